@@ -1,0 +1,44 @@
+// Knobs for tests: the time, what was sent, limits, a clean state. A library of its own (sallyport_testing), never
+// part of the `sallyport` program.
+
+#pragma once
+
+#include "sallyport/app.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+namespace sallyport::testing {
+
+/// A clock that runs with the machine's and can be moved forward.
+class AdvancingClock final : public Clock {
+public:
+    std::int64_t now() const override;
+    void advance(std::int64_t milliseconds) { offset_ += milliseconds; }
+
+private:
+    std::atomic<std::int64_t> offset_{0};
+};
+
+/// Keeps every message instead of sending it.
+class KeepingSender final : public Sender {
+public:
+    Task<> send(Message message) override;
+    std::vector<Message> sent() const;
+    void clear();
+
+private:
+    mutable std::mutex mutex_;
+    std::vector<Message> messages_;
+};
+
+/// Lifts all limits on logins, codes and messages of `app`.
+void lift_limits(App& app);
+
+/// Empties every table of the data source named `source` and our own tables, and starts generated ids at 1.
+Task<> reset(App& app, std::string source = "db");
+
+}  // namespace sallyport::testing

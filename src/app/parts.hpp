@@ -1,0 +1,57 @@
+// The parts of a running app, connected. The one place where objects meet.
+
+#pragma once
+
+#include "app/config.hpp"
+#include "auth/access.hpp"
+#include "auth/access_token.hpp"
+#include "auth/hashing.hpp"
+#include "auth/throttle.hpp"
+#include "crypto/keys.hpp"
+#include "delivery/outbox.hpp"
+#include "http/server.hpp"
+#include "methods/account.hpp"
+#include "model/stored_model.hpp"
+#include "rest/api.hpp"
+#include "store/store.hpp"
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+
+namespace sallyport::app {
+
+class Parts {
+public:
+    /// Opens everything. Throws std::runtime_error listing every mistake.
+    Parts(std::filesystem::path folder, AppSettings settings);
+    ~Parts();
+
+    void start();  ///< Builds the routes and serves.
+    void stop();
+
+    // In the order they are made; each uses only what stands above it.
+    std::filesystem::path folder;
+    AppSettings settings;
+    std::shared_ptr<Clock> clock;
+    definition::Project project;
+    Config config;
+    crypto::Keys keys;
+    std::map<std::string, std::unique_ptr<store::Store>> stores;  ///< By data source; "" holds our own tables' choice.
+    store::Store* own_store = nullptr;                            ///< Where sallyport_* tables live.
+    std::unique_ptr<model::Models> models;
+    delivery::Senders senders;
+    std::unique_ptr<delivery::Outbox> outbox;
+    std::unique_ptr<auth::Throttle> throttle;
+    std::unique_ptr<auth::Hashing> hashing;
+    std::unique_ptr<auth::AccessTokens> tokens;
+    std::unique_ptr<auth::Access> access;
+    std::map<std::string, App::RoleResolver, std::less<>> roles;
+    std::unique_ptr<methods::AccountParts> account;
+    std::unique_ptr<rest::ApiParts> api_parts;
+    std::unique_ptr<rest::Api> api;
+    std::unique_ptr<http::Server> server;
+};
+
+}  // namespace sallyport::app

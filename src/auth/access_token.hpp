@@ -1,0 +1,99 @@
+// Access tokens: made, found, ended. The one place that mints one.
+//
+// Table accesstoken keeps LoopBack's columns; its id is "sha256:" and the hex digest of the token. sallyport_sessions has,
+// under that id, what LoopBack has no column for. Both rows are written and deleted in the same transaction.
+
+#pragma once
+
+#include "sallyport/caller.hpp"
+#include "sallyport/clock.hpp"
+#include "sallyport/request.hpp"
+#include "store/store.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sallyport::auth {
+
+/// What was shown before a token may be made. Only the functions that saw it make one: see ProofOf.
+class Proof {
+public:
+    std::string const& user_model() const { return user_model_; }
+    Json const& user_id() const { return user_id_; }
+    std::vector<std::string> const& factors() const { return factors_; }
+
+private:
+    friend struct ProofOf;
+    Proof(std::string user_model, Json user_id, std::vector<std::string> factors)
+        : user_model_{std::move(user_model)}, user_id_{std::move(user_id)}, factors_{std::move(factors)} {}
+
+    std::string user_model_;
+    Json user_id_;
+    std::vector<std::string> factors_;
+};
+
+/// The ways to a proof, one call site each: grep for them to see every door.
+struct ProofOf {
+    /// A password that was right, on a model where it suffices.
+    static Proof password(std::string user_model, Json user_id);
+    /// A password and then a code of `factor` that was right and is used up in this transaction.
+    static Proof password_and_code(std::string user_model, Json user_id, std::string factor);
+    /// A password on an account that never had a factor: only with scope "enrol".
+    static Proof enrolment(std::string user_model, Json user_id);
+    /// A reset request: only with scope "reset-password"; whoever reads the mail has it.
+    static Proof mailed_link(std::string user_model, Json user_id);
+    /// A second factor just enrolled after `password`, on the way to a full session.
+    static Proof password_and_enrolled(std::string user_model, Json user_id, std::string factor);
+};
+
+struct TokenRules {
+    double ttl_seconds = 86400;
+    std::vector<std::string> scopes;     ///< Empty: {"DEFAULT"}
+    std::size_t max_sessions = 20;       ///< The oldest beyond give way; 0: no limit.
+};
+
+struct Token {
+    std::string id;        ///< The clear token: 64 of [A-Za-z0-9]. Leaves this process once.
+    double ttl = 0;        ///< seconds
+    std::int64_t created = 0;
+    Json user_id;
+
+    Json to_json() const;  ///< {"id", "ttl", "created", "userId"}
+};
+
+/// "sha256:" and 64 hex digits: the id under which a clear token is stored.
+std::string stored_id(std::string_view clear_token);
+
+class AccessTokens {
+public:
+    struct Rules {
+        double idle_seconds = 3600;           ///< 0: no idle limit.
+        bool accept_from_query = false;       ///< ?access_token=
+        std::string user_literal;             ///< "me"
+    };
+    AccessTokens(store::Store& store, Clock const& clock, Rules rules, std::vector<std::string> user_models);
+
+    /// Makes a token. The only INSERT into accesstoken in the program.
+    Task<Token> mint(store::Transaction& transaction, Proof const& proof, TokenRules const& rules, Request const& request);
+
+    /// Who presents a token with this request; nobody without one or with an unknown one.
+    ///
+    /// Throws 401 INVALID_TOKEN for an expired one, which is removed by that.
+    Task<Caller> identify(Request const& request);
+
+    /// Ends a session; false if there was none.
+    Task<bool> end(store::Transaction& transaction, std::string token_id);
+
+    /// Ends all sessions of a user but `keep` ("" keeps none), and reset and enrol tokens too.
+    Task<> end_all(store::Transaction& transaction, std::string user_model, Json user_id, std::string keep);
+
+private:
+    store::Store& store_;
+    Clock const& clock_;
+    Rules rules_;
+    std::vector<std::string> user_models_;
+};
+
+}  // namespace sallyport::auth

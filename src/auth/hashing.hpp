@@ -1,0 +1,27 @@
+// Hashing passwords off the io threads: a small pool at low priority, full means 503.
+
+#pragma once
+
+#include "crypto/keys.hpp"
+#include "crypto/password.hpp"
+#include "sallyport/pool.hpp"
+
+#include <string>
+
+namespace sallyport::auth {
+
+class Hashing {
+public:
+    Hashing(crypto::Keys const& keys, crypto::PasswordCost cost, std::size_t threads, std::size_t queue_limit);
+
+    Task<std::string> hash(std::string password, Priority priority = Priority::normal);
+    Task<crypto::PasswordCheck> check(std::string password, std::string stored, Priority priority = Priority::normal);
+    Task<> check_nothing(std::string password, Priority priority = Priority::normal);
+
+private:
+    crypto::Keys const& keys_;
+    crypto::PasswordCost cost_;
+    Pool pool_;
+};
+
+}  // namespace sallyport::auth

@@ -1,0 +1,45 @@
+// The app's keys: for code digests, the pepper of passwords, sealed secrets, identifiers. Kept outside the database.
+
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sallyport::crypto {
+
+enum class Purpose : std::uint8_t { codes, passwords, sealing, identifiers };
+
+struct Key {
+    std::string id;     ///< 8 hex digits
+    std::string bytes;  ///< 32 raw bytes
+};
+
+/// Keys by purpose; the first of each is used for new work, the others still open old work.
+class Keys {
+public:
+    /// Fresh keys, one of each purpose.
+    static Keys make();
+
+    /// Reads keys.json. Throws std::runtime_error if it is missing, malformed, or readable by others (mode & 077).
+    static Keys read(std::filesystem::path const& file);
+
+    /// The same from text: an environment variable or a systemd credential.
+    static Keys parse(std::string_view text);
+
+    /// Writes keys.json with mode 0600; throws std::runtime_error if the file exists.
+    void save(std::filesystem::path const& file) const;
+
+    Key const& current(Purpose purpose) const;
+    Key const* find(Purpose purpose, std::string_view id) const;
+
+    /// Names these keys without telling them: stored in the database, so that a node with other keys is refused.
+    std::string fingerprint() const;
+
+private:
+    std::vector<Key> of_[4];
+};
+
+}  // namespace sallyport::crypto

@@ -1,0 +1,62 @@
+// The HTTP/1.1 server (RFC 9112): accept, then per connection read, handle, write, under limits and deadlines.
+
+#pragma once
+
+#include "sallyport/request.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace sallyport::http {
+
+/// What a client may send, and how slowly. Over a limit: the status named, then the connection closes.
+struct ServerRules {
+    std::string host = "127.0.0.1";
+    int port = 3000;                        ///< 0 lets the system choose.
+    std::size_t threads = 0;                ///< io threads, an io_context each; 0: one per core.
+    std::size_t max_connections = 10000;    ///< One more is answered 503 and closed.
+    std::size_t max_request_line = 8192;    ///< bytes, 414
+    std::size_t max_header_bytes = 16384;   ///< 431
+    std::size_t max_headers = 100;          ///< 431
+    std::size_t max_body = 1048576;         ///< bytes, 413; the most any path allows
+    std::chrono::milliseconds header_time{10000};   ///< Whole header: 408
+    std::chrono::milliseconds body_grace{10000};    ///< Before the minimum rate counts: 408
+    std::size_t body_bytes_per_second = 500;
+    std::chrono::milliseconds write_time{30000};
+    std::chrono::milliseconds idle_time{60000};     ///< Between requests: closed without a word.
+    std::chrono::milliseconds drain_time{10000};    ///< After stop(): requests in flight.
+};
+
+/// The body limit in bytes for a request whose header has been read; asked before the body is.
+using BodyLimit = std::function<std::size_t(Request const&)>;
+
+/// Writes the body of an answer the server itself must give (400, 408, 413, 414, 431, 503) in the app's error shape.
+using Refusal = std::function<Response(int status, std::string const& message)>;
+
+/// A listening server. Constructed, then start()ed once, then stop()ped once.
+class Server {
+public:
+    /// Binds at once. Throws std::runtime_error naming host, port and cause ("address in use").
+    Server(ServerRules rules, Handler handler, Refusal refusal, BodyLimit body_limit = {});
+    ~Server();
+
+    int port() const;
+    void start();            ///< Serves in threads of its own.
+    void stop();             ///< Stops accepting, answers what is in flight within drain_time, joins. Any thread.
+
+    /// The io_context of a thread, for background work that belongs to the server's life.
+    boost::asio::io_context& context(std::size_t index = 0);
+
+    std::size_t connections() const;
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace sallyport::http

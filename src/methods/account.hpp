@@ -1,0 +1,45 @@
+// The methods of User: login, logout, changePassword, resetPassword, setPassword, verify, confirm; and what keeps an account
+// sound whichever way it is changed: hashed passwords, ended sessions, unique emails, guarded properties.
+
+#pragma once
+
+#include "auth/access_token.hpp"
+#include "auth/hashing.hpp"
+#include "auth/throttle.hpp"
+#include "delivery/outbox.hpp"
+#include "model/stored_model.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <functional>
+#include <string>
+
+namespace sallyport::methods {
+
+/// The two columns of DESIGN section 5 that concern accounts.
+struct AccountRules {
+    bool compatible = false;            ///< "compatibility": "loopback3"
+    double default_ttl = 86400;         ///< seconds; a model's ttl wins.
+    double max_ttl = 86400;
+    std::size_t max_sessions = 20;      ///< 0: no limit
+    std::string base_url;               ///< For links in mail: "https://example.test"; never from the Host header.
+    std::string api_root = "/api";
+};
+
+struct AccountParts {
+    model::Models& models;
+    auth::AccessTokens& tokens;
+    auth::Hashing& hashing;
+    auth::Throttle& throttle;
+    delivery::Outbox& outbox;
+    Clock const& clock;
+    AccountRules rules;
+};
+
+/// Adds methods and hooks to every model that extends User. `parts` must outlive the models.
+void add_account(AccountParts& parts);
+
+/// Whether the model needs two doors: it has the TwoFactor mixin.
+bool has_two_factor(definition::Model const& model);
+
+}  // namespace sallyport::methods

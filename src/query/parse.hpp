@@ -1,0 +1,36 @@
+// The `filter` and `where` arguments of a request, read into a Filter.
+
+#pragma once
+
+#include "definition/definition.hpp"
+#include "sallyport/filter.hpp"
+
+namespace sallyport::query {
+
+/// Where a filter may come from decides what it may hold (DESIGN section 5's two columns).
+struct FilterRules {
+    bool refuse_unknown = true;        ///< Hidden or unknown property in where, order, fields: 400; else dropped.
+    bool prohibit_hidden = true;       ///< Hidden properties in where are dropped or refused; off only for ourselves.
+    int max_include_depth = 3;
+    int max_where_depth = 12;
+    std::size_t max_conditions = 1000; ///< Comparisons in one filter.
+    std::size_t max_pattern = 256;     ///< Bytes of a regexp or like pattern.
+    std::int64_t max_limit = 1000;     ///< Larger and missing limits become this; 0 means no such limit.
+};
+
+/// Reads a filter for `model`; values are brought into the type of their property.
+///
+/// Throws Error 400 with LoopBack's messages: "The where clause \"x\" is not an object", ...
+Filter read_filter(Json const& filter, definition::Model const& model, definition::Registry const& models,
+                   FilterRules const& rules);
+
+/// Reads a where alone.
+Where read_where(Json const& where, definition::Model const& model, FilterRules const& rules);
+
+/// The query parameters of `text` (the part after "?") as express with qs reads them: "a[b][0]=1" becomes nested
+/// objects and arrays, values are strings. At most `max_keys` keys; at most 5 levels.
+///
+/// Throws Error 400 for broken percent-encoding of a key it needs; where `refuse_duplicates`, for a name given twice.
+JsonObject read_query(std::string_view text, bool refuse_duplicates);
+
+}  // namespace sallyport::query

@@ -1,0 +1,60 @@
+// The chain: find the route, identify the caller, read the arguments, require access, run the method, write the result.
+
+#pragma once
+
+#include "auth/access.hpp"
+#include "auth/access_token.hpp"
+#include "model/stored_model.hpp"
+#include "sallyport/request.hpp"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace sallyport::rest {
+
+struct ApiRules {
+    std::string root = "/api";
+    bool handle_unknown_paths = true;
+    bool refuse_duplicates = true;      ///< Duplicate JSON keys and scalar query keys: 400; else the last wins.
+    std::size_t json_limit = 1048576;   ///< bytes; a larger body is 413.
+    std::size_t form_limit = 1048576;
+    std::string user_literal = "me";    ///< "" for none
+    bool stack_in_errors = false;       ///< strong-error-handler's debug
+};
+
+struct ApiParts {
+    model::Models& models;
+    auth::AccessTokens& tokens;
+    auth::Access& access;
+    std::map<std::pair<std::string, std::string>, Handler> plain_routes;  ///< (verb, path) outside the root
+    std::function<std::optional<Response>(Request const&)> files;         ///< Static files; may be empty.
+    ApiRules rules;
+};
+
+class Api {
+public:
+    /// Builds the route table from the models; `parts` must outlive it.
+    explicit Api(ApiParts& parts);
+    ~Api();
+
+    /// Answers any request, the ones outside the root included. Never throws.
+    Task<Response> answer(Request const& request) const;
+
+    /// "GET /api/Notes/:id  Note.findById" for each route, sorted; for `sallyport routes`.
+    std::vector<std::string> list() const;
+
+    /// An error in LoopBack's shape for the server's own refusals (400, 408, 413, 414, 431, 503).
+    static Response refusal(int status, std::string const& message);
+
+    /// The body limit of a request by its path and type.
+    std::size_t body_limit(Request const& request) const;
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace sallyport::rest

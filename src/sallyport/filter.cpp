@@ -1,0 +1,28 @@
+#include "sallyport/filter.hpp"
+
+#include <algorithm>
+
+namespace sallyport {
+
+Where equals(std::string property, Json value) {
+    Where where;
+    where.kind = Where::Kind::comparison;
+    where.property = std::move(property);
+    where.value = std::move(value);
+    return where;
+}
+
+Where all_of(std::vector<Where> parts) {
+    std::erase_if(parts, [](Where const& part) { return part.matches_everything(); });
+    if (parts.size() == 1) return std::move(parts.front());
+    Where where;
+    where.parts = std::move(parts);
+    return where;
+}
+
+bool Fields::has(std::string_view property) const {
+    if (!only.empty()) return std::ranges::find(only, property) != only.end();
+    return std::ranges::find(except, property) == except.end();
+}
+
+}  // namespace sallyport
