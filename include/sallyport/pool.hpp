@@ -48,10 +48,10 @@ public:
     /// What `work` throws is rethrown. Throws Error 503 with Retry-After when the queue is full.
     template <class Work>
     Task<std::invoke_result_t<Work&>> run(Work work, Priority priority = Priority::normal) {
-        using Result = std::invoke_result_t<Work&>;
+        using Outcome = std::invoke_result_t<Work&>;
         struct State {
             std::exception_ptr failure;
-            std::optional<std::conditional_t<std::is_void_v<Result>, bool, Result>> result;
+            std::optional<std::conditional_t<std::is_void_v<Outcome>, bool, Outcome>> result;
         };
         auto state = std::make_shared<State>();
         co_await boost::asio::async_initiate<boost::asio::use_awaitable_t<> const, void()>(
@@ -64,7 +64,7 @@ public:
                 auto accepted = submit(
                     [state, resume, work_item = std::make_shared<Work>(std::move(job))] {
                         try {
-                            if constexpr (std::is_void_v<Result>) {
+                            if constexpr (std::is_void_v<Outcome>) {
                                 (*work_item)();
                                 state->result = true;
                             } else {
@@ -84,7 +84,7 @@ public:
             },
             boost::asio::use_awaitable, std::move(work));
         if (state->failure) std::rethrow_exception(state->failure);
-        if constexpr (!std::is_void_v<Result>) co_return std::move(*state->result);
+        if constexpr (!std::is_void_v<Outcome>) co_return std::move(*state->result);
     }
 
     /// Queues a job that answers by itself; false if the queue is full.
