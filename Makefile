@@ -1,0 +1,58 @@
+# The front door: `make run` and `make test` are enough on a Debian 12 with make and git.
+
+RELEASE := build/release
+CONTRACT ?= tests/contract
+JOBS ?= $(shell nproc)
+
+.PHONY: run build test unit lint sanitize contract faults bench browser docs clean
+
+run: build
+	@$(RELEASE)/sallyport run examples/two-factor --make-keys --host 127.0.0.1
+
+build: build/.packages
+	@tools/build.sh release sallyport
+
+test: build/.packages build/.node
+	tools/build.sh release
+	$(RELEASE)/sallyport_tests --gtest_brief=1
+	tests/contract/run.sh --passing memory sqlite
+	tests/tools/run.sh
+	node --test tests/docs/
+	node --test tests/browser/
+	tests/faults/run.sh --check
+
+unit: build/.packages
+	tools/build.sh dev sallyport_tests
+	build/dev/sallyport_tests --gtest_brief=1
+
+lint: build/.packages
+	tools/lint.sh
+
+# The tests of the program itself under both sanitizers; pages and documents have nothing to sanitize.
+sanitize: build/.packages
+	tools/build.sh asan sallyport_tests
+	build/asan/sallyport_tests --gtest_brief=1
+	tools/build.sh tsan sallyport_tests
+	TSAN_OPTIONS=suppressions=tools/tsan.supp build/tsan/sallyport_tests --gtest_brief=1
+
+contract: build/.packages build/.node
+	tools/build.sh release contract_server
+	tests/contract/run.sh --all --from $(CONTRACT) memory sqlite
+
+faults: build/.packages
+	tests/faults/run.sh
+
+bench: build/.packages build/.node
+	tools/build.sh release
+	bench/run.sh
+
+clean:
+	rm -rf build
+
+build/.packages: tools/packages.sh
+	@tools/packages.sh
+	@mkdir -p build && touch $@
+
+build/.node: tools/node.sh tests/browser/package-lock.json bench/package-lock.json
+	@tools/node.sh
+	@mkdir -p build && touch $@

@@ -1,0 +1,27 @@
+#!/bin/sh
+# Installs the Debian packages that building and testing need; does nothing where all are there.
+set -eu
+
+build="clang-19 clang-format-19 clang-tidy-19 lld-19 libclang-rt-19-dev mold ccache cmake ninja-build pkg-config
+    libboost1.81-dev libssl-dev libsimdjson-dev libsodium-dev libsqlite3-dev libre2-dev libfmt-dev libcli11-dev
+    libutf8proc-dev libcrypt-dev zlib1g-dev libgtest-dev python3"
+test="nodejs npm chromium curl sqlite3 wrk"
+
+missing=""
+for package in $build $test; do
+    # A newer Node than Debian's may be there without its package; npm comes with it.
+    case $package in nodejs | npm) command -v "${package%js}" >/dev/null 2>&1 && continue ;; esac
+    dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q "ok installed" || missing="$missing $package"
+done
+[ -z "$missing" ] && exit 0
+
+if [ "$(id -u)" -ne 0 ]; then
+    echo "these packages are missing; install them and try again:" >&2
+    echo "  sudo apt-get install --no-install-recommends$missing" >&2
+    exit 1
+fi
+echo "installing:$missing"
+export DEBIAN_FRONTEND=noninteractive
+apt-get update -qq
+# shellcheck disable=SC2086
+apt-get install -y -qq --no-install-recommends $missing >/dev/null
