@@ -23,10 +23,10 @@ class Parts;
 /// What overrides the folder's own settings.
 struct AppSettings {
     std::optional<std::string> host;
-    std::optional<int> port;            ///< 0 lets the system choose.
-    std::string environment;            ///< "" takes SALLYPORT_ENV, NODE_ENV, or "development".
-    bool make_keys = false;             ///< Makes keys.json if there is none.
-    std::shared_ptr<Clock> clock;       ///< The machine's unless given.
+    std::optional<int> port;       ///< 0 lets the system choose.
+    std::string environment;       ///< "" takes SALLYPORT_ENV, NODE_ENV, or "development".
+    bool make_keys = false;        ///< Makes keys.json if there is none.
+    std::shared_ptr<Clock> clock;  ///< The machine's unless given.
 };
 
 /// An app: its models, with what this program adds to them, and its server.

@@ -20,18 +20,27 @@ public:
     /// `status` 0 means none of its own: the method's errorStatus, else 500.
     Error(int status, std::string message, std::string code = {});
 
-    int status = 0;           ///< HTTP status, 400 to 599; 0 for none of its own.
-    std::string name;         ///< "Error" unless said otherwise ("ValidationError", "SyntaxError").
+    int status = 0;    ///< HTTP status, 400 to 599; 0 for none of its own.
+    std::string name;  ///< "Error" unless said otherwise ("ValidationError", "SyntaxError").
     std::string message;
-    std::string code;         ///< Machine-readable, "" for none: "MODEL_NOT_FOUND".
-    Json details;             ///< undefined for none.
+    std::string code;             ///< Machine-readable, "" for none: "MODEL_NOT_FOUND".
+    Json details;                 ///< undefined for none.
     int retry_after_seconds = 0;  ///< Sent as Retry-After (RFC 9110 section 10.2.3) when above 0.
 
     char const* what() const noexcept override { return message.c_str(); }
 
-    Error& with_name(std::string value) { name = std::move(value); return *this; }
-    Error& with_details(Json value) { details = std::move(value); return *this; }
-    Error& with_retry_after(int seconds) { retry_after_seconds = seconds; return *this; }
+    Error& with_name(std::string value) {
+        name = std::move(value);
+        return *this;
+    }
+    Error& with_details(Json value) {
+        details = std::move(value);
+        return *this;
+    }
+    Error& with_retry_after(int seconds) {
+        retry_after_seconds = seconds;
+        return *this;
+    }
 };
 
 /// 404 MODEL_NOT_FOUND `Unknown "Note" id "9".`; `id` as its text.

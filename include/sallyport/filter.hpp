@@ -14,21 +14,19 @@
 
 namespace sallyport {
 
-enum class Operator : std::uint8_t {
-    eq, neq, gt, gte, lt, lte, between, inq, nin, like, nlike, ilike, nilike, regexp
-};
+enum class Operator : std::uint8_t { eq, neq, gt, gte, lt, lte, between, inq, nin, like, nlike, ilike, nilike, regexp };
 
 /// One comparison, or several joined. An empty `all` holds for every record, an empty `any` for none.
 struct Where {
     enum class Kind : std::uint8_t { all, any, comparison };
 
     Kind kind = Kind::all;
-    std::vector<Where> parts;        ///< of all and any
+    std::vector<Where> parts;  ///< of all and any
 
-    std::string property;            ///< of a comparison; "a.b" reaches into an object
+    std::string property;  ///< of a comparison; "a.b" reaches into an object
     Operator op = Operator::eq;
-    Json value;                      ///< between: two; inq and nin: any number, as an array
-    std::string options;             ///< like and regexp: "i" ignores case
+    Json value;           ///< between: two; inq and nin: any number, as an array
+    std::string options;  ///< like and regexp: "i" ignores case
 
     bool matches_everything() const { return kind == Kind::all && parts.empty(); }
 };

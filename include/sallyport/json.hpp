@@ -138,8 +138,8 @@ inline JsonObject::Members::iterator JsonObject::end() { return members_.end(); 
 struct JsonLimits {
     enum class Duplicates : std::uint8_t { refuse, last_wins };
 
-    int max_depth = 32;            ///< Nested arrays and objects; 1 is a flat one.
-    std::size_t max_keys = 1000;   ///< Members of all objects together.
+    int max_depth = 32;           ///< Nested arrays and objects; 1 is a flat one.
+    std::size_t max_keys = 1000;  ///< Members of all objects together.
     Duplicates duplicates = Duplicates::refuse;
 };
 

@@ -61,14 +61,14 @@ struct MethodSpec {
     bool is_static = true;             ///< false: its routes start with "/:id", and the record is loaded first.
     std::vector<ArgumentSpec> accepts;
     std::vector<ReturnSpec> returns;
-    std::vector<RouteSpec> http;       ///< Empty: POST /NAME.
-    int status = 0;                    ///< Of success; 0: 200, or 204 without returns.
-    int error_status = 0;              ///< Of errors without one of their own; 0: 500.
-    std::string access_type;           ///< "READ", "WRITE", "EXECUTE"; "" to derive it (LoopBack's table).
+    std::vector<RouteSpec> http;             ///< Empty: POST /NAME.
+    int status = 0;                          ///< Of success; 0: 200, or 204 without returns.
+    int error_status = 0;                    ///< Of errors without one of their own; 0: 500.
+    std::string access_type;                 ///< "READ", "WRITE", "EXECUTE"; "" to derive it (LoopBack's table).
     std::vector<std::string> access_scopes;  ///< Empty: {"DEFAULT"}.
     std::string description;
     bool documented = true;
-    bool shared = true;                ///< false: no route.
+    bool shared = true;  ///< false: no route.
 
     /// The name without "prototype.".
     std::string_view short_name() const;
@@ -88,12 +88,12 @@ struct Invocation {
     MethodSpec const& method;
     Caller const& caller;
     Request const& request;
-    JsonObject arguments;          ///< By name, of their declared types; absent ones are not in it.
-    Json id;                       ///< Of an instance method: the id in the path, of its type.
-    Json instance;                 ///< Of an instance method: the record; undefined where no one asked for it.
-    Result result;                 ///< For hooks that run after the body.
-    int status = 0;                ///< Set it to change the status of success.
-    Headers response_headers;      ///< Added to the reply.
+    JsonObject arguments;      ///< By name, of their declared types; absent ones are not in it.
+    Json id;                   ///< Of an instance method: the id in the path, of its type.
+    Json instance;             ///< Of an instance method: the record; undefined where no one asked for it.
+    Result result;             ///< For hooks that run after the body.
+    int status = 0;            ///< Set it to change the status of success.
+    Headers response_headers;  ///< Added to the reply.
 
     /// The argument `name`; undefined if absent.
     Json const& argument(std::string_view name) const;

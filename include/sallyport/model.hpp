@@ -22,10 +22,10 @@ class Transaction;
 
 /// On whose behalf an operation runs, and what it may leave out.
 struct OperationOptions {
-    Caller const* caller = nullptr;      ///< Nobody in particular: the program itself.
-    bool preserve_access_tokens = false; ///< Keep other sessions when a password or email changes.
-    bool is_remote = false;              ///< Came in over the wire: stricter about protected properties.
-    bool set_password = false;           ///< A password method: may change `password` where PATCH may not.
+    Caller const* caller = nullptr;       ///< Nobody in particular: the program itself.
+    bool preserve_access_tokens = false;  ///< Keep other sessions when a password or email changes.
+    bool is_remote = false;               ///< Came in over the wire: stricter about protected properties.
+    bool set_password = false;            ///< A password method: may change `password` where PATCH may not.
 };
 
 /// The moments of an operation a hook can stand at (LoopBack's operation hooks).

@@ -5,8 +5,8 @@
 #include "sallyport/error.hpp"
 #include "sallyport/task.hpp"
 
-#include <boost/asio/async_result.hpp>
 #include <boost/asio/associated_executor.hpp>
+#include <boost/asio/async_result.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -29,10 +29,10 @@ namespace sallyport {
 enum class Priority : std::uint8_t { normal, reserved };
 
 struct PoolRules {
-    std::string name = "pool";      ///< Thread name, at most 15 characters.
+    std::string name = "pool";  ///< Thread name, at most 15 characters.
     std::size_t threads = 1;
-    std::size_t queue_limit = 64;   ///< Jobs waiting; one more is refused.
-    int nice = 0;                   ///< Scheduling niceness of the threads, 0 to 19.
+    std::size_t queue_limit = 64;  ///< Jobs waiting; one more is refused.
+    int nice = 0;                  ///< Scheduling niceness of the threads, 0 to 19.
 };
 
 /// Runs functions on its own threads. All members may be called from any thread.
@@ -77,8 +77,7 @@ public:
                     },
                     priority);
                 if (!accepted) {
-                    state->failure = std::make_exception_ptr(
-                        unavailable("The server is busy. Try again shortly."));
+                    state->failure = std::make_exception_ptr(unavailable("The server is busy. Try again shortly."));
                     resume();
                 }
             },

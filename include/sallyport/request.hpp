@@ -19,13 +19,13 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 
 /// What a client sent, within the server's limits and already checked against RFC 9112.
 struct Request {
-    std::string verb;     ///< "GET", as sent.
-    std::string target;   ///< Path and query as sent: "/api/Notes/1?filter=...".
-    Headers headers;      ///< In order; names as sent.
-    std::string body;     ///< Decoded from chunks, not from Content-Encoding.
+    std::string verb;    ///< "GET", as sent.
+    std::string target;  ///< Path and query as sent: "/api/Notes/1?filter=...".
+    Headers headers;     ///< In order; names as sent.
+    std::string body;    ///< Decoded from chunks, not from Content-Encoding.
 
-    std::string peer;     ///< Address of the client: the connection's, or what a trusted proxy said.
-    bool is_secure = false;              ///< Came over TLS, here or at a trusted proxy.
+    std::string peer;                       ///< Address of the client: the connection's, or what a trusted proxy said.
+    bool is_secure = false;                 ///< Came over TLS, here or at a trusted proxy.
     bool is_forwarded_by_stranger = false;  ///< A forwarded header from someone who is no trusted proxy.
 
     std::string_view path() const;   ///< `target` up to "?", still percent-encoded.

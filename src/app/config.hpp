@@ -13,17 +13,17 @@ namespace sallyport::app {
 struct Config {
     std::string environment;
     bool is_production = false;
-    bool is_compatible = false;          ///< "compatibility": "loopback3"
+    bool is_compatible = false;  ///< "compatibility": "loopback3"
     std::string host = "0.0.0.0";
     int port = 3000;
     std::string api_root = "/api";
-    std::string base_url;                ///< "url": for links in mail and the @host line
+    std::string base_url;  ///< "url": for links in mail and the @host line
     std::vector<std::string> trusted_proxies;
     bool allow_plain_http = false;
     bool allow_console = false;
     bool ignore_scripts = false;
     int denied_status = 403;
-    std::size_t json_limit = 0;          ///< bytes; 0: the mode's default
+    std::size_t json_limit = 0;  ///< bytes; 0: the mode's default
     std::size_t form_limit = 0;
 };
 

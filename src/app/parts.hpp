@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/config.hpp"
+#include "app/stores.hpp"
 #include "auth/access.hpp"
 #include "auth/access_token.hpp"
 #include "auth/hashing.hpp"
@@ -38,8 +39,8 @@ public:
     definition::Project project;
     Config config;
     crypto::Keys keys;
-    std::map<std::string, std::unique_ptr<store::Store>> stores;  ///< By data source; "" holds our own tables' choice.
-    store::Store* own_store = nullptr;                            ///< Where sallyport_* tables live.
+    Stores stores;                      ///< By data source.
+    store::Store* own_store = nullptr;  ///< Where sallyport_* tables live.
     std::unique_ptr<model::Models> models;
     delivery::Senders senders;
     std::unique_ptr<delivery::Outbox> outbox;
@@ -52,6 +53,14 @@ public:
     std::unique_ptr<rest::ApiParts> api_parts;
     std::unique_ptr<rest::Api> api;
     std::unique_ptr<http::Server> server;
+
+private:
+    void open_databases();
+    void connect();
+    void connect_access();
+    void connect_accounts(std::string const& user_literal);
+    rest::ApiRules api_rules(std::string const& user_literal) const;
+    Task<> require_read(Caller const& caller, model::StoredModel& related);
 };
 
 }  // namespace sallyport::app

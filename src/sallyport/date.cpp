@@ -1,5 +1,5 @@
-// Dates as JavaScript reads them, in UTC. First the ISO forms of ECMA-262 section 21.4.1.32, then the loose ones that V8
-// also takes: words for months, numbers by their place, a time with colons, AM or PM, a zone.
+// Dates as JavaScript reads them, in UTC. First the ISO forms of ECMA-262 section 21.4.1.32, then the loose ones that
+// V8 also takes: words for months, numbers by their place, a time with colons, AM or PM, a zone.
 
 #include "sallyport/json.hpp"
 
@@ -160,7 +160,8 @@ std::optional<double> parse_iso(std::string_view text) {
 }
 
 int month_of(std::string_view word) {
-    constexpr std::array<std::string_view, 12> names{"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"};
+    constexpr std::array<std::string_view, 12> names{"jan", "feb", "mar", "apr", "may", "jun",
+                                                     "jul", "aug", "sep", "oct", "nov", "dec"};
     if (word.size() < 3) return 0;
     std::string start;
     for (auto c : word.substr(0, 3)) start += static_cast<char>(c | 0x20);

@@ -36,10 +36,17 @@ double number_of_text(std::string_view text) {
     if (text.empty()) return 0;
     if (text.size() > 2 && text[0] == '0') {
         switch (text[1]) {
-            case 'x': case 'X': return number_of_radix(text.substr(2), 16);
-            case 'o': case 'O': return number_of_radix(text.substr(2), 8);
-            case 'b': case 'B': return number_of_radix(text.substr(2), 2);
-            default: break;
+            case 'x':
+            case 'X':
+                return number_of_radix(text.substr(2), 16);
+            case 'o':
+            case 'O':
+                return number_of_radix(text.substr(2), 8);
+            case 'b':
+            case 'B':
+                return number_of_radix(text.substr(2), 2);
+            default:
+                break;
         }
     }
     auto const sign = text[0] == '-' ? -1.0 : 1.0;
@@ -125,22 +132,32 @@ bool Json::operator==(Json const& other) const {
     if (kind() != other.kind()) return false;
     switch (kind()) {
         case Kind::undefined:
-        case Kind::null: return true;
-        case Kind::boolean: return as_boolean() == other.as_boolean();
-        case Kind::number: return equal_numbers(as_number(), other.as_number());
-        case Kind::date: return equal_numbers(as_date(), other.as_date());
-        case Kind::string: return as_string() == other.as_string();
-        case Kind::array: return as_array() == other.as_array();
-        case Kind::object: return as_object() == other.as_object();
+        case Kind::null:
+            return true;
+        case Kind::boolean:
+            return as_boolean() == other.as_boolean();
+        case Kind::number:
+            return equal_numbers(as_number(), other.as_number());
+        case Kind::date:
+            return equal_numbers(as_date(), other.as_date());
+        case Kind::string:
+            return as_string() == other.as_string();
+        case Kind::array:
+            return as_array() == other.as_array();
+        case Kind::object:
+            return as_object() == other.as_object();
     }
     return false;
 }
 
 std::string to_display(Json const& value) {
     switch (value.kind()) {
-        case Json::Kind::undefined: return "undefined";
-        case Json::Kind::null: return "null";
-        case Json::Kind::boolean: return value.as_boolean() ? "true" : "false";
+        case Json::Kind::undefined:
+            return "undefined";
+        case Json::Kind::null:
+            return "null";
+        case Json::Kind::boolean:
+            return value.as_boolean() ? "true" : "false";
         case Json::Kind::number: {
             if (std::isnan(value.as_number())) return "NaN";
             if (std::isinf(value.as_number())) return value.as_number() < 0 ? "-Infinity" : "Infinity";
@@ -154,23 +171,33 @@ std::string to_display(Json const& value) {
             append_iso_date(out, value.as_date());
             return out;
         }
-        case Json::Kind::string: return value.as_string();
-        case Json::Kind::array: return joined(value.as_array());
-        case Json::Kind::object: return "[object Object]";
+        case Json::Kind::string:
+            return value.as_string();
+        case Json::Kind::array:
+            return joined(value.as_array());
+        case Json::Kind::object:
+            return "[object Object]";
     }
     return {};
 }
 
 double to_number(Json const& value) {
     switch (value.kind()) {
-        case Json::Kind::null: return 0;
-        case Json::Kind::boolean: return value.as_boolean() ? 1 : 0;
-        case Json::Kind::number: return value.as_number();
-        case Json::Kind::date: return value.as_date();
-        case Json::Kind::string: return number_of_text(value.as_string());
-        case Json::Kind::array: return number_of_text(joined(value.as_array()));
+        case Json::Kind::null:
+            return 0;
+        case Json::Kind::boolean:
+            return value.as_boolean() ? 1 : 0;
+        case Json::Kind::number:
+            return value.as_number();
+        case Json::Kind::date:
+            return value.as_date();
+        case Json::Kind::string:
+            return number_of_text(value.as_string());
+        case Json::Kind::array:
+            return number_of_text(joined(value.as_array()));
         case Json::Kind::undefined:
-        case Json::Kind::object: break;
+        case Json::Kind::object:
+            break;
     }
     return std::numeric_limits<double>::quiet_NaN();
 }
@@ -178,13 +205,18 @@ double to_number(Json const& value) {
 bool is_truthy(Json const& value) {
     switch (value.kind()) {
         case Json::Kind::undefined:
-        case Json::Kind::null: return false;
-        case Json::Kind::boolean: return value.as_boolean();
-        case Json::Kind::number: return value.as_number() != 0 && !std::isnan(value.as_number());
-        case Json::Kind::string: return !value.as_string().empty();
+        case Json::Kind::null:
+            return false;
+        case Json::Kind::boolean:
+            return value.as_boolean();
+        case Json::Kind::number:
+            return value.as_number() != 0 && !std::isnan(value.as_number());
+        case Json::Kind::string:
+            return !value.as_string().empty();
         case Json::Kind::date:
         case Json::Kind::array:
-        case Json::Kind::object: return true;
+        case Json::Kind::object:
+            return true;
     }
     return false;
 }

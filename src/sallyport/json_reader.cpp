@@ -37,7 +37,8 @@ public:
         check(parser_.iterate(padded_).get(document));
         document_ = &document;
         Json value = read_document(document);
-        if (document.current_location().error() != simdjson::OUT_OF_BOUNDS) fail_here("unexpected text after the value");
+        if (document.current_location().error() != simdjson::OUT_OF_BOUNDS)
+            fail_here("unexpected text after the value");
         return value;
     }
 
@@ -55,12 +56,14 @@ private:
 
     void check(simdjson::error_code error) const {
         if (error == simdjson::SUCCESS) return;
-        if (error == simdjson::EMPTY || error == simdjson::INCOMPLETE_ARRAY_OR_OBJECT) fail("unexpected end of the text", text_.size());
+        if (error == simdjson::EMPTY || error == simdjson::INCOMPLETE_ARRAY_OR_OBJECT)
+            fail("unexpected end of the text", text_.size());
         if (error == simdjson::UTF8_ERROR) fail("the text is not valid UTF-8", bad_utf8());
         if (error == simdjson::NUMBER_ERROR) fail_here("this is no number that fits a double");
         if (error == simdjson::STRING_ERROR) fail_here("bad escape in a string");
         if (error == simdjson::UNCLOSED_STRING) fail("a string is not closed", text_.size());
-        if (error == simdjson::UNESCAPED_CHARS) fail("a control character in a string must be escaped", control_character());
+        if (error == simdjson::UNESCAPED_CHARS)
+            fail("a control character in a string must be escaped", control_character());
         fail_here("unexpected character");
     }
 
@@ -75,7 +78,8 @@ private:
     }
 
     std::size_t control_character() const {
-        auto const found = std::ranges::find_if(text_, [](char c) { return static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\r' && c != '\t'; });
+        auto const found = std::ranges::find_if(
+            text_, [](char c) { return static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\r' && c != '\t'; });
         return static_cast<std::size_t>(found - text_.begin());
     }
 
@@ -147,7 +151,8 @@ private:
             check(field.unescaped_key().get(name));
             if (++keys_ > limits_.max_keys) fail_here(fmt::format("more than {} names", limits_.max_keys));
             auto const known = names.empty() ? members.contains(name) : names.contains(std::string{name});
-            if (known && limits_.duplicates == JsonLimits::Duplicates::refuse) fail_here(fmt::format("the name \"{}\" stands twice in one object", name));
+            if (known && limits_.duplicates == JsonLimits::Duplicates::refuse)
+                fail_here(fmt::format("the name \"{}\" stands twice in one object", name));
             std::string key{name};
             simdjson::ondemand::value value;
             check(field.value().get(value));

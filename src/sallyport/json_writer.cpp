@@ -28,14 +28,29 @@ std::size_t sequence_length(std::string_view text, std::size_t at) {
 
 void append_escape(std::string& out, char c) {
     switch (c) {
-        case '"': out += "\\\""; return;
-        case '\\': out += "\\\\"; return;
-        case '\b': out += "\\b"; return;
-        case '\f': out += "\\f"; return;
-        case '\n': out += "\\n"; return;
-        case '\r': out += "\\r"; return;
-        case '\t': out += "\\t"; return;
-        default: break;
+        case '"':
+            out += "\\\"";
+            return;
+        case '\\':
+            out += "\\\\";
+            return;
+        case '\b':
+            out += "\\b";
+            return;
+        case '\f':
+            out += "\\f";
+            return;
+        case '\n':
+            out += "\\n";
+            return;
+        case '\r':
+            out += "\\r";
+            return;
+        case '\t':
+            out += "\\t";
+            return;
+        default:
+            break;
     }
     constexpr char digits[] = "0123456789abcdef";
     out += "\\u00";
@@ -108,7 +123,9 @@ void append_number(std::string& out, double value) {
         out += digits;
         out.append(static_cast<std::size_t>(point - count), '0');
     } else if (0 < point && point <= 21) {
-        out.append(digits, 0, static_cast<std::size_t>(point)).append(1, '.').append(digits, static_cast<std::size_t>(point));
+        out.append(digits, 0, static_cast<std::size_t>(point))
+            .append(1, '.')
+            .append(digits, static_cast<std::size_t>(point));
     } else if (-6 < point && point <= 0) {
         out.append("0.").append(static_cast<std::size_t>(-point), '0').append(digits);
     } else {
@@ -172,10 +189,18 @@ void append_iso_date(std::string& out, double milliseconds) {
 void append_text(std::string& out, Json const& value) {
     switch (value.kind()) {
         case Json::Kind::undefined:
-        case Json::Kind::null: out += "null"; return;
-        case Json::Kind::boolean: out += value.as_boolean() ? "true" : "false"; return;
-        case Json::Kind::number: append_number(out, value.as_number()); return;
-        case Json::Kind::string: append_string(out, value.as_string()); return;
+        case Json::Kind::null:
+            out += "null";
+            return;
+        case Json::Kind::boolean:
+            out += value.as_boolean() ? "true" : "false";
+            return;
+        case Json::Kind::number:
+            append_number(out, value.as_number());
+            return;
+        case Json::Kind::string:
+            append_string(out, value.as_string());
+            return;
         case Json::Kind::date:
             if (!std::isfinite(value.as_date())) {
                 out += "null";

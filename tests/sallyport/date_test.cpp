@@ -37,7 +37,8 @@ TEST(Date, TextsAreReadAsDateParseDoes) {
 }
 
 TEST(Date, WhatIsNoDateIsNaN) {
-    for (char const* text : {"", "x", "1433152800000", "2015-13-01", "2015-06-01T25:00Z", "2015-06-01T12", "tomorrow"}) {
+    for (char const* text :
+         {"", "x", "1433152800000", "2015-13-01", "2015-06-01T25:00Z", "2015-06-01T12", "tomorrow"}) {
         EXPECT_NE(parse_date(text), parse_date(text)) << text;
     }
 }

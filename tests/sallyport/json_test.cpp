@@ -18,7 +18,23 @@ TEST(Json, NumbersAreWrittenInJavaScriptsForm) {
         double value;
         char const* text;
     };
-    Row const rows[] = {{0, "0"}, {-0.0, "0"}, {1, "1"}, {-17, "-17"}, {3.14, "3.14"}, {0.1, "0.1"}, {1e21, "1e+21"}, {1e20, "100000000000000000000"}, {123456789012345680000.0, "123456789012345680000"}, {1e-6, "0.000001"}, {1e-7, "1e-7"}, {1.5e-9, "1.5e-9"}, {5e-324, "5e-324"}, {1.7976931348623157e308, "1.7976931348623157e+308"}, {9007199254740993.0, "9007199254740992"}, {std::numeric_limits<double>::infinity(), "null"}, {std::numeric_limits<double>::quiet_NaN(), "null"}};
+    Row const rows[] = {{0, "0"},
+                        {-0.0, "0"},
+                        {1, "1"},
+                        {-17, "-17"},
+                        {3.14, "3.14"},
+                        {0.1, "0.1"},
+                        {1e21, "1e+21"},
+                        {1e20, "100000000000000000000"},
+                        {123456789012345680000.0, "123456789012345680000"},
+                        {1e-6, "0.000001"},
+                        {1e-7, "1e-7"},
+                        {1.5e-9, "1.5e-9"},
+                        {5e-324, "5e-324"},
+                        {1.7976931348623157e308, "1.7976931348623157e+308"},
+                        {9007199254740993.0, "9007199254740992"},
+                        {std::numeric_limits<double>::infinity(), "null"},
+                        {std::numeric_limits<double>::quiet_NaN(), "null"}};
     for (auto const& row : rows) EXPECT_EQ(number_text(row.value), row.text);
 }
 
@@ -29,7 +45,8 @@ TEST(Json, NumbersAreReadExactly) {
 }
 
 TEST(Json, WhatIsReadIsWrittenTheSame) {
-    for (char const* text : {"null", "true", "[]", "{}", "\"a\\\"b\\\\c\\n\\u0001\"", "{\"b\":1,\"a\":[null,{\"x\":\"é😀\"}]}"}) {
+    for (char const* text :
+         {"null", "true", "[]", "{}", "\"a\\\"b\\\\c\\n\\u0001\"", "{\"b\":1,\"a\":[null,{\"x\":\"é😀\"}]}"}) {
         EXPECT_EQ(to_text(parse_json(text)), text);
     }
 }
@@ -39,7 +56,19 @@ TEST(Json, WhatIsNotJsonIsRefusedWithItsPlace) {
         char const* text;
         int line;
     };
-    Row const rows[] = {{"", 1}, {"{\"a\":", 1}, {"{a:1}", 1}, {"[1,]", 1}, {"nope", 1}, {"1 2", 1}, {"\xEF\xBB\xBF{}", 1}, {"\"\xff\"", 1}, {"\"\\ud800\"", 1}, {"1e999", 1}, {"NaN", 1}, {"{\"a\":1,\n\"a\":2}", 2}, {"[\n\n01]", 3}};
+    Row const rows[] = {{"", 1},
+                        {"{\"a\":", 1},
+                        {"{a:1}", 1},
+                        {"[1,]", 1},
+                        {"nope", 1},
+                        {"1 2", 1},
+                        {"\xEF\xBB\xBF{}", 1},
+                        {"\"\xff\"", 1},
+                        {"\"\\ud800\"", 1},
+                        {"1e999", 1},
+                        {"NaN", 1},
+                        {"{\"a\":1,\n\"a\":2}", 2},
+                        {"[\n\n01]", 3}};
     for (auto const& row : rows) {
         try {
             parse_json(row.text);
@@ -80,7 +109,9 @@ TEST(Json, NumberOfAValueIsJavaScripts) {
         Json value;
         double number;
     };
-    Row const rows[] = {{"42", 42}, {"", 0}, {" 4.50 ", 4.5}, {"0x10", 16}, {true, 1}, {nullptr, 0}, {JsonArray{Json{"7"}}, 7}, {"-.5", -.5}, {"1e3", 1000}};
+    Row const rows[] = {{"42", 42},   {"", 0},      {" 4.50 ", 4.5},           {"0x10", 16},
+                        {true, 1},    {nullptr, 0}, {JsonArray{Json{"7"}}, 7}, {"-.5", -.5},
+                        {"1e3", 1000}};
     for (auto const& row : rows) EXPECT_EQ(to_number(row.value), row.number) << to_text(row.value);
     for (Json const& value : {Json{"abc"}, Json{"1x"}, Json{}, Json::object(), Json{"+-1"}, Json{"inf"}}) {
         EXPECT_NE(to_number(value), to_number(value)) << to_text(value);

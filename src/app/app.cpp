@@ -1,0 +1,72 @@
+#include "sallyport/app.hpp"
+
+#include "app/parts.hpp"
+
+#include <fmt/format.h>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include <malloc.h>
+#include <unistd.h>
+#include <csignal>
+#include <cstdio>
+#include <stdexcept>
+
+namespace sallyport {
+namespace {
+
+// Large buffers that are freed go back to the system page by page and fault in again on the next request: keep them.
+void keep_freed_memory() {
+    mallopt(M_MMAP_THRESHOLD, 4 << 20);
+    mallopt(M_TRIM_THRESHOLD, 16 << 20);
+}
+
+std::string address_of(app::Config const& config, int port) {
+    auto const host = config.host == "0.0.0.0" || config.host == "::" ? "localhost" : config.host;
+    return fmt::format("http://{}:{}", host.contains(':') ? "[" + host + "]" : host, port);
+}
+
+}  // namespace
+
+App::App(std::filesystem::path folder, AppSettings settings)
+    : parts_{std::make_unique<app::Parts>(std::move(folder), std::move(settings))} {}
+
+App::~App() = default;
+
+Model& App::model(std::string_view name) { return parts_->models->get(name); }
+
+void App::add_route(std::string verb, std::string path, Handler handler) {
+    parts_->api_parts->plain_routes[{std::move(verb), std::move(path)}] = std::move(handler);
+}
+
+void App::add_role(std::string name, RoleResolver resolver) { parts_->roles[std::move(name)] = std::move(resolver); }
+
+void App::set_sender(std::string channel, std::shared_ptr<Sender> sender) {
+    parts_->senders[std::move(channel)] = std::move(sender);
+}
+
+int App::run() {
+    std::signal(SIGPIPE, SIG_IGN);  // NOLINT(bugprone-signal-handler): ignored, nothing runs
+    keep_freed_memory();
+    boost::asio::io_context waiting;
+    boost::asio::signal_set signals{waiting, SIGTERM, SIGINT};
+    start();
+    fmt::print("Web server listening at: {}\n", address_of(parts_->config, port()));
+    std::fflush(stdout);
+    signals.async_wait([](auto const&, int) {});
+    waiting.run();
+    // A second signal while requests are answered ends the program at once.
+    std::signal(SIGTERM, [](int) { _exit(1); });
+    std::signal(SIGINT, [](int) { _exit(1); });
+    stop();
+    return 0;
+}
+
+void App::start() { parts_->start(); }
+void App::stop() { parts_->stop(); }
+
+int App::port() const { return parts_->server ? parts_->server->port() : 0; }
+
+app::Parts& App::parts() { return *parts_; }
+
+}  // namespace sallyport

@@ -1,0 +1,28 @@
+#include "app/keys_file.hpp"
+
+#include <cstdlib>
+#include <stdexcept>
+
+namespace sallyport::app {
+
+namespace fs = std::filesystem;
+
+crypto::Keys read_keys(fs::path const& folder, bool make_missing) {
+    if (auto const* text = std::getenv("SALLYPORT_KEYS")) return crypto::Keys::parse(text);
+    if (auto const* directory = std::getenv("CREDENTIALS_DIRECTORY")) {
+        auto const credential = fs::path{directory} / "sallyport-keys";
+        if (fs::exists(credential)) return crypto::Keys::read(credential);
+    }
+    auto const file = folder / "keys.json";
+    if (!fs::exists(file)) {
+        if (!make_missing) {
+            throw std::runtime_error{
+                "keys.json is missing from " + folder.string() +
+                "\n  hint: `sallyport keys new` makes one; keep a copy, the database is of no use without it"};
+        }
+        crypto::Keys::make().save(file);
+    }
+    return crypto::Keys::read(file);
+}
+
+}  // namespace sallyport::app

@@ -1,0 +1,227 @@
+// Connects the parts of an app, in the order in which they stand on each other.
+
+#include "app/parts.hpp"
+
+#include "app/keys_file.hpp"
+#include "auth/role.hpp"
+#include "delivery/console.hpp"
+#include "http/middleware.hpp"
+#include "http/static_files.hpp"
+#include "methods/crud.hpp"
+#include "methods/login_with_code.hpp"
+
+#include <fmt/format.h>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
+#include <algorithm>
+#include <cstdlib>
+#include <stdexcept>
+#include <thread>
+
+namespace sallyport::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::optional<std::string> environment_variable(std::string const& name) {
+    auto const* value = std::getenv(name.c_str());
+    return value ? std::optional<std::string>{value} : std::nullopt;
+}
+
+definition::Project load_project(fs::path const& folder, AppSettings const& settings) {
+    return definition::load(folder, {.environment = environment_name(settings),
+                                     .variable = environment_variable,
+                                     .mixins = {methods::two_factor_mixin()}});
+}
+
+void refuse_mistakes(definition::Project const& project) {
+    if (!project.has_mistakes()) return;
+    std::string text = fmt::format("{} has mistakes:", project.folder.string());
+    for (auto const& finding : project.findings) {
+        if (finding.kind == definition::Finding::Kind::mistake) text += "\n" + to_text(finding);
+    }
+    throw std::runtime_error{text};
+}
+
+// One column of the table of compatible and strict answers, as far as filters go.
+methods::CrudRules crud_rules(Config const& config) {
+    methods::CrudRules rules;
+    rules.filter.refuse_unknown = !config.is_compatible;
+    rules.filter.max_include_depth = config.is_compatible ? 12 : 3;
+    rules.filter.max_limit = config.is_compatible ? 0 : 1000;
+    return rules;
+}
+
+auth::AccessTokens::Rules token_rules(Config const& config, std::string const& user_literal) {
+    return {.idle_seconds = config.is_compatible ? 0.0 : 3600.0,
+            .accept_from_query = config.is_compatible,
+            .user_literal = user_literal};
+}
+
+methods::AccountRules account_rules(Config const& config) {
+    methods::AccountRules rules;
+    rules.compatible = config.is_compatible;
+    rules.default_ttl = config.is_compatible ? 1209600 : 86400;
+    rules.max_ttl = config.is_compatible ? 31556926 : 86400;
+    rules.max_sessions = config.is_compatible ? 0 : 20;
+    rules.base_url = config.base_url;
+    rules.api_root = config.api_root;
+    return rules;
+}
+
+// An entry of middleware.json, in whatever phase it stands; null if it is not there or disabled.
+Json const* middleware_entry(JsonObject const& middleware, std::string_view name) {
+    for (auto const& [phase, entries] : middleware) {
+        if (!entries.is_object()) continue;
+        if (auto const* entry = entries.as_object().find(name)) {
+            auto const& enabled = (*entry)["enabled"];
+            if (!(enabled.is_boolean() && !enabled.as_boolean())) return entry;
+        }
+    }
+    return nullptr;
+}
+
+std::string user_literal(definition::Project const& project) {
+    auto const* entry = middleware_entry(project.middleware, "loopback#token");
+    if (entry == nullptr) return {};
+    auto const& literal = (*entry)["params"]["currentUserLiteral"];
+    return literal.is_string() ? literal.as_string() : std::string{};
+}
+
+// "$!../client" is relative to server/, where middleware.json stands.
+std::optional<fs::path> static_folder(definition::Project const& project) {
+    auto const* entry = middleware_entry(project.middleware, "loopback#static");
+    if (entry == nullptr) return std::nullopt;
+    auto const& params = (*entry)["params"];
+    if (!params.is_string()) return std::nullopt;
+    std::string_view path = params.as_string();
+    if (path.starts_with("$!")) path.remove_prefix(2);
+    return fs::weakly_canonical(project.folder / "server" / path);
+}
+
+std::vector<std::string> names_of(std::vector<definition::Model const*> const& models) {
+    std::vector<std::string> names;
+    for (auto const* model : models) names.push_back(model->name);
+    return names;
+}
+
+}  // namespace
+
+Parts::Parts(fs::path folder_, AppSettings settings_)
+    : folder{std::move(folder_)},
+      settings{std::move(settings_)},
+      clock{settings.clock ? settings.clock : std::make_shared<SystemClock>()},
+      project{load_project(folder, settings)},
+      config{read_config(project, settings)} {
+    refuse_mistakes(project);
+    keys = read_keys(folder, settings.make_keys);
+    open_databases();
+    connect();
+}
+
+Parts::~Parts() { stop(); }
+
+void Parts::open_databases() {
+    stores = open_stores(project, folder);
+    auto const own = own_data_source(project);
+    for (auto const& [source, store] : stores) store->prepare(plan(project, source, *store, source == own));
+    if (auto const found = stores.find(own); found != stores.end()) own_store = found->second.get();
+    if (own_store != nullptr) check_keys(*own_store, keys);
+}
+
+void Parts::connect() {
+    auto const literal = user_literal(project);
+    models = std::make_unique<model::Models>(
+        project.models,
+        [this](std::string const& source) {
+            auto const found = stores.find(source);
+            return found == stores.end() ? nullptr : found->second.get();
+        },
+        *clock);
+    methods::CrudRules crud = crud_rules(config);
+    if (!config.is_compatible)
+        crud.require_read = [this](Caller const& caller, model::StoredModel& related) {
+            return require_read(caller, related);
+        };
+    methods::add_crud(*models, crud);
+    methods::add_relations(*models, crud);
+    connect_access();
+    if (own_store == nullptr)
+        throw std::runtime_error{
+            "no data source keeps records\n  hint: give a model a \"memory\" or \"sqlite3\" data source"};
+    connect_accounts(literal);
+    api_parts = std::make_unique<rest::ApiParts>(rest::ApiParts{.models = *models,
+                                                                .tokens = *tokens,
+                                                                .access = *access,
+                                                                .plain_routes = {},
+                                                                .files = {},
+                                                                .rules = api_rules(literal)});
+    if (auto const client = static_folder(project)) {
+        api_parts->files = [files = http::StaticFiles{*client}](Request const& request) {
+            return files.answer(request);
+        };
+    }
+}
+
+void Parts::connect_access() {
+    access = std::make_unique<auth::Access>(
+        auth::Access::Rules{
+            .without_rule = config.is_compatible ? auth::Access::Default::allow : auth::Access::Default::deny,
+            .denied_status = config.denied_status},
+        auth::role_check(*models, roles), auth::stored_rules(*models));
+}
+
+void Parts::connect_accounts(std::string const& literal) {
+    senders["console"] = std::make_shared<delivery::ConsoleSender>();
+    senders["email"] = std::make_shared<delivery::StubMail>();
+    outbox = std::make_unique<delivery::Outbox>(*own_store, keys, *clock, senders);
+    throttle = std::make_unique<auth::Throttle>(keys, *clock);
+    auto const cores = std::max(1U, std::thread::hardware_concurrency());
+    hashing = std::make_unique<auth::Hashing>(keys, crypto::PasswordCost{}, std::max(1U, cores - 1), 64);
+    tokens = std::make_unique<auth::AccessTokens>(*own_store, *clock, token_rules(config, literal),
+                                                  names_of(project.models.user_models()));
+    account = std::make_unique<methods::AccountParts>(
+        methods::AccountParts{*models, *tokens, *hashing, *throttle, *outbox, *clock, account_rules(config)});
+    methods::add_account(*account);
+    methods::add_two_factor(*account, senders, keys);
+}
+
+rest::ApiRules Parts::api_rules(std::string const& literal) const {
+    rest::ApiRules rules;
+    rules.root = config.api_root;
+    rules.refuse_duplicates = !config.is_compatible;
+    rules.user_literal = literal;
+    if (config.json_limit != 0) rules.json_limit = config.json_limit;
+    if (config.form_limit != 0) rules.form_limit = config.form_limit;
+    return rules;
+}
+
+Task<> Parts::require_read(Caller const& caller, model::StoredModel& related) {
+    static std::vector<std::string> const no_aliases;
+    MethodSpec method;
+    method.name = "find";
+    Json const no_id;
+    co_await access->require(caller, {related.definition(), "find", no_aliases, "READ"}, method,
+                             {related.definition(), no_id, nullptr});
+}
+
+void Parts::start() {
+    api = std::make_unique<rest::Api>(*api_parts);
+    http::ServerRules rules;
+    rules.host = config.host;
+    rules.port = config.port;
+    auto handler = http::with_middleware(http::read_middleware(project.middleware, !config.is_compatible),
+                                         [this](Request const& request) { return api->answer(request); });
+    server = std::make_unique<http::Server>(rules, std::move(handler), &rest::Api::refusal,
+                                            [this](Request const& request) { return api->body_limit(request); });
+    server->start();
+    // Messages of a process that died before it could send them.
+    boost::asio::co_spawn(server->context(), outbox->flush(), boost::asio::detached);
+}
+
+void Parts::stop() {
+    if (server) server->stop();
+}
+
+}  // namespace sallyport::app

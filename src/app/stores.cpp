@@ -1,0 +1,97 @@
+#include "app/stores.hpp"
+
+#include "store/migrate.hpp"
+#include "store/sqlite.hpp"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+namespace sallyport::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+definition::DataSource const& data_source(definition::Project const& project, std::string const& name) {
+    for (auto const& source : project.data_sources) {
+        if (source.name == name) return source;
+    }
+    throw std::runtime_error{fmt::format("data source \"{}\" is not defined", name)};
+}
+
+std::string text_setting(definition::DataSource const& source, std::string_view name) {
+    auto const& value = source.settings[name];
+    return value.is_string() ? value.as_string() : std::string{};
+}
+
+store::SqliteRules sqlite_rules(definition::DataSource const& source, fs::path const& folder) {
+    store::SqliteRules rules;
+    if (source.connector == "memory") {
+        rules.synchronous = "OFF";
+        return rules;
+    }
+    auto file = text_setting(source, "file");
+    if (file.empty()) file = text_setting(source, "database");
+    if (file.empty()) file = source.name + ".db";
+    if (file == ":memory:") {
+        rules.synchronous = "OFF";
+        return rules;
+    }
+    rules.file = folder / file;
+    if (auto const synchronous = text_setting(source, "synchronous"); !synchronous.empty())
+        rules.synchronous = synchronous;
+    return rules;
+}
+
+std::vector<definition::Model const*> kept_in(definition::Project const& project, std::string const& source) {
+    std::vector<definition::Model const*> found;
+    for (auto const& [name, model] : project.models.all()) {
+        if (model.is_persisted() && model.data_source == source) found.push_back(&model);
+    }
+    return found;
+}
+
+}  // namespace
+
+Stores open_stores(definition::Project const& project, fs::path const& folder) {
+    Stores stores;
+    for (auto const& [name, model] : project.models.all()) {
+        if (!model.is_persisted() || stores.contains(model.data_source)) continue;
+        auto const& source = data_source(project, model.data_source);
+        if (source.connector != "memory" && source.connector != "sqlite3") continue;
+        stores.emplace(source.name, store::open_sqlite(sqlite_rules(source, folder)));
+    }
+    return stores;
+}
+
+std::string own_data_source(definition::Project const& project) {
+    for (auto const* model : project.models.user_models()) return model->data_source;
+    for (auto const& [name, model] : project.models.all()) {
+        if (model.is_persisted()) return model.data_source;
+    }
+    return {};
+}
+
+std::vector<store::Statement> plan(definition::Project const& project, std::string const& source, store::Store& store,
+                                   bool with_own_tables) {
+    std::vector<store::Statement> statements;
+    if (with_own_tables) statements = store::plan_own_tables(store);
+    std::vector<query::Table> tables;
+    for (auto const* model : kept_in(project, source)) tables.push_back(query::make_table(*model));
+    for (auto& statement : store::plan_migration(store, tables)) statements.push_back(std::move(statement));
+    return statements;
+}
+
+void check_keys(store::Store& store, crypto::Keys const& keys) {
+    std::string known;
+    store.inspect({"SELECT value FROM sallyport_meta WHERE key = 'keys'", {}},
+                  [&known](store::Row const& row) { known = row.text(0); });
+    if (known.empty()) {
+        store.prepare({{"INSERT INTO sallyport_meta (key, value) VALUES ('keys', ?1)", {keys.fingerprint()}}});
+    } else if (known != keys.fingerprint()) {
+        throw std::runtime_error{
+            "this database was made with other keys\n  hint: put back the keys.json that belongs to it"};
+    }
+}
+
+}  // namespace sallyport::app

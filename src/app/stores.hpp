@@ -1,0 +1,35 @@
+// The databases of an app: one store per data source that keeps records, its tables made to fit.
+
+#pragma once
+
+#include "crypto/keys.hpp"
+#include "definition/load.hpp"
+#include "query/table.hpp"
+#include "store/store.hpp"
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace sallyport::app {
+
+/// Stores by the name of their data source.
+using Stores = std::map<std::string, std::unique_ptr<store::Store>, std::less<>>;
+
+/// Opens the data sources that persisted models use. Throws std::runtime_error naming the data source and the cause.
+Stores open_stores(definition::Project const& project, std::filesystem::path const& folder);
+
+/// The data source in which our own tables live: that of the user models, else the first that keeps records; "" for
+/// none.
+std::string own_data_source(definition::Project const& project);
+
+/// What must run in `source` before it is served.
+std::vector<store::Statement> plan(definition::Project const& project, std::string const& source, store::Store& store,
+                                   bool with_own_tables);
+
+/// Refuses a database that was made with other keys; remembers these where it is new.
+void check_keys(store::Store& store, crypto::Keys const& keys);
+
+}  // namespace sallyport::app
