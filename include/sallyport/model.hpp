@@ -61,6 +61,16 @@ struct HookContext {
 
 using Hook = std::function<Task<>(HookContext&)>;
 
+/// One thing wrong with a record, as a ValidationError lists it.
+struct Problem {
+    std::string property;
+    std::string code;     ///< "motto.bad"
+    std::string message;  ///< "must not be bad"
+};
+
+/// Adds what is wrong with a whole record to `problems`.
+using RecordValidation = std::function<Task<>(Json const& record, std::vector<Problem>& problems)>;
+
 /// A model of the running app. Reads and writes go through its hooks and validations.
 ///
 /// Hooks and methods are added before App::run and never after. Everything else may be called on any io thread.
@@ -87,6 +97,12 @@ public:
     /// 1 if there was such a record, else 0.
     virtual Task<std::int64_t> delete_by_id(Json id, OperationOptions options = {}) = 0;
     virtual Task<std::int64_t> delete_all(Where where = {}, OperationOptions options = {}) = 0;
+
+    /// A new record from `data` as create() would make it, with defaults, neither validated nor kept.
+    virtual Json build(Json data) const = 0;
+
+    /// Runs after the validations the JSON declares, on every create, replace and update of one record.
+    virtual void add_validation(RecordValidation validation) = 0;
 
     /// Adds a hook; hooks of one moment run in the order they were added, those of base models first.
     virtual void observe(Moment moment, Hook hook) = 0;

@@ -41,4 +41,7 @@ void lift_limits(App& app);
 /// Empties every table of the data source named `source` and our own tables, and starts generated ids at 1.
 Task<> reset(App& app, std::string source = "db");
 
+/// Sends every message that waits, and returns when all are out.
+Task<> flush(App& app);
+
 }  // namespace sallyport::testing

@@ -55,4 +55,6 @@ Task<> reset(App& app, std::string source) {
     co_await found->second->write(empty_tables);
 }
 
+Task<> flush(App& app) { co_await app.parts().outbox->flush(); }
+
 }  // namespace sallyport::testing

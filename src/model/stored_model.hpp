@@ -55,6 +55,8 @@ public:
     Task<Json> replace_or_create(Json data, OperationOptions options = {});
     Task<Json> upsert_with_where(Where where, Json data, OperationOptions options = {});
 
+    Json build(Json data) const override;
+    void add_validation(RecordValidation validation) override;
     void observe(Moment moment, Hook hook) override;
     void add_method(std::string name, MethodBody body) override;
     void add_method(MethodSpec spec, MethodBody body) override;
@@ -63,11 +65,7 @@ public:
     void after_remote_error(std::string name, RemoteHook hook) override;
 
     /// Extra validation, after the declared ones: adds to `problems` what is wrong with `record`.
-    struct Problem {
-        std::string property;
-        std::string code;
-        std::string message;
-    };
+    using Problem = sallyport::Problem;
     using Validator = std::function<Task<>(StoredModel&, JsonObject const& record, OperationOptions const&, std::vector<Problem>&)>;
     void add_validator(Validator validator);
 
