@@ -3,6 +3,7 @@
 #pragma once
 
 #include "sallyport/caller.hpp"
+#include "sallyport/error.hpp"
 #include "sallyport/json.hpp"
 #include "sallyport/request.hpp"
 #include "sallyport/task.hpp"

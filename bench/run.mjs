@@ -1,0 +1,225 @@
+// Side by side with LoopBack 3: CPU per request of both servers, and their ratio; then what only Sallyport promises.
+//   node bench/run.mjs [--rounds N] [--seconds N] [--no-storm]
+// Client and servers share the machine, so requests per second say little: the gate is CPU time per request (user and
+// system, all threads) as a ratio within one run.
+import {spawn, execFileSync} from 'node:child_process';
+import fs from 'node:fs';
+import http from 'node:http';
+import os from 'node:os';
+import path from 'node:path';
+import {fileURLToPath} from 'node:url';
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const root = path.join(here, '..');
+const binary = path.join(root, 'build/release/sallyport');
+const option = (name, otherwise) => {
+  const at = process.argv.indexOf(name);
+  return at < 0 ? otherwise : Number(process.argv[at + 1]);
+};
+const rounds = option('--rounds', 3);
+const seconds = option('--seconds', 5);
+const ticks = Number(execFileSync('getconf', ['CLK_TCK']).toString());
+const sleep = ms => new Promise(resolve => setTimeout(resolve, ms));
+const median = list => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
+
+const targets = {'GET by id': 20, 'GET own user': 20, 'list of 20': 12, 'create': 12};
+
+function send(port, method, target, body, headers = {}) {
+  return new Promise((resolve, reject) => {
+    const payload = body === undefined ? undefined : JSON.stringify(body);
+    const request = http.request({host: '127.0.0.1', port, method, path: target, headers: {...headers, ...(payload ? {'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(payload)} : {})}}, response => {
+      let text = '';
+      response.on('data', part => (text += part));
+      response.on('end', () => resolve({status: response.statusCode, json: text && /json/.test(response.headers['content-type'] || '') ? JSON.parse(text) : undefined}));
+    });
+    request.on('error', reject);
+    request.end(payload);
+  });
+}
+
+async function start(command, args, port) {
+  const child = spawn(command, args, {stdio: ['pipe', 'pipe', 'inherit'], env: {...process.env, NODE_ENV: 'production'}});
+  child.stdout.resume();
+  const began = process.hrtime.bigint();
+  for (;;) {
+    if (child.exitCode !== null) throw new Error(`${command} ended with ${child.exitCode}`);
+    try {
+      if ((await send(port, 'GET', '/api/Products/count')).status === 200) break;
+    } catch { await sleep(1); }
+  }
+  child.firstAnswer = Number(process.hrtime.bigint() - began) / 1e6;
+  return child;
+}
+
+async function stop(child) {
+  const gone = new Promise(resolve => child.once('exit', resolve));
+  child.kill('SIGTERM');
+  const late = setTimeout(() => child.kill('SIGKILL'), 15000);
+  await gone;
+  clearTimeout(late);
+}
+
+const cpu = pid => {
+  const fields = fs.readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / ticks;
+};
+
+const pss = pid => Number(/^Pss:\s+(\d+)/m.exec(fs.readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))[1]) / 1024;
+
+function wrk(port, target, {script, headers = {}, connections = 64, time = seconds, threads = 1} = {}) {
+  const args = [`-t${threads}`, `-c${connections}`, `-d${time}s`, '--latency'];
+  if (script) args.push('-s', path.join(here, 'wrk', script));
+  for (const [name, value] of Object.entries(headers)) args.push('-H', `${name}: ${value}`);
+  return new Promise((resolve, reject) => {
+    const child = spawn('wrk', [...args, `http://127.0.0.1:${port}${target}`], {stdio: ['ignore', 'pipe', 'inherit']});
+    let text = '';
+    child.stdout.on('data', part => (text += part));
+    child.on('exit', code => code ? reject(new Error('wrk failed')) : resolve({
+      requests: Number(/(\d+) requests in/.exec(text)[1]),
+      bad: Number(/Non-2xx or 3xx responses: (\d+)/.exec(text)?.[1] ?? 0),
+      text}));
+  });
+}
+
+async function measure(child, port, target, options) {
+  const before = cpu(child.pid);
+  const {requests, bad} = await wrk(port, target, options);
+  if (bad > 0) throw new Error(`${bad} of ${requests} answers to ${target} were errors`);
+  return (cpu(child.pid) - before) / requests * 1e6;
+}
+
+async function seed(port) {
+  for (let i = 1; i <= 100; i++) {
+    await send(port, 'POST', '/api/Products', {name: `Product ${String(i * 37 % 100).padStart(3, '0')}`, sku: `S-${i}`, price: i * 37 % 100, stock: i, tags: ['a', 'b'], released: '2015-06-01'});
+  }
+  await send(port, 'POST', '/api/Customers', {email: 'ann@bench.test', password: 'correct horse', name: 'Ann'});
+}
+
+async function measureAll(child, port) {
+  const login = await send(port, 'POST', '/api/Customers/login', {email: 'ann@bench.test', password: 'correct horse'});
+  const token = login.json.id;
+  const filter = encodeURIComponent(JSON.stringify({where: {price: {gt: 10}}, order: 'name ASC', limit: 20}));
+  await wrk(port, '/', {script: 'by-id.lua', time: 2});  // Warm both up: JIT here, caches there.
+  return {
+    'GET by id': await measure(child, port, '/', {script: 'by-id.lua'}),
+    'GET own user': await measure(child, port, `/api/Customers/${login.json.userId}`, {headers: {Authorization: token}}),
+    'list of 20': await measure(child, port, `/api/Products?filter=${filter}`),
+    'create': await measure(child, port, '/', {script: 'create.lua'}),
+  };
+}
+
+function folder() {
+  const copy = fs.mkdtempSync(path.join(os.tmpdir(), 'sallyport-bench-'));
+  fs.cpSync(path.join(here, 'app'), copy, {recursive: true});
+  return copy;
+}
+
+async function sideBySide() {
+  const results = {loopback: [], sallyport: []};
+  const app = folder();
+  let port = 21000 + process.pid % 9000;
+  for (let round = 0; round < rounds; round++) {
+    const twin = await start('node', [path.join(here, 'loopback/server.js'), String(++port)], port);
+    await seed(port);
+    results.loopback.push(await measureAll(twin, port));
+    await stop(twin);
+    const ours = await start(binary, ['run', app, '--make-keys', '--host', '127.0.0.1', '--port', String(++port)], port);
+    if (round === 0) await seed(port);
+    results.sallyport.push(await measureAll(ours, port));
+    await stop(ours);
+  }
+  console.log(`CPU per request, us (median of ${rounds} rounds, 64 connections)`);
+  console.log('request         LoopBack 3   Sallyport   ratio   target');
+  for (const [name, target] of Object.entries(targets)) {
+    const theirs = median(results.loopback.map(r => r[name]));
+    const mine = median(results.sallyport.map(r => r[name]));
+    const ratio = theirs / mine;
+    console.log(`${name.padEnd(14)} ${theirs.toFixed(1).padStart(11)} ${mine.toFixed(1).padStart(11)} ${ratio.toFixed(1).padStart(7)}   >= ${target}  ${ratio >= target ? 'reached' : 'MISSED'}`);
+    if (ratio < target) process.exitCode = 1;
+  }
+  return {app, port};
+}
+
+async function footprint({app, port}) {
+  const firsts = [];
+  let memory;
+  for (let i = 0; i < 5; i++) {
+    const child = await start(binary, ['run', app, '--host', '127.0.0.1', '--port', String(++port)], port);
+    firsts.push(child.firstAnswer);
+    await stop(child);
+  }
+  {  // Memory of a server nobody has asked anything.
+    const child = spawn(binary, ['run', app, '--host', '127.0.0.1', '--port', String(++port)], {stdio: 'ignore'});
+    await sleep(10000);
+    memory = pss(child.pid);
+    await stop(child);
+  }
+  const twin = await start('node', [path.join(here, 'loopback/server.js'), String(++port)], port);
+  await sleep(10000);
+  const theirs = pss(twin.pid);
+  await stop(twin);
+  const stripped = path.join(os.tmpdir(), `sallyport-stripped-${process.pid}`);
+  execFileSync('strip', ['-o', stripped, binary]);
+  const size = fs.statSync(stripped).size / 2 ** 20;
+  fs.rmSync(stripped);
+  const line = (name, value, unit, target) => {
+    console.log(`${name.padEnd(28)} ${value.toFixed(1)} ${unit}   < ${target}  ${value < target ? 'reached' : 'MISSED'}`);
+    if (value >= target) process.exitCode = 1;
+  };
+  console.log();
+  line('idle memory (PSS)', memory, 'MiB', 20);
+  console.log(`${'idle memory of LoopBack 3'.padEnd(28)} ${theirs.toFixed(1)} MiB`);
+  line('exec to first 200', median(firsts), 'ms', 50);
+  console.log(`${'stripped binary'.padEnd(28)} ${size.toFixed(1)} MiB`);
+  return port;
+}
+
+// GETs at a fixed rate, whatever the answers take; latency from the moment each was due.
+async function steady(port, rate, time) {
+  const agent = new http.Agent({keepAlive: true, maxSockets: 64});
+  const taken = [];
+  const pending = [];
+  const began = performance.now();
+  for (let i = 0; i < rate * time; i++) {
+    const due = began + i * 1000 / rate;
+    const wait = due - performance.now();
+    if (wait > 0) await sleep(wait);
+    pending.push(new Promise(resolve => {
+      const request = http.get({host: '127.0.0.1', port, path: `/api/Products/${1 + i % 100}`, agent}, response => {
+        response.resume();
+        response.on('end', () => { taken.push(performance.now() - due); resolve(); });
+      });
+      request.on('error', () => { taken.push(Infinity); resolve(); });
+    }));
+  }
+  await Promise.all(pending);
+  agent.destroy();
+  taken.sort((a, b) => a - b);
+  return {median: taken[Math.floor(taken.length / 2)], p99: taken[Math.floor(taken.length * 0.99)]};
+}
+
+async function storm(port) {
+  const app = folder();
+  const child = await start(path.join(root, 'build/release/bench_server'), [app, String(++port)], port);
+  await seed(port);
+  await send(port, 'POST', '/api/Employees', {email: 'user1@storm.test', password: 'correct horse battery'});
+  // One hash serves all: what is measured is checking, not making them.
+  execFileSync('sqlite3', [path.join(app, 'data.db'), `.timeout 5000`, `WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)
+    INSERT INTO employee (email, password) SELECT 'user' || i || '@storm.test', password FROM n, employee WHERE email = 'user1@storm.test'`]);
+  const quiet = await steady(port, 100, 30);
+  const attack = wrk(port, '/', {script: 'storm.lua', time: 32, threads: 1});
+  await sleep(1000);
+  const busy = await steady(port, 100, 30);
+  const {requests, bad} = await attack;
+  await stop(child);
+  const growth = busy.p99 / quiet.p99;
+  console.log();
+  console.log('login storm: 64 clients at requestCode, GET by id at 100/s for 30 s');
+  console.log(`  p99 without ${quiet.p99.toFixed(2)} ms, with ${busy.p99.toFixed(2)} ms: ${growth.toFixed(1)} times   < 5  ${growth < 5 ? 'reached' : 'MISSED'}`);
+  console.log(`  hashes per second ${((requests - bad) / 32).toFixed(1)}, answered 503: ${bad} of ${requests}`);
+  if (growth >= 5) process.exitCode = 1;
+}
+
+const side = await sideBySide();
+const port = await footprint(side);
+if (!process.argv.includes('--no-storm')) await storm(port);
