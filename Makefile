@@ -16,7 +16,7 @@ test: build/.packages build/.node
 	tools/build.sh release
 	$(RELEASE)/sallyport_tests --gtest_brief=1
 	tests/contract/run.sh --passing memory sqlite
-	tests/tools/run.sh
+	python3 -m unittest discover -s tests/tools
 	node --test tests/docs/
 	node --test tests/browser/
 	tests/faults/run.sh --check

@@ -1,0 +1,55 @@
+"""The two checks of the house find planted offences, and nothing in a tree without them."""
+import pathlib
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "tools"))
+import check_layers  # noqa: E402
+import check_names  # noqa: E402
+
+
+def found(check, files):
+    with tempfile.TemporaryDirectory() as folder:
+        root = pathlib.Path(folder)
+        for name, text in files.items():
+            path = root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+        return list(check.complaints(root))
+
+
+class Layers(unittest.TestCase):
+    def test_an_include_of_a_higher_folder_is_found(self):
+        self.assertEqual(
+            found(check_layers, {"src/store/a.cpp": '#include "query/sql.hpp"\n#include "auth/access.hpp"\n'}),
+            ["src/store/a.cpp:2: store must not include auth"],
+        )
+
+    def test_the_words_are_the_lowest_layer(self):
+        self.assertEqual(
+            found(check_layers, {"include/sallyport/a.hpp": "#include <crypto/digest.hpp>\n"}),
+            ["include/sallyport/a.hpp:1: sallyport must not include crypto"],
+        )
+
+    def test_lower_folders_and_libraries_may_be_included(self):
+        self.assertEqual(found(check_layers, {"src/rest/a.cpp": '#include "auth/a.hpp"\n#include <boost/asio.hpp>\n'}), [])
+
+
+class Names(unittest.TestCase):
+    def test_two_files_of_one_name_are_found(self):
+        self.assertIn("share a name", found(check_names, {"src/a/x.cpp": "", "src/b/x.cpp": ""})[0])
+
+    def test_cupboards_are_found(self):
+        for name in ("src/util/x.cpp", "src/a/string_helper.cpp", "src/a/common.hpp", "src/core/y.cpp"):
+            self.assertEqual(len(found(check_names, {name: ""})), 1, name)
+
+    def test_names_that_only_contain_such_a_word_are_free(self):
+        self.assertEqual(found(check_names, {"src/a/database.cpp": "", "src/a/corelation.cpp": ""}), [])
+
+    def test_a_file_that_never_ends_is_found(self):
+        self.assertIn("split it", found(check_names, {"src/a/x.cpp": "\n" * 801})[0])
+
+
+if __name__ == "__main__":
+    unittest.main()
