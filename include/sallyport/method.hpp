@@ -37,6 +37,7 @@ struct ArgumentSpec {
     Source source = Source::unspecified;  ///< Unspecified: path if the route names it, else body, else query.
     Json default_value;                   ///< undefined for none
     std::string description;
+    bool allows_array = false;            ///< Of an object: an array of objects is taken too (LoopBack's allowArray).
 };
 
 struct ReturnSpec {

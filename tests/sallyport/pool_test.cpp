@@ -1,22 +1,13 @@
 #include "sallyport/pool.hpp"
 
+#include "support.hpp"
+
 #include <gtest/gtest.h>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/use_future.hpp>
 
 #include <latch>
 
 namespace sallyport {
 namespace {
-
-template <class T>
-T wait_for(Task<T> task) {
-    boost::asio::io_context context;
-    auto future = boost::asio::co_spawn(context, std::move(task), boost::asio::use_future);
-    context.run();
-    return future.get();
-}
 
 TEST(Pool, WorkRunsElsewhereAndItsResultComesBack) {
     Pool pool{{.threads = 2}};
