@@ -20,9 +20,9 @@ std::string hmac_sha256(std::string_view key, std::string_view data);
 bool equal_in_constant_time(std::string_view a, std::string_view b);
 
 std::string to_hex(std::string_view bytes);
-std::string from_hex(std::string_view text);            ///< Throws std::invalid_argument.
-std::string to_base64(std::string_view bytes);          ///< RFC 4648 section 4, padded
-std::string to_base64url(std::string_view bytes);       ///< RFC 4648 section 5, not padded
+std::string from_hex(std::string_view text);               ///< Throws std::invalid_argument.
+std::string to_base64(std::string_view bytes);             ///< RFC 4648 section 4, padded
+std::string to_base64url(std::string_view bytes);          ///< RFC 4648 section 5, not padded
 std::string from_base64(std::string_view text, bool& ok);  ///< Both alphabets, padding optional.
 
 }  // namespace sallyport::crypto

@@ -1,7 +1,7 @@
 // Password hashes: argon2id with a pepper for new ones, bcrypt accepted and replaced.
 //
-// A stored hash is "$argon2id$v=19$m=19456,t=2,p=1$salt$tag" with "$pepper=KEYID" appended where a pepper was used, or a
-// LoopBack bcrypt hash ("$2a$10$..."). All functions block for tens of milliseconds: call them in a Pool.
+// A stored hash is "$argon2id$v=19$m=19456,t=2,p=1$salt$tag" with "$pepper=KEYID" appended where a pepper was used, or
+// a LoopBack bcrypt hash ("$2a$10$..."). All functions block for tens of milliseconds: call them in a Pool.
 
 #pragma once
 
@@ -28,9 +28,11 @@ enum class PasswordCheck : std::uint8_t { wrong, right, right_but_weak };
 
 /// Checks a password against a stored hash; `right_but_weak` asks for a new hash of it.
 ///
-/// bcrypt stops at a NUL and ignores what follows 72 bytes: longer passwords are `wrong` for such hashes, as in LoopBack.
-/// A hash of unknown form is `wrong`. Takes as long for a wrong password as for a right one.
-PasswordCheck check_password(Keys const& keys, std::string_view password, std::string_view stored, PasswordCost cost = {});
+/// Passwords over max_password_bytes are `wrong`. bcrypt stops at a NUL and ignores what follows 72 bytes: passwords
+/// with either are `wrong` for such hashes. A hash of unknown form is `wrong`. Takes as long for a wrong password as
+/// for a right one.
+PasswordCheck check_password(Keys const& keys, std::string_view password, std::string_view stored,
+                             PasswordCost cost = {});
 
 /// Takes the time of a check against a fresh hash and finds nothing: the same work for an account that is not there.
 void check_nothing(Keys const& keys, std::string_view password, PasswordCost cost = {});
