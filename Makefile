@@ -19,7 +19,7 @@ test: build/.packages build/.node
 	python3 -m unittest discover -s tests/tools
 	node --test tests/docs/
 	node --test tests/browser/
-	tests/faults/run.sh --check
+	tests/faults/run.py --check
 
 unit: build/.packages
 	tools/build.sh dev sallyport_tests
@@ -40,7 +40,7 @@ contract: build/.packages build/.node
 	tests/contract/run.sh --all --from $(CONTRACT) memory sqlite
 
 faults: build/.packages
-	tests/faults/run.sh
+	tests/faults/run.py
 
 bench: build/.packages build/.node
 	tools/build.sh release
