@@ -10,10 +10,15 @@
 
 namespace sallyport::auth {
 
+/// Hashes and checks passwords on threads of its own. Safe on any thread; `keys` must outlive it.
+///
+/// All members throw Error 503 with Retry-After when `queue_limit` jobs wait already. The last eighth of the queue is
+/// for Priority::reserved: known devices, so that strangers' logins cannot keep an owner out.
 class Hashing {
 public:
     Hashing(crypto::Keys const& keys, crypto::PasswordCost cost, std::size_t threads, std::size_t queue_limit);
 
+    /// `password` has at most crypto::max_password_bytes.
     Task<std::string> hash(std::string password, Priority priority = Priority::normal);
     Task<crypto::PasswordCheck> check(std::string password, std::string stored, Priority priority = Priority::normal);
     Task<> check_nothing(std::string password, Priority priority = Priority::normal);
