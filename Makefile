@@ -17,6 +17,7 @@ test: build/.packages build/.node
 	$(RELEASE)/sallyport_tests --gtest_brief=1
 	tests/contract/run.sh --passing memory sqlite
 	python3 -m unittest discover -s tests/tools
+	node --test tests/server/
 	node --test tests/docs/
 	node --test tests/browser/
 	tests/faults/run.py --check
