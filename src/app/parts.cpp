@@ -168,7 +168,9 @@ void Parts::connect_access() {
     access = std::make_unique<auth::Access>(
         auth::Access::Rules{
             .without_rule = config.is_compatible ? auth::Access::Default::allow : auth::Access::Default::deny,
-            .denied_status = config.denied_status},
+            .denied_status = config.denied_status,
+            .models = &project.models,
+            .clock = clock.get()},
         auth::role_check(*models, roles), auth::stored_rules(*models));
 }
 
