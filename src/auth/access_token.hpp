@@ -1,7 +1,8 @@
 // Access tokens: made, found, ended. The one place that mints one.
 //
-// Table accesstoken keeps LoopBack's columns; its id is "sha256:" and the hex digest of the token. sallyport_sessions has,
-// under that id, what LoopBack has no column for. Both rows are written and deleted in the same transaction.
+// Table accesstoken keeps LoopBack's columns; its id is "sha256:" and the hex digest of the token. sallyport_sessions
+// has, under that id, what LoopBack has no column for. Both rows are written and deleted in the same transaction, and a
+// token is good only while both are there.
 
 #pragma once
 
@@ -13,6 +14,8 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace sallyport::auth {
@@ -20,18 +23,25 @@ namespace sallyport::auth {
 /// What was shown before a token may be made. Only the functions that saw it make one: see ProofOf.
 class Proof {
 public:
+    enum class Purpose : std::uint8_t { session, enrol, reset };
+
     std::string const& user_model() const { return user_model_; }
     Json const& user_id() const { return user_id_; }
     std::vector<std::string> const& factors() const { return factors_; }
+    Purpose purpose() const { return purpose_; }
 
 private:
     friend struct ProofOf;
-    Proof(std::string user_model, Json user_id, std::vector<std::string> factors)
-        : user_model_{std::move(user_model)}, user_id_{std::move(user_id)}, factors_{std::move(factors)} {}
+    Proof(std::string user_model, Json user_id, std::vector<std::string> factors, Purpose purpose = Purpose::session)
+        : user_model_{std::move(user_model)},
+          user_id_{std::move(user_id)},
+          factors_{std::move(factors)},
+          purpose_{purpose} {}
 
     std::string user_model_;
     Json user_id_;
     std::vector<std::string> factors_;
+    Purpose purpose_;
 };
 
 /// The ways to a proof, one call site each: grep for them to see every door.
@@ -50,13 +60,13 @@ struct ProofOf {
 
 struct TokenRules {
     double ttl_seconds = 86400;
-    std::vector<std::string> scopes;     ///< Empty: {"DEFAULT"}
-    std::size_t max_sessions = 20;       ///< The oldest beyond give way; 0: no limit.
+    std::vector<std::string> scopes;  ///< Empty: {"DEFAULT"}. Of an enrolment always {"enrol"}.
+    std::size_t max_sessions = 20;    ///< The oldest beyond give way; 0: no limit. Resets and enrolments: 3 each.
 };
 
 struct Token {
-    std::string id;        ///< The clear token: 64 of [A-Za-z0-9]. Leaves this process once.
-    double ttl = 0;        ///< seconds
+    std::string id;  ///< The clear token: 64 of [A-Za-z0-9]. Leaves this process once.
+    double ttl = 0;  ///< seconds
     std::int64_t created = 0;
     Json user_id;
 
@@ -66,21 +76,29 @@ struct Token {
 /// "sha256:" and 64 hex digits: the id under which a clear token is stored.
 std::string stored_id(std::string_view clear_token);
 
+/// The token a request presents, as clear text; nothing if it presents none.
+///
+/// Looked for as LoopBack does: `?access_token=` (only where `from_query`; it wins even when empty), X-Access-Token,
+/// Authorization (the token itself; "Basic" and "Bearer" with its base64 form; and, our addition, "Bearer" with the
+/// token itself).
+std::optional<std::string> presented_token(Request const& request, bool from_query);
+
 class AccessTokens {
 public:
     struct Rules {
-        double idle_seconds = 3600;           ///< 0: no idle limit.
-        bool accept_from_query = false;       ///< ?access_token=
-        std::string user_literal;             ///< "me"
+        double idle_seconds = 3600;      ///< 0: no idle limit.
+        bool accept_from_query = false;  ///< ?access_token=
+        std::string user_literal;        ///< "me"
     };
     AccessTokens(store::Store& store, Clock const& clock, Rules rules, std::vector<std::string> user_models);
 
     /// Makes a token. The only INSERT into accesstoken in the program.
-    Task<Token> mint(store::Transaction& transaction, Proof const& proof, TokenRules const& rules, Request const& request);
+    Task<Token> mint(store::Transaction& transaction, Proof const& proof, TokenRules const& rules,
+                     Request const& request);
 
     /// Who presents a token with this request; nobody without one or with an unknown one.
     ///
-    /// Throws 401 INVALID_TOKEN for an expired one, which is removed by that.
+    /// Throws 401 INVALID_TOKEN for one that expired or idled too long, which is removed by that.
     Task<Caller> identify(Request const& request);
 
     /// Ends a session; false if there was none.
@@ -90,6 +108,9 @@ public:
     Task<> end_all(store::Transaction& transaction, std::string user_model, Json user_id, std::string keep);
 
 private:
+    Task<> make_room(store::Transaction& transaction, Proof const& proof, std::string account_id, std::string newest,
+                     std::size_t kept);
+
     store::Store& store_;
     Clock const& clock_;
     Rules rules_;

@@ -1,11 +1,16 @@
 // How many tries are left: buckets counted in the database, the same for accounts that exist and those that do not.
+//
+// Every count is one conditional statement, so that it holds however many requests come at once. Buckets are fixed
+// windows; who wants no double rate over a boundary names a short and a long window.
 
 #pragma once
 
+#include "auth/network.hpp"
 #include "crypto/keys.hpp"
 #include "sallyport/clock.hpp"
 #include "store/store.hpp"
 
+#include <atomic>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -15,7 +20,7 @@ namespace sallyport::auth {
 
 /// At most `limit` in any window of that length.
 struct Limit {
-    std::string key;              ///< What is counted: "send:account:...".
+    std::string key;  ///< What is counted: "send:account:...".
     std::int64_t window_seconds = 60;
     std::int64_t limit = 1;
 };
@@ -24,8 +29,15 @@ class Throttle {
 public:
     Throttle(crypto::Keys const& keys, Clock const& clock);
 
-    /// Counts one against every limit. 0 if all hold; else the seconds until it may be tried again, and nothing counted.
+    /// Counts one against every limit. 0 if all hold; else the seconds until it may be tried again, and nothing
+    /// counted.
     Task<std::int64_t> take(store::Transaction& transaction, std::vector<Limit> limits);
+
+    /// Takes one count back from each: what was counted before a comparison that then came out right.
+    Task<> give_back(store::Transaction& transaction, std::vector<Limit> limits);
+
+    /// Seconds until `limit` holds again, 0 if it does now; counts nothing.
+    Task<std::int64_t> wait_of(store::Transaction& transaction, Limit limit);
 
     /// Seconds to wait before another password for this identifier may be tried (5 free failures, then 30 s doubling to
     /// an hour); 0 if now.
@@ -33,7 +45,8 @@ public:
     Task<> password_failed(store::Transaction& transaction, std::string key);
     Task<> forget(store::Transaction& transaction, std::string key);
 
-    /// A name for an email (or number) that does not tell it: HMAC with the identifiers key.
+    /// A name for an email (or number) that does not tell it: HMAC with the identifiers key. Upper and lower case count
+    /// as the same.
     std::string tag(std::string_view identifier) const;
 
     void lift();  ///< For tests: every limit holds from now on.
@@ -42,12 +55,7 @@ public:
 private:
     crypto::Keys const& keys_;
     Clock const& clock_;
-    bool lifted_ = false;
+    std::atomic<bool> lifted_ = false;
 };
-
-/// The network of an address: IPv4 /24 and IPv6 /56 as text; "" for what is no address.
-std::string network_of(std::string_view address);
-/// Whether an address is public: not loopback, private, link-local or otherwise special (RFC 6890).
-bool is_public_address(std::string_view address);
 
 }  // namespace sallyport::auth

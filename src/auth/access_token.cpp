@@ -1,0 +1,234 @@
+#include "auth/access_token.hpp"
+
+#include "auth/account_id.hpp"
+#include "auth/network.hpp"
+#include "crypto/digest.hpp"
+#include "crypto/random.hpp"
+#include "sallyport/error.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace sallyport::auth {
+namespace {
+
+std::size_t constexpr token_length = 64;
+std::size_t constexpr longest_agent = 200;       // bytes of User-Agent kept with a session
+std::int64_t constexpr touch_every_ms = 60'000;  // how exactly last use is known
+std::size_t constexpr most_mailed = 3;           // reset links, and enrolments, alive at once
+
+auto constexpr find_token = R"(
+SELECT a.ttl, a.created, a.userid, a.scopes, s.user_model, s.user_id, s.last_used, s.auth_time, s.factors
+FROM accesstoken a JOIN sallyport_sessions s ON s.id = a.id WHERE a.id = ?1)";
+
+std::string_view name_of(Proof::Purpose purpose) {
+    switch (purpose) {
+        case Proof::Purpose::session:
+            return "session";
+        case Proof::Purpose::enrol:
+            return "enrol";
+        case Proof::Purpose::reset:
+            return "reset";
+    }
+    return "session";
+}
+
+Json to_array(std::vector<std::string> const& texts) { return Json{JsonArray(texts.begin(), texts.end())}; }
+
+std::vector<std::string> to_texts(std::string_view json) {
+    std::vector<std::string> texts;
+    if (json.empty()) return texts;
+    auto const array = parse_json(json);
+    if (!array.is_array()) return texts;
+    for (auto const& item : array.as_array()) {
+        if (item.is_string()) texts.push_back(item.as_string());
+    }
+    return texts;
+}
+
+// The column takes the id as LoopBack's connector would write it.
+store::Value to_value(Json const& id) {
+    if (id.is_number()) return id.as_number();
+    return id.is_string() ? id.as_string() : to_text(id);
+}
+
+std::string cut(std::string_view text, std::size_t most) {
+    if (text.size() <= most) return std::string{text};
+    while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0) == 0x80) --most;  // never half a character
+    return std::string{text.substr(0, most)};
+}
+
+// What stands in the database about a token.
+struct Found {
+    bool exists = false;
+    double ttl = 0;
+    std::int64_t created = 0;
+    std::vector<std::string> scopes;
+    std::string user_model;
+    std::string user_id;
+    std::int64_t last_used = 0;
+    std::int64_t auth_time = 0;
+    std::vector<std::string> factors;
+
+    void read(store::Row const& row) {
+        exists = true;
+        ttl = row.real(0);
+        created = row.integer(1);
+        if (!row.is_null(3)) scopes = to_texts(row.text(3));
+        user_model = row.text(4);
+        user_id = row.text(5);
+        last_used = row.integer(6);
+        auth_time = row.integer(7);
+        factors = to_texts(row.text(8));
+    }
+
+    bool is_over(std::int64_t now, double idle_seconds) const {
+        auto const age = static_cast<double>(now - created);
+        auto const idle = static_cast<double>(now - last_used);
+        return !(age < ttl * 1000) || (idle_seconds > 0 && idle > idle_seconds * 1000);
+    }
+};
+
+Task<> delete_both(store::Transaction& transaction, std::string id) {
+    co_await transaction.run({"DELETE FROM sallyport_sessions WHERE id = ?1", {id}});
+    co_await transaction.run({"DELETE FROM accesstoken WHERE id = ?1", {std::move(id)}});
+}
+
+Task<> remove(store::Store& store, std::string id) {
+    co_await store.write([&id](store::Transaction& transaction) { return delete_both(transaction, id); });
+}
+
+Task<> touch_row(store::Transaction& transaction, std::string id, std::int64_t now) {
+    // Only a row that is there and old: a session that ended meanwhile stays ended.
+    co_await transaction.run({"UPDATE sallyport_sessions SET last_used = ?2 WHERE id = ?1 AND last_used <= ?3",
+                              {std::move(id), now, now - touch_every_ms}});
+}
+
+// Runs beside the reply. If it fails, the next use tries again.
+Task<> touch(store::Store& store, std::string id, std::int64_t now) {
+    co_await store.write([&id, now](store::Transaction& transaction) { return touch_row(transaction, id, now); });
+}
+
+}  // namespace
+
+Proof ProofOf::password(std::string user_model, Json user_id) {
+    return {std::move(user_model), std::move(user_id), {"password"}};
+}
+
+Proof ProofOf::password_and_code(std::string user_model, Json user_id, std::string factor) {
+    return {std::move(user_model), std::move(user_id), {"password", std::move(factor)}};
+}
+
+Proof ProofOf::enrolment(std::string user_model, Json user_id) {
+    return {std::move(user_model), std::move(user_id), {"password"}, Proof::Purpose::enrol};
+}
+
+Proof ProofOf::mailed_link(std::string user_model, Json user_id) {
+    return {std::move(user_model), std::move(user_id), {"link"}, Proof::Purpose::reset};
+}
+
+Proof ProofOf::password_and_enrolled(std::string user_model, Json user_id, std::string factor) {
+    return {std::move(user_model), std::move(user_id), {"password", std::move(factor)}};
+}
+
+Json Token::to_json() const {
+    return JsonObject{
+        {"id", id}, {"ttl", ttl}, {"created", Json::date(static_cast<double>(created))}, {"userId", user_id}};
+}
+
+std::string stored_id(std::string_view clear_token) { return "sha256:" + crypto::to_hex(crypto::sha256(clear_token)); }
+
+AccessTokens::AccessTokens(store::Store& store, Clock const& clock, Rules rules, std::vector<std::string> user_models)
+    : store_{store}, clock_{clock}, rules_{std::move(rules)}, user_models_{std::move(user_models)} {}
+
+Task<Token> AccessTokens::mint(store::Transaction& transaction, Proof const& proof, TokenRules const& rules,
+                               Request const& request) {
+    auto const now = clock_.now();
+    Token token{crypto::random_token(token_length), rules.ttl_seconds, now, proof.user_id()};
+    auto const id = stored_id(token.id);
+    auto const account = Account::of(proof.user_model(), proof.user_id());
+    auto const scopes = proof.purpose() == Proof::Purpose::enrol ? std::vector<std::string>{"enrol"} : rules.scopes;
+    store::Value scopes_column;
+    if (!scopes.empty()) scopes_column = to_text(to_array(scopes));
+
+    co_await transaction.run({"INSERT INTO accesstoken (id, ttl, scopes, created, userid) VALUES (?1, ?2, ?3, ?4, ?5)",
+                              {id, token.ttl, scopes_column, now, to_value(proof.user_id())}});
+    auto const ends = now + static_cast<std::int64_t>(std::min(token.ttl, 1e11) * 1000);
+    co_await transaction.run({R"(
+INSERT INTO sallyport_sessions
+  (id, user_model, user_id, purpose, created, last_used, auth_time, expires_at, factors, network, agent)
+VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?5, ?6, ?7, ?8, ?9))",
+                              {id, account.model, account.id, std::string{name_of(proof.purpose())}, now, ends,
+                               to_text(to_array(proof.factors())), network_of(request.peer),
+                               cut(request.header("User-Agent"), longest_agent)}});
+    auto const kept = proof.purpose() == Proof::Purpose::session ? rules.max_sessions : most_mailed;
+    if (kept > 0) co_await make_room(transaction, proof, account.id, id, kept);
+    co_return token;
+}
+
+// The oldest of an account's tokens of one purpose give way to the newest, and a few dead ones of anybody go with them.
+Task<> AccessTokens::make_room(store::Transaction& transaction, Proof const& proof, std::string account_id,
+                               std::string newest, std::size_t kept) {
+    std::vector<std::string> leaving;
+    auto const note = [&leaving](store::Row const& row) { leaving.emplace_back(row.text(0)); };
+    co_await transaction.read({R"(
+SELECT id FROM sallyport_sessions WHERE user_model = ?1 AND user_id = ?2 AND purpose = ?3 AND id <> ?4
+ORDER BY created DESC, id DESC LIMIT 1000000 OFFSET ?5)",
+                               {proof.user_model(), std::move(account_id), std::string{name_of(proof.purpose())},
+                                std::move(newest), static_cast<std::int64_t>(kept) - 1}},
+                              note);
+    // A day of grace, in which the token still says that it expired instead of being unknown.
+    co_await transaction.read(
+        {"SELECT id FROM sallyport_sessions WHERE expires_at < ?1 LIMIT 4", {clock_.now() - 86'400'000}}, note);
+    for (auto const& id : leaving) co_await delete_both(transaction, id);
+}
+
+Task<Caller> AccessTokens::identify(Request const& request) {
+    auto token = presented_token(request, rules_.accept_from_query);
+    if (!token) co_return Caller{};
+    auto id = stored_id(*token);
+    Found found;
+    co_await store_.read({find_token, {id}}, [&found](store::Row const& row) { found.read(row); }, store::Plan::point);
+    if (!found.exists || std::ranges::find(user_models_, found.user_model) == user_models_.end()) co_return Caller{};
+
+    auto const now = clock_.now();
+    if (found.is_over(now, rules_.idle_seconds)) {
+        co_await remove(store_, std::move(id));
+        throw Error{401, "Invalid Access Token", "INVALID_TOKEN"};
+    }
+    if (now - found.last_used >= touch_every_ms) {
+        boost::asio::co_spawn(co_await boost::asio::this_coro::executor, touch(store_, id, now), boost::asio::detached);
+    }
+    Caller caller;
+    caller.user_id = parse_json(found.user_id);
+    caller.user_model = std::move(found.user_model);
+    caller.token = *token;
+    caller.token_id = std::move(id);
+    caller.token_row = Token{std::move(*token), found.ttl, found.created, caller.user_id}.to_json();
+    caller.scopes = found.scopes.empty() ? std::vector<std::string>{"DEFAULT"} : std::move(found.scopes);
+    caller.factors = std::move(found.factors);
+    caller.authenticated_at = found.auth_time;
+    co_return caller;
+}
+
+Task<bool> AccessTokens::end(store::Transaction& transaction, std::string token_id) {
+    co_await transaction.run({"DELETE FROM sallyport_sessions WHERE id = ?1", {token_id}});
+    co_return co_await transaction.run({"DELETE FROM accesstoken WHERE id = ?1", {std::move(token_id)}}) > 0;
+}
+
+Task<> AccessTokens::end_all(store::Transaction& transaction, std::string user_model, Json user_id, std::string keep) {
+    auto const account = Account::of(std::move(user_model), user_id);
+    std::vector<store::Value> const values{account.model, account.id, std::move(keep)};
+    co_await transaction.run(
+        {"DELETE FROM accesstoken WHERE id IN"
+         " (SELECT id FROM sallyport_sessions WHERE user_model = ?1 AND user_id = ?2 AND id <> ?3)",
+         values});
+    co_await transaction.run(
+        {"DELETE FROM sallyport_sessions WHERE user_model = ?1 AND user_id = ?2 AND id <> ?3", values});
+}
+
+}  // namespace sallyport::auth

@@ -1,0 +1,47 @@
+#include "auth/attempt.hpp"
+
+#include "auth/network.hpp"
+#include "sallyport/error.hpp"
+
+namespace sallyport::auth {
+namespace {
+
+std::int64_t constexpr day = 86400;
+std::int64_t constexpr hour = 3600;
+
+}  // namespace
+
+std::vector<Limit> address_limits(Client const& client) {
+    auto const address = "try:address:" + network_of(client.peer, 32, 64);
+    auto const network = "try:network:" + network_of(client.peer, 24, 48);
+    return {{address, 600, 20}, {address, day, 100}, {network, 600, 80}, {network, day, 400}};
+}
+
+Task<std::int64_t> begin(store::Transaction& transaction, Throttle& throttle, Attempt& attempt, std::int64_t now) {
+    if (throttle.lifted()) co_return 0;
+    // The same reads for a user who is not there.
+    auto const account = attempt.account.value_or(Account{attempt.model, ""});
+    attempt.acquaintance = co_await recognise(transaction, account, attempt.client, now);
+    bool const is_known = attempt.acquaintance.is_known();
+    attempt.charged = is_known ? std::vector<Limit>{{"password:" + attempt.acquaintance.budget, hour, 10}}
+                               : address_limits(attempt.client);
+    if (auto const wait = co_await throttle.take(transaction, attempt.charged); wait > 0) co_return wait;
+    if (is_known || attempt.identifier.empty()) co_return 0;
+
+    attempt.failures = "password:" + attempt.model + ":" + throttle.tag(attempt.identifier);
+    if (auto const wait = co_await throttle.password_wait(transaction, attempt.failures); wait > 0) co_return wait;
+    co_await throttle.password_failed(transaction, attempt.failures);
+    co_return 0;
+}
+
+Task<> succeeded(store::Transaction& transaction, Throttle& throttle, Attempt const& attempt) {
+    co_await throttle.give_back(transaction, attempt.charged);
+    if (!attempt.failures.empty()) co_await throttle.forget(transaction, attempt.failures);
+}
+
+Error too_many_attempts(std::int64_t wait_seconds) {
+    return Error{429, "Too many attempts. Try again later.", "TOO_MANY_ATTEMPTS"}.with_retry_after(
+        static_cast<int>(wait_seconds));
+}
+
+}  // namespace sallyport::auth

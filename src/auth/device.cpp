@@ -1,0 +1,49 @@
+#include "auth/device.hpp"
+
+namespace sallyport::auth {
+namespace {
+
+std::int64_t constexpr most_devices = 20;
+
+}  // namespace
+
+Task<Acquaintance> recognise(store::Transaction& transaction, Account account, Client client, std::int64_t now) {
+    Acquaintance found;
+    auto const read = [&](store::Row const& row) {
+        bool const is_device = row.integer(0) != 0;
+        if (found.kind == Acquaintance::Kind::device) return;
+        found.kind = is_device ? Acquaintance::Kind::device : Acquaintance::Kind::network;
+    };
+    co_await transaction.read({R"(
+SELECT id = ?3 AS is_device FROM sallyport_devices
+WHERE user_model = ?1 AND user_id = ?2
+  AND ((id = ?3 AND last_login > ?5) OR (network <> '' AND network = ?4 AND last_login > ?6)))",
+                               {account.model, account.id, client.device, client.network,
+                                now - device_kept_seconds * 1000, now - network_kept_seconds * 1000}},
+                              read);
+    auto const whose = account.model + ":" + account.id;
+    if (found.kind == Acquaintance::Kind::device) found.budget = "device:" + client.device + ":" + whose;
+    if (found.kind == Acquaintance::Kind::network) found.budget = "network:" + client.network + ":" + whose;
+    co_return found;
+}
+
+Task<std::string> remember(store::Transaction& transaction, Account account, Client client, std::int64_t now) {
+    auto secret = client_secret();
+    auto const id = secret_digest(secret);
+    if (!client.device.empty()) {
+        // Other accounts of the same browser move along.
+        co_await transaction.run({"UPDATE sallyport_devices SET id = ?2 WHERE id = ?1", {client.device, id}});
+    }
+    co_await transaction.run({R"(
+INSERT INTO sallyport_devices (id, user_model, user_id, network, last_login) VALUES (?1, ?2, ?3, ?4, ?5)
+ON CONFLICT (id, user_model, user_id) DO UPDATE SET network = ?4, last_login = ?5)",
+                              {id, account.model, account.id, client.network, now}});
+    co_await transaction.run({R"(
+DELETE FROM sallyport_devices WHERE user_model = ?1 AND user_id = ?2 AND (last_login < ?3 OR id IN
+  (SELECT id FROM sallyport_devices WHERE user_model = ?1 AND user_id = ?2
+   ORDER BY last_login DESC, id = ?4 DESC LIMIT 1000000 OFFSET ?5)))",
+                              {account.model, account.id, now - device_kept_seconds * 1000, id, most_devices}});
+    co_return secret;
+}
+
+}  // namespace sallyport::auth

@@ -1,0 +1,23 @@
+// Addresses and the networks they belong to.
+
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace sallyport::auth {
+
+/// The network of an address: IPv4 /24 and IPv6 /56 as text; "" for what is no address.
+///
+/// An IPv4 address inside an IPv6 one (::ffff:192.0.2.1, RFC 4291 section 2.5.5.2) counts as IPv4.
+std::string network_of(std::string_view address);
+
+/// The same with other lengths, in bits.
+std::string network_of(std::string_view address, int ipv4_bits, int ipv6_bits);
+
+/// Whether an address is public: not loopback, private, link-local or otherwise special (RFC 6890).
+bool is_public_address(std::string_view address);
+
+bool is_loopback_address(std::string_view address);
+
+}  // namespace sallyport::auth
