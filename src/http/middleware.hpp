@@ -13,17 +13,17 @@ namespace sallyport::http {
 
 /// Cross-origin sharing (Fetch standard, section 3.2).
 struct Cors {
-    bool any_origin = false;               ///< Echo the Origin that asks.
-    std::vector<std::string> origins;      ///< Else exactly these; "null" never.
+    bool any_origin = false;           ///< Echo the Origin that asks.
+    std::vector<std::string> origins;  ///< Else exactly these; "null" never.
     bool credentials = false;
-    int max_age_seconds = -1;              ///< -1: not sent.
+    int max_age_seconds = -1;  ///< -1: not sent.
 };
 
 struct MiddlewareRules {
     std::optional<Cors> cors;
-    Headers fixed_headers;                 ///< helmet's, and what the mode adds.
-    bool compression = false;              ///< Announced by Vary; bodies are compressed with gzip above 1 KiB, never one
-                                           ///< that carries a token.
+    Headers fixed_headers;     ///< helmet's, and what the mode adds.
+    bool compression = false;  ///< Announced by Vary; bodies are compressed with gzip above 1 KiB, never one
+                               ///< that carries a token.
     bool favicon = false;
     bool etag = true;
 };

@@ -1,0 +1,42 @@
+// Who really sent a request that came through proxies: the address a trusted one names, and nobody else's word.
+
+#pragma once
+
+#include "sallyport/request.hpp"
+
+#include <boost/asio/ip/address.hpp>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sallyport::http {
+
+/// The proxies whose X-Forwarded-For and X-Forwarded-Proto are believed.
+class TrustedProxies {
+public:
+    TrustedProxies() = default;
+
+    /// Addresses ("10.0.0.7", "::1") and networks ("10.0.0.0/8"). Throws std::invalid_argument naming a wrong one.
+    explicit TrustedProxies(std::vector<std::string> const& networks);
+
+    bool trusts(boost::asio::ip::address const& address) const;
+
+    /// Sets `peer`, `is_secure` and `is_forwarded_by_stranger` of a request that came from `connection`.
+    ///
+    /// Proxies append the address they saw, so X-Forwarded-For is read from its end for as long as trusted proxies
+    /// are speaking. What then remains was written by someone else and is only noted.
+    void identify(Request& request, boost::asio::ip::address const& connection) const;
+
+private:
+    struct Network {
+        boost::asio::ip::address_v6::bytes_type bytes;
+        int length;  ///< bits
+    };
+    std::vector<Network> networks_;
+};
+
+/// An address as people write it: IPv4 for one that was mapped into IPv6.
+std::string address_text(boost::asio::ip::address const& address);
+
+}  // namespace sallyport::http

@@ -1,0 +1,155 @@
+#include "http/server.hpp"
+
+#include "http/lane.hpp"
+
+#include <fmt/format.h>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/ip/v6_only.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+#include <cassert>
+#include <future>
+#include <mutex>
+#include <stdexcept>
+#include <utility>
+
+namespace sallyport::http {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using std::chrono::milliseconds;
+
+constexpr auto quietly = asio::as_tuple(asio::use_awaitable);
+constexpr milliseconds accept_pause{100};     // Out of descriptors or memory: trying at once would only spin.
+constexpr milliseconds abort_time{1000};      // For coroutines to notice that their connection was closed.
+constexpr std::size_t most_turned_away = 64;  // Above the limit, at once; more are closed without a word.
+
+tcp::endpoint resolve(asio::io_context& context, ServerRules const& rules) {
+    auto const port = static_cast<asio::ip::port_type>(rules.port);
+    boost::system::error_code error;
+    auto const address = asio::ip::make_address(rules.host, error);
+    if (!error) return {address, port};
+    tcp::resolver resolver{context};
+    auto const found = resolver.resolve(rules.host, std::to_string(port), tcp::resolver::passive);
+    auto const old = std::ranges::find_if(found, [](auto const& entry) { return entry.endpoint().address().is_v4(); });
+    return old != found.end() ? old->endpoint() : found.begin()->endpoint();
+}
+
+tcp::acceptor listen(asio::io_context& context, ServerRules const& rules) {
+    try {
+        auto const endpoint = resolve(context, rules);
+        tcp::acceptor acceptor{context, endpoint.protocol()};
+        acceptor.set_option(asio::socket_base::reuse_address{true});  // Over connections that linger; not over servers.
+        if (endpoint.address().is_v6()) acceptor.set_option(asio::ip::v6_only{false});
+        acceptor.bind(endpoint);
+        acceptor.listen();
+        return acceptor;
+    } catch (boost::system::system_error const& cause) {
+        throw std::runtime_error{
+            fmt::format("cannot listen on {}:{}: {}", rules.host, rules.port, cause.code().message())};
+    }
+}
+
+}  // namespace
+
+struct Server::Impl {
+    Impl(ServerRules rules_, Handler handler_, Refusal refusal_, BodyLimit body_limit_);
+
+    Task<> accept_all();
+    void close_acceptor();
+
+    ServerRules rules;
+    Handler handler;
+    Refusal refusal;
+    BodyLimit body_limit;
+    TrustedProxies proxies;
+    Headcount headcount;
+    std::vector<std::unique_ptr<Lane>> lanes;
+    std::optional<tcp::acceptor> acceptor;
+    int port = 0;
+    bool is_started = false;
+    std::once_flag stopped;
+};
+
+Server::Impl::Impl(ServerRules rules_, Handler handler_, Refusal refusal_, BodyLimit body_limit_)
+    : rules{std::move(rules_)},
+      handler{std::move(handler_)},
+      refusal{std::move(refusal_)},
+      body_limit{std::move(body_limit_)},
+      proxies{rules.trusted_proxies} {
+    auto const cores = std::max<std::size_t>(std::thread::hardware_concurrency(), 1);
+    for (std::size_t i = 0; i < (rules.threads != 0 ? rules.threads : cores); ++i) {
+        lanes.push_back(std::make_unique<Lane>(Service{rules, handler, refusal, body_limit, proxies, {}}, headcount));
+    }
+    acceptor.emplace(listen(lanes.front()->context(), rules));
+    port = acceptor->local_endpoint().port();
+}
+
+Task<> Server::Impl::accept_all() {
+    asio::steady_timer pause{lanes.front()->context()};
+    for (std::size_t next = 0; acceptor->is_open(); next = (next + 1) % lanes.size()) {
+        auto& lane = *lanes[next];
+        auto [error, socket] = co_await acceptor->async_accept(lane.context().get_executor(), quietly);
+        if (error == asio::error::operation_aborted) break;
+        if (error == asio::error::connection_aborted) continue;
+        if (error) {
+            pause.expires_after(accept_pause);
+            co_await pause.async_wait(quietly);
+            continue;
+        }
+        auto const count = headcount.arrive();
+        if (count > rules.max_connections + most_turned_away) {
+            headcount.leave();
+        } else {
+            lane.welcome(std::move(socket), count > rules.max_connections);
+        }
+    }
+}
+
+void Server::Impl::close_acceptor() {
+    std::promise<void> closed;
+    asio::post(lanes.front()->context(), [&] {
+        boost::system::error_code ignored;
+        acceptor->close(ignored);
+        closed.set_value();
+    });
+    closed.get_future().wait();
+}
+
+Server::Server(ServerRules rules, Handler handler, Refusal refusal, BodyLimit body_limit)
+    : impl_{std::make_unique<Impl>(std::move(rules), std::move(handler), std::move(refusal), std::move(body_limit))} {}
+
+Server::~Server() { stop(); }
+
+int Server::port() const { return impl_->port; }
+
+boost::asio::io_context& Server::context(std::size_t index) { return impl_->lanes.at(index)->context(); }
+
+std::size_t Server::connections() const { return impl_->headcount.now(); }
+
+void Server::start() {
+    assert(!impl_->is_started);
+    impl_->is_started = true;
+    asio::co_spawn(context(), impl_->accept_all(), asio::detached);
+    for (std::size_t i = 0; i < impl_->lanes.size(); ++i) impl_->lanes[i]->run(i);
+}
+
+void Server::stop() {
+    std::call_once(impl_->stopped, [this] {
+        if (!impl_->is_started) return;
+        impl_->close_acceptor();
+        for (auto& lane : impl_->lanes) lane->drain();
+        if (!impl_->headcount.wait_for_none(impl_->rules.drain_time)) {
+            for (auto& lane : impl_->lanes) lane->abort();
+            impl_->headcount.wait_for_none(abort_time);
+        }
+        for (auto& lane : impl_->lanes) lane->join();
+    });
+}
+
+}  // namespace sallyport::http
