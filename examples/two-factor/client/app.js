@@ -1,0 +1,250 @@
+// The login in two steps: a password, then the code that was sent; then the employee.
+
+import * as api from './api.js';
+import { Countdown, clock } from './countdown.js';
+import { announce, busy, clearErrors, complain, element, note, show } from './page.js';
+import * as session from './session.js';
+
+const login = element('login');
+const create = element('create');
+const codeLife = new Countdown();
+const resendWait = new Countdown();
+const sessionLife = new Countdown();
+let challenge = null;  // what step one answered; null while the password is still to be given
+let current = null;    // the session, once both doors are passed
+
+// ---------- step one: the password ----------
+
+function showPassword() {
+  challenge = null;
+  codeLife.stop();
+  resendWait.stop();
+  login.reset();
+  login.classList.remove('expired');
+  clearErrors(login);
+  showStep('password');
+  login.email.focus();
+}
+
+function showStep(step) {
+  element('step-password').hidden = step !== 'password';
+  element('step-code').hidden = step !== 'code';
+  element('to-sign-up').hidden = step !== 'password';
+  element('resend').hidden = step !== 'code';
+  element('login-submit').textContent = step === 'code' ? 'Sign in' : 'Continue';
+  show('sign-in', step === 'code' ? 1 : 0);
+}
+
+async function submitPassword() {
+  if (!filled(login.email, 'Enter your email.') || !filled(login.password, 'Enter your password.')) return;
+  try {
+    showCode(await api.requestCode(login.email.value.trim(), login.password.value));
+  } catch (error) {
+    if (error.status === 401) complain(login.password, error.message);
+    else element('login-error').textContent = error.message;
+  }
+}
+
+// ---------- step two: the code ----------
+
+function showCode(answer) {
+  challenge = answer.challenge;
+  note('');
+  element('who').textContent = login.email.value.trim();
+  element('where').textContent = whereTheCodeIs(answer, login.email.value.trim());
+  showStep('code');
+  login.code.value = '';
+  codeLife.start(answer.ttl, showCodeLife(answer.ttl));
+  waitToResend(answer.resendAfter);
+  login.code.focus();
+}
+
+function whereTheCodeIs({ channel, hint }, email) {
+  if (channel === 'sms') return `A text message with your code is on its way to ${hint}.`;
+  if (channel === 'email') return `A mail with your code is on its way to ${hint}.`;
+  return `Your code is on the server’s console, in the line “Two factor code for ${email}”.`;
+}
+
+const showCodeLife = ttl => left => {
+  element('life-bar').value = left / ttl;
+  element('life').textContent = left ? `Good for ${clock(left)}` : 'This code has expired. Send a new one.';
+  login.classList.toggle('expired', left === 0);
+  if (left === 60) announce('Your code is good for one more minute.');
+  if (left === 0) announce('Your code has expired. Send a new one.');
+};
+
+function waitToResend(seconds) {
+  const button = element('resend');
+  resendWait.start(seconds, left => {
+    button.disabled = left > 0;
+    button.textContent = left ? `Send a new code in ${clock(left)}` : 'Send a new code';
+  });
+}
+
+async function submitCode() {
+  if (!filled(login.code, 'Enter your code.')) return;
+  try {
+    const token = await api.loginWithCode(element('who').textContent, login.code.value.replace(/[\s-]/g, ''), challenge);
+    enter(session.save(token), token.user);
+  } catch (error) {
+    if (error.status === 401) complain(login.code, `${error.message} Check it, or send a new one.`);
+    else element('login-error').textContent = error.message;
+  }
+}
+
+async function resend() {
+  clearErrors(login);
+  try {
+    showCode(await api.requestCode(element('who').textContent, login.password.value));
+    announce('A new code was sent. The one before no longer works.');
+  } catch (error) {
+    element('login-error').textContent = error.message;
+    if (error.retryAfter) waitToResend(error.retryAfter);
+  }
+}
+
+// ---------- a new account ----------
+
+function showSignUp() {
+  note('');
+  create.reset();
+  clearErrors(create);
+  show('sign-up', 0);
+  create.email.focus();
+}
+
+async function submitSignUp() {
+  if (!filled(create.email, 'Enter your email.') || !filled(create.password, 'Choose a password.')) return;
+  const account = { email: create.email.value.trim(), password: create.password.value };
+  if (create.mobile.value.trim()) account.mobile = create.mobile.value.replace(/[\s()-]/g, '');
+  try {
+    await api.signUp(account);
+  } catch (error) {
+    showSignUpError(error);
+    return;
+  }
+  showPassword();
+  note('Your account is ready. Sign in with it.');
+  login.email.value = account.email;
+  login.password.value = account.password;
+  await submitPassword();
+}
+
+function showSignUpError(error) {
+  const named = Object.entries(error.fields).filter(([name]) => create.elements[name]);
+  for (const [name, text] of named) complain(create.elements[name], sentence(name, text));
+  if (named.length === 0) element('create-error').textContent = error.message;
+}
+
+// The server's "is invalid" about "mobile" becomes "Mobile number is invalid."; a whole sentence stays one.
+function sentence(name, text) {
+  const subject = { email: 'Email', password: 'Password', mobile: 'Mobile number' }[name];
+  const whole = /^[A-Z]/.test(text) ? text : `${subject} ${text}`;
+  return /[.!?]$/.test(whole) ? whole : `${whole}.`;
+}
+
+// ---------- behind both doors ----------
+
+function enter(newSession, employee) {
+  current = newSession;
+  codeLife.stop();
+  resendWait.stop();
+  login.reset();
+  note('');
+  showEmployee(employee);
+  showSessionEnd();
+  show('account', 2);
+  element('account-title').focus();
+}
+
+function showEmployee(employee) {
+  const labels = { email: 'Email', mobile: 'Mobile number', username: 'User name', id: 'Employee number' };
+  const names = new Set([...Object.keys(labels), ...Object.keys(employee)]);
+  const rows = [...names].filter(name => employee[name] != null).map(name => {
+    const row = document.createElement('div');
+    row.append(document.createElement('dt'), document.createElement('dd'));
+    row.firstChild.textContent = labels[name] ?? name;
+    row.lastChild.textContent = String(employee[name]);
+    return row;
+  });
+  element('employee').replaceChildren(...rows);
+}
+
+function showSessionEnd() {
+  const time = element('session-end');
+  time.dateTime = new Date(current.ends).toISOString();
+  time.textContent = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' }).format(current.ends);
+  sessionLife.start((current.ends - Date.now()) / 1000, left => {
+    element('session-left').textContent = `in ${api.duration(left)}`;
+    if (left === 0) leave('Your session has ended. Sign in again.');
+  });
+}
+
+function leave(why) {
+  current = null;
+  session.forget();
+  sessionLife.stop();
+  showPassword();
+  note(why);
+}
+
+async function submitLogout() {
+  try {
+    await api.logout(current.token);
+  } catch (error) {
+    if (error.status !== 401) {
+      element('account-error').textContent = error.message;
+      return;
+    }
+  }
+  leave('You are signed out.');
+}
+
+// Asks the server whether the stored session still holds: after a reload, and when the tab is looked at again.
+async function resume(stored) {
+  try {
+    const employee = await api.findEmployee(stored.userId, stored.token);
+    if (current) showEmployee(employee);
+    else enter(stored, employee);
+  } catch (error) {
+    if (error.status === 401) leave('Your session has ended. Sign in again.');
+    else if (current) element('account-error').textContent = error.message;
+    else {
+      showPassword();
+      note(error.message);
+    }
+  }
+}
+
+// ---------- the wiring ----------
+
+function filled(input, otherwise) {
+  if (input.value.trim()) return true;
+  complain(input, otherwise);
+  return false;
+}
+
+function onSubmit(form, work) {
+  form.addEventListener('submit', event => {
+    event.preventDefault();
+    busy(form.querySelector('[type=submit]'), () => {
+      clearErrors(form);
+      return work();
+    });
+  });
+}
+
+onSubmit(login, () => (challenge ? submitCode() : submitPassword()));
+onSubmit(create, submitSignUp);
+element('resend').addEventListener('click', () => busy(element('resend'), resend));
+element('someone-else').addEventListener('click', showPassword);
+element('show-sign-up').addEventListener('click', showSignUp);
+element('show-sign-in').addEventListener('click', () => { note(''); showPassword(); });
+element('logout').addEventListener('click', () => busy(element('logout'), submitLogout));
+document.addEventListener('visibilitychange', () => {
+  if (document.visibilityState === 'visible' && current) resume(current);
+});
+
+const stored = session.load();
+if (stored) resume(stored);
+else showPassword();

@@ -1,0 +1,113 @@
+// A server with an empty database, a browser, and what a test does with them.
+//
+// The server is browser_server (server.cpp): it serves examples/two-factor on a port of the system's choice, appends each code
+// it sends to a file, and moves its clock when told so on standard input.
+
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import readline from 'node:readline';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+
+const house = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+const program = process.env.BROWSER_SERVER ?? path.join(house, 'build/release/browser_server');
+const shots = process.env.SCREENSHOTS ?? path.join(house, 'build/screenshots');
+const axe = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+const browserFlags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync'];
+
+export async function startServer() {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'sallyport-browser-'));
+  const codes = path.join(folder, 'codes.jsonl');
+  fs.writeFileSync(codes, '');
+  const child = spawn(program, [path.join(house, 'examples/two-factor'), '0', codes], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const lines = readline.createInterface({ input: child.stdout });
+  const said = pattern => new Promise((resolve, reject) => {
+    lines.on('line', line => { const match = pattern.exec(line); if (match) resolve(match); });
+    child.once('exit', code => reject(new Error(`the server ended with ${code} before it said ${pattern}`)));
+  });
+  // Chromium is a secure context on localhost under any name; the port is what matters.
+  const [, port] = await said(/listening at: http:\/\/[^:]+:(\d+)/);
+  return {
+    url: `http://localhost:${port}/`,
+    async advance(seconds) {
+      const done = said(/^advanced /);
+      child.stdin.write(`advance ${seconds}\n`);
+      await done;
+    },
+    // How many codes `email` was sent, and the newest.
+    sent: email => fs.readFileSync(codes, 'utf8').split('\n').filter(Boolean).map(line => JSON.parse(line))
+      .filter(line => line.email === email).map(line => line.code),
+    async stop() {
+      const ended = new Promise(resolve => child.once('exit', resolve));
+      child.kill('SIGTERM');
+      await ended;
+      fs.rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+export const startBrowser = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: browserFlags });
+
+// A fresh window: no stored session. It keeps every script error and every breach of the page's policy.
+export async function openPage(browser, url) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  const page = await context.newPage();
+  const faults = [];
+  page.on('pageerror', error => faults.push(String(error)));
+  page.on('console', message => {
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) faults.push(message.text());
+  });
+  page.on('request', request => {
+    if (!request.url().startsWith(url)) faults.push(`a request to ${request.url()}`);
+  });
+  page.on('response', response => {
+    const { pathname } = new URL(response.url());
+    if (!response.ok() && !pathname.startsWith('/api/')) faults.push(`${response.status()} for ${pathname}`);
+  });
+  await page.goto(url);
+  page.faults = faults;
+  return page;
+}
+
+// Waits for the newest code of `email` beyond the first `seen` ones.
+export async function nextCode(server, email, seen = 0) {
+  const deadline = Date.now() + 10_000;
+  while (server.sent(email).length <= seen) {
+    assert.ok(Date.now() < deadline, `no code was sent to ${email}`);
+    await new Promise(resolve => setTimeout(resolve, 20));
+  }
+  return server.sent(email).at(-1);
+}
+
+export const wrongCode = code => code.slice(0, -1) + (code.endsWith('0') ? '1' : '0');
+
+// Looks at what is shown, light and dark, on a phone and on a desk: axe finds nothing, nothing sticks out, and a picture is kept.
+export async function look(page, name) {
+  fs.mkdirSync(shots, { recursive: true });
+  const found = [];
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    for (const width of [360, 1280]) {
+      await page.setViewportSize({ width, height: width === 360 ? 740 : 800 });
+      await page.screenshot({ path: path.join(shots, `${name}-${width}-${colorScheme}.png`), fullPage: true });
+      const where = `${name}, ${width} px, ${colorScheme}`;
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      if (overflow > 0) found.push(`${where}: ${overflow} px wider than the window`);
+      found.push(...(await violations(page)).map(violation => `${where}: ${violation}`));
+    }
+  }
+  assert.deepEqual(found, []);
+}
+
+// axe is evaluated by the debugger, since the page's policy lets no other script in.
+async function violations(page) {
+  await page.evaluate(axe);
+  const result = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
+  return result.violations.map(({ id, nodes }) => `${id} at ${nodes.map(node => `${node.target} (${node.failureSummary})`).join(', ')}`);
+}
