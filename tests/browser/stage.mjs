@@ -31,10 +31,10 @@ export async function startServer() {
     lines.on('line', line => { const match = pattern.exec(line); if (match) resolve(match); });
     child.once('exit', code => reject(new Error(`the server ended with ${code} before it said ${pattern}`)));
   });
-  // Chromium is a secure context on localhost under any name; the port is what matters.
+
   const [, port] = await said(/listening at: http:\/\/[^:]+:(\d+)/);
   return {
-    url: `http://localhost:${port}/`,
+    url: `http://127.0.0.1:${port}/`,
     async advance(seconds) {
       const done = said(/^advanced /);
       child.stdin.write(`advance ${seconds}\n`);

@@ -1,0 +1,65 @@
+// Serves an app folder to the browser tests: browser_server FOLDER PORT CODES_FILE
+//
+// It works on a temporary copy with keys and a database of its own, appends each code to CODES_FILE, and moves its
+// clock when standard input says "advance SECONDS"; it ends when standard input does.
+
+#include "app_copy.hpp"
+#include "codes_file.hpp"
+#include "sallyport/app.hpp"
+#include "sallyport/testing.hpp"
+
+#include <unistd.h>
+#include <csignal>
+#include <exception>
+#include <iostream>
+#include <memory>
+#include <sstream>
+#include <string>
+#include <thread>
+#include <utility>
+
+namespace {
+
+using namespace sallyport;
+
+// Runs on a thread of its own until the other end closes, so that a test that dies leaves no server behind.
+void obey(std::shared_ptr<testing::AdvancingClock> clock) {
+    std::string line;
+    while (std::getline(std::cin, line)) {
+        std::istringstream words{line};
+        std::string verb;
+        std::int64_t seconds = 0;
+        if (words >> verb >> seconds && verb == "advance" && seconds > 0) {
+            clock->advance(seconds * 1000);
+            std::cout << "advanced " << seconds << std::endl;
+        } else {
+            std::cerr << "browser_server: not understood: " << line << '\n';
+        }
+    }
+    kill(getpid(), SIGTERM);
+}
+
+int serve(std::string const& folder, int port, std::string const& codes) {
+    testing::AppCopy const copy{folder};
+    auto clock = std::make_shared<testing::AdvancingClock>();
+    App app{copy.path(),
+            {.host = "127.0.0.1", .port = port, .environment = "development", .make_keys = true, .clock = clock}};
+    app.set_sender("console", std::make_shared<testing::CodesFile>(codes));
+    std::thread{obey, std::move(clock)}.detach();
+    return app.run();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    if (argc != 4) {
+        std::cerr << "usage: browser_server FOLDER PORT CODES_FILE\n";
+        return 2;
+    }
+    try {
+        return serve(argv[1], std::stoi(argv[2]), argv[3]);
+    } catch (std::exception const& error) {
+        std::cerr << "browser_server: " << error.what() << '\n';
+        return 1;
+    }
+}
