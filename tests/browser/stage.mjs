@@ -28,10 +28,17 @@ export async function startServer() {
   const child = spawn(program, [path.join(house, 'examples/two-factor'), '0', codes], { stdio: ['pipe', 'pipe', 'inherit'] });
   const lines = readline.createInterface({ input: child.stdout });
   const said = pattern => new Promise((resolve, reject) => {
-    lines.on('line', line => { const match = pattern.exec(line); if (match) resolve(match); });
-    child.once('exit', code => reject(new Error(`the server ended with ${code} before it said ${pattern}`)));
+    const look = line => {
+      const match = pattern.exec(line);
+      if (!match) return;
+      lines.off('line', look);
+      child.off('exit', fail);
+      resolve(match);
+    };
+    const fail = code => reject(new Error(`the server ended with ${code} before it said ${pattern}`));
+    lines.on('line', look);
+    child.once('exit', fail);
   });
-
   const [, port] = await said(/listening at: http:\/\/[^:]+:(\d+)/);
   return {
     url: `http://127.0.0.1:${port}/`,

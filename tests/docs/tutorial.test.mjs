@@ -1,0 +1,41 @@
+// The tutorials and the README, followed to the letter.
+
+import assert from 'node:assert/strict';
+import {spawnSync} from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import {test} from 'node:test';
+import {Reader, blocks, house, steps} from './transcript.mjs';
+
+const read = page => fs.readFileSync(path.join(house, page), 'utf8');
+
+for (const page of ['docs/tutorials/two-factor.md', 'README.md']) {
+  test(`${page} does what it says`, async t => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'sallyport-reader-'));
+    t.after(() => fs.rmSync(folder, {recursive: true, force: true}));
+    const reader = await Reader.in(folder);
+    t.after(() => reader.stop());
+    const found = steps(read(page));
+    assert.ok(found.length > 0, 'the page shows no commands');
+    for (const step of found) await reader.follow(step);
+  });
+}
+
+const pages = spawnSync('git', ['ls-files', '*.md'], {cwd: house, encoding: 'utf8'}).stdout.split('\n').filter(Boolean);
+
+for (const page of pages) {
+  test(`${page}: links lead somewhere, make targets exist, JSON is JSON`, () => {
+    const text = read(page);
+    for (const [, target] of text.matchAll(/\]\(([^)#\s]+)[^)]*\)/g)) {
+      if (/^\w+:/.test(target)) continue;
+      assert.ok(fs.existsSync(path.join(house, path.dirname(page), target)), `${page} links to ${target}`);
+    }
+    for (const [, inline, listed] of text.matchAll(/`make (\w+)`|^    make (\w+)/gm)) {
+      const target = inline ?? listed;
+      const {status, stderr} = spawnSync('make', ['-n', target], {cwd: house, encoding: 'utf8'});
+      assert.equal(status, 0, `${page}: make ${target}: ${stderr}`);
+    }
+    for (const lines of blocks(text, 'json')) JSON.parse(lines.join('\n'));
+  });
+}
