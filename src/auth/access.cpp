@@ -4,7 +4,6 @@
 
 #include "auth/access.hpp"
 
-#include "auth/role.hpp"
 #include "sallyport/error.hpp"
 
 #include <algorithm>
@@ -182,6 +181,11 @@ std::string user_principal(definition::Registry const& models) {
     }
     if (users.size() == 1) return users.front()->name;
     return users.empty() && !models.user_models().empty() ? "User" : "";
+}
+
+std::string id_text(Json const& id) {
+    if (id.is_nothing()) return {};
+    return id.is_string() ? id.as_string() : to_text(id);
 }
 
 Access::Access(Rules rules, RoleCheck has_role, StoredRules stored_rules)

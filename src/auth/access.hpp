@@ -46,6 +46,9 @@ std::vector<ScoredRule> applicable_rules(AccessRequest const& request);
 /// "" where several could be meant; identities of different user models never mix.
 std::string user_principal(definition::Registry const& models);
 
+/// An id as LoopBack compares ids: by its text. "" for undefined and null.
+std::string id_text(Json const& id);
+
 /// Which model and record a role is asked about.
 struct RoleQuestion {
     definition::Model const& model;

@@ -179,16 +179,4 @@ Access::RoleCheck role_check(model::Models& models, RoleResolvers const& resolve
     };
 }
 
-std::string id_text(Json const& id) {
-    switch (id.kind()) {
-        case Json::Kind::string:
-            return id.as_string();
-        case Json::Kind::undefined:
-        case Json::Kind::null:
-            return {};
-        default:
-            return to_text(id);
-    }
-}
-
 }  // namespace sallyport::auth

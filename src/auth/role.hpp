@@ -28,7 +28,4 @@ Access::RoleCheck role_check(model::Models& models, RoleResolvers const& resolve
 /// keeps them. `models` must outlive the result.
 Access::StoredRules stored_rules(model::Models& models);
 
-/// An id as LoopBack compares ids: by its text. "" for undefined and null.
-std::string id_text(Json const& id);
-
 }  // namespace sallyport::auth

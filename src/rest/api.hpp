@@ -5,24 +5,28 @@
 #include "auth/access.hpp"
 #include "auth/access_token.hpp"
 #include "model/stored_model.hpp"
+#include "sallyport/clock.hpp"
 #include "sallyport/request.hpp"
 
+#include <cstddef>
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace sallyport::rest {
 
 struct ApiRules {
     std::string root = "/api";
     bool handle_unknown_paths = true;
-    bool refuse_duplicates = true;      ///< Duplicate JSON keys and scalar query keys: 400; else the last wins.
-    std::size_t json_limit = 1048576;   ///< bytes; a larger body is 413.
+    bool refuse_duplicates = true;     ///< Duplicate JSON keys and scalar query keys: 400; else the last wins.
+    std::size_t json_limit = 1048576;  ///< bytes; a larger body is 413.
     std::size_t form_limit = 1048576;
-    std::string user_literal = "me";    ///< "" for none
-    bool stack_in_errors = false;       ///< strong-error-handler's debug
+    std::string user_literal = "me";  ///< "" for none
+    bool stack_in_errors = false;     ///< strong-error-handler's debug
 };
 
 struct ApiParts {
@@ -32,6 +36,7 @@ struct ApiParts {
     std::map<std::pair<std::string, std::string>, Handler> plain_routes;  ///< (verb, path) outside the root
     std::function<std::optional<Response>(Request const&)> files;         ///< Static files; may be empty.
     ApiRules rules;
+    Clock const* clock = nullptr;  ///< The machine's unless given; for `GET /`.
 };
 
 class Api {
@@ -45,6 +50,10 @@ public:
 
     /// "GET /api/Notes/:id  Note.findById" for each route, sorted; for `sallyport routes`.
     std::vector<std::string> list() const;
+
+    /// "Note.prototype.close" for each method that has a route and no body: JSON declares it and nobody gave it one. It
+    /// answers 501.
+    std::vector<std::string> without_body() const;
 
     /// An error in LoopBack's shape for the server's own refusals (400, 408, 413, 414, 431, 503).
     static Response refusal(int status, std::string const& message);

@@ -1,0 +1,258 @@
+#include "rest/api.hpp"
+
+#include "definition/value.hpp"
+#include "query/parse.hpp"
+#include "rest/arguments.hpp"
+#include "rest/exposure.hpp"
+#include "rest/reply.hpp"
+#include "rest/routes.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <exception>
+#include <string_view>
+
+namespace sallyport::rest {
+namespace {
+
+// One method of one model, with what is the same for every call of it.
+struct Endpoint {
+    model::StoredModel& model;
+    model::MethodEntry const& entry;
+    std::string access_type;
+    std::vector<auth::ScoredRule> rules;
+    std::vector<RemoteHook> const& before;
+    std::vector<RemoteHook> const& after;
+    std::vector<RemoteHook> const& after_error;
+
+    MethodSpec const& method() const { return entry.spec; }
+    auth::AccessRequest access_request() const {
+        return {model.definition(), method().short_name(), method().aliases, access_type};
+    }
+    std::string name() const { return model.name() + "." + method().name; }
+};
+
+Endpoint make_endpoint(model::StoredModel& model, model::MethodEntry const& entry) {
+    auto const& method = entry.spec;
+    Endpoint endpoint{.model = model,
+                      .entry = entry,
+                      .access_type = auth::access_type_of(method),
+                      .rules = {},
+                      .before = model.hooks_before(method),
+                      .after = model.hooks_after(method),
+                      .after_error = model.hooks_after_error(method)};
+    endpoint.rules = auth::applicable_rules(endpoint.access_request());
+    return endpoint;
+}
+
+InputRules input_rules(ApiRules const& rules) {
+    return {
+        .json_limit = rules.json_limit, .form_limit = rules.form_limit, .refuse_duplicates = rules.refuse_duplicates};
+}
+
+// One line, whatever the text holds.
+void log(std::string_view where, std::string_view what) {
+    std::string line{what};
+    std::ranges::replace_if(line, [](unsigned char c) { return c < 0x20 || c == 0x7F; }, ' ');
+    fmt::print(stderr, "error: {}: {}\n", where, line);
+}
+
+// What a body or hook threw, as an Error with a status; causes from below go to the log and no further.
+Error to_error(std::exception_ptr const& failure, std::string_view where, int usual_status) {
+    try {
+        std::rethrow_exception(failure);
+    } catch (Error const& thrown) {
+        Error error = thrown;
+        if (error.status == 0) error.status = usual_status == 0 ? 500 : usual_status;
+        if (error.status == 500 && !error.details.is_array()) log(where, error.message);
+        return error;
+    } catch (std::exception const& thrown) {
+        log(where, thrown.what());
+    } catch (...) {
+        log(where, "something that is no exception was thrown");
+    }
+    return {500, "Internal Server Error"};
+}
+
+// The literal ("me") stands for the caller's id.
+void resolve_literal(PathParameters& parameters, std::string const& literal, Caller const& caller) {
+    if (literal.empty()) return;
+    auto const id = caller.is_known() ? auth::id_text(caller.user_id) : literal;
+    if (parameters.replace(literal, id) && !caller.is_known())
+        throw Error{401, "Authorization Required", "AUTHORIZATION_REQUIRED"};
+}
+
+// The record an instance method is about, unless access has read it already.
+Task<> load_instance(Endpoint const& endpoint, Invocation& call, std::string const& id) {
+    call.id = definition::to_id(endpoint.model.definition(), id);
+    if (!call.instance.is_undefined()) co_return;
+    std::optional<Json> record;
+    if (!call.id.is_undefined()) record = co_await endpoint.model.find_by_id(call.id);
+    if (!record) throw Error{404, "could not find a model with id " + id, "MODEL_NOT_FOUND"};
+    call.instance = std::move(*record);
+}
+
+}  // namespace
+
+struct Api::Impl {
+    explicit Impl(ApiParts& with) : parts{with}, input{input_rules(with.rules)}, started{now()} {
+        for (auto* model : parts.models.all()) add(*model);
+        routes.sort();
+    }
+
+    void add(model::StoredModel& model) {
+        auto const& definition = model.definition();
+        if (!definition.is_public) return;
+        auto const number = routes.add_model(definition.name, definition.http_path);
+        for (auto const& entry : model.methods()) {
+            if (!is_exposed(definition, entry.spec)) continue;
+            for (auto const& route : routes_of(entry.spec))
+                routes.add(number, route.verb, route.path, endpoints.size());
+            endpoints.push_back(make_endpoint(model, entry));
+        }
+    }
+
+    std::int64_t now() const { return parts.clock != nullptr ? parts.clock->now() : SystemClock{}.now(); }
+
+    Task<Response> answer(Request const& request) const {
+        auto const path = below(parts.rules.root, request.path());
+        auto const is_api = path.data() != nullptr;
+        auto const owns_unknown_paths = parts.rules.handle_unknown_paths && parts.rules.root.size() > 1;
+        if (is_api && (owns_unknown_paths || routes.has_model(path))) return call(request, path);
+        return answer_outside(request);
+    }
+
+    // The chain: a line per stage.
+    Task<Response> call(Request const& request, std::string_view path) const {
+        auto match = routes.find(request.verb, path, request.query());
+        auto const& endpoint = endpoints[match.target];
+        auto const caller = co_await parts.tokens.identify(request);
+        resolve_literal(match.parameters, parts.rules.user_literal, caller);
+        auto const query = query::read_query(request.query(), input.refuse_duplicates);
+        auto const body = read_body(request, input);
+        Input const from{request, match.parameters, query, body};
+        Invocation invocation{endpoint.model, endpoint.method(), caller, request, {}, {}, {}, {}, 0, {}};
+        invocation.arguments = read_arguments(endpoint.method(), from, parts.models.registry(), input);
+        auto const id = asked_id(from);
+        co_await run(endpoint, invocation, id);
+        co_return result_reply(invocation);
+    }
+
+    Task<> run(Endpoint const& endpoint, Invocation& invocation, Json const& id) const {
+        std::exception_ptr failure;
+        try {
+            co_await perform(endpoint, invocation, id);
+        } catch (...) {
+            failure = std::current_exception();
+        }
+        if (!failure) co_return;
+        for (auto const& hook : endpoint.after_error) co_await hook(invocation);
+        throw to_error(failure, endpoint.name(), endpoint.method().error_status);
+    }
+
+    Task<> perform(Endpoint const& endpoint, Invocation& invocation, Json const& id) const {
+        auto const& method = endpoint.method();
+        auto const request = endpoint.access_request();
+        auth::RoleQuestion const about{endpoint.model.definition(), id, nullptr, &invocation.instance};
+        co_await parts.access.require(invocation.caller, request, endpoint.rules, method, about);
+        if (!method.is_static) co_await load_instance(endpoint, invocation, auth::id_text(id));
+        for (auto const& hook : endpoint.before) co_await hook(invocation);
+        require_arguments(method, invocation.arguments);
+        if (!endpoint.entry.body) throw Error{501, "This method is declared but has no body."};
+        invocation.result = co_await endpoint.entry.body(invocation);
+        for (auto const& hook : endpoint.after) co_await hook(invocation);
+    }
+
+    Task<Response> answer_outside(Request const& request) const {
+        if (parts.files) {
+            if (auto file = parts.files(request)) co_return std::move(*file);
+        }
+        if (auto const* route = plain_route(request)) co_return co_await (*route)(request);
+        if (request.path() == "/" && (request.verb == "GET" || request.verb == "HEAD")) co_return status();
+        auto const shown = request.query().contains("token") ? request.path() : std::string_view{request.target};
+        throw Error{404, fmt::format("Cannot {} {}", request.verb, shown)};
+    }
+
+    Handler const* plain_route(Request const& request) const {
+        std::string const path{request.path()};
+        auto found = parts.plain_routes.find({request.verb, path});
+        if (found == parts.plain_routes.end() && request.verb == "HEAD") found = parts.plain_routes.find({"GET", path});
+        return found == parts.plain_routes.end() ? nullptr : &found->second;
+    }
+
+    Response status() const {
+        auto const uptime = static_cast<double>(now() - started) / 1000;
+        return json_reply(
+            200, to_text(JsonObject{{"started", Json::date(static_cast<double>(started))}, {"uptime", Json{uptime}}}));
+    }
+
+    ApiParts& parts;
+    InputRules input;
+    Routes routes;
+    std::vector<Endpoint> endpoints;
+    std::int64_t started;
+};
+
+Api::Api(ApiParts& parts) : impl_{std::make_unique<Impl>(parts)} {}
+Api::~Api() = default;
+
+Task<Response> Api::answer(Request const& request) const {
+    std::exception_ptr failure;
+    try {
+        co_return co_await impl_->answer(request);
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    auto const candour = impl_->parts.rules.stack_in_errors ? Candour::open : Candour::plain;
+    co_return error_reply(to_error(failure, "request", 500), request, candour);
+}
+
+std::vector<std::string> Api::list() const {
+    std::vector<std::string> lines;
+    std::string root = impl_->parts.rules.root;
+    while (root.ends_with('/')) root.pop_back();
+    for (auto const& endpoint : impl_->endpoints) {
+        for (auto const& route : routes_of(endpoint.method())) {
+            auto const path = route.path == "/" ? "" : route.path;
+            lines.push_back(fmt::format("{} {}{}{}  {}", route.verb, root, endpoint.model.definition().http_path, path,
+                                        endpoint.name()));
+        }
+    }
+    std::ranges::sort(lines);
+    return lines;
+}
+
+std::vector<std::string> Api::without_body() const {
+    std::vector<std::string> names;
+    for (auto const& endpoint : impl_->endpoints) {
+        if (!endpoint.entry.body) names.push_back(endpoint.name());
+    }
+    return names;
+}
+
+Response Api::refusal(int status, std::string const& message) {
+    switch (status) {
+        case 400:
+            return error_reply(Error{400, message}.with_name("BadRequestError"));
+        case 408:
+            return error_reply(Error{408, message}.with_name("RequestTimeoutError"));
+        case 413:
+            return error_reply(Error{413, "request entity too large"}.with_name("PayloadTooLargeError"));
+        case 414:
+            return error_reply(Error{414, message}.with_name("URITooLongError"));
+        case 431:
+            return error_reply(Error{431, message}.with_name("RequestHeaderFieldsTooLargeError"));
+        case 503:
+            return error_reply(unavailable(message));
+        default:
+            return error_reply(Error{status, message});
+    }
+}
+
+std::size_t Api::body_limit(Request const& request) const {
+    return rest::body_limit(request.header("Content-Type"), impl_->input);
+}
+
+}  // namespace sallyport::rest

@@ -1,0 +1,182 @@
+#include "rest/arguments.hpp"
+
+#include "query/parse.hpp"
+#include "rest/coercion.hpp"
+#include "sallyport/error.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <utility>
+
+namespace sallyport::rest {
+namespace {
+
+constexpr std::string_view json_type = "application/json";
+constexpr std::string_view form_type = "application/x-www-form-urlencoded";
+
+char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+char to_upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
+
+bool is_same_word(std::string_view text, std::string_view lowercase) {
+    return std::ranges::equal(text, lowercase, {}, to_lower);
+}
+
+std::string_view trim(std::string_view text) {
+    auto const first = text.find_first_not_of(" \t");
+    if (first == std::string_view::npos) return {};
+    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+// The charset parameter of a Content-Type (RFC 9110 section 8.3.2); "" if it names none.
+std::string_view charset_of(std::string_view header) {
+    for (auto semicolon = header.find(';'); semicolon != std::string_view::npos; semicolon = header.find(';')) {
+        header.remove_prefix(semicolon + 1);
+        auto const parameter = trim(header.substr(0, header.find(';')));
+        auto const equals_sign = parameter.find('=');
+        if (equals_sign == std::string_view::npos || !is_same_word(parameter.substr(0, equals_sign), "charset"))
+            continue;
+        auto value = parameter.substr(equals_sign + 1);
+        if (value.size() >= 2 && value.starts_with('"') && value.ends_with('"'))
+            value = value.substr(1, value.size() - 2);
+        return value;
+    }
+    return {};
+}
+
+void require_utf8(std::string_view content_type) {
+    auto const charset = charset_of(content_type);
+    if (charset.empty() || is_same_word(charset, "utf-8")) return;
+    std::string name{charset};
+    std::ranges::transform(name, name.begin(), to_upper);
+    throw Error{415, fmt::format("unsupported charset \"{}\"", name)}.with_name("UnsupportedMediaTypeError");
+}
+
+void require_plain_coding(Request const& request) {
+    auto const coding = request.header("Content-Encoding");
+    if (coding.empty() || is_same_word(coding, "identity")) return;
+    throw Error{415, fmt::format("unsupported content encoding \"{}\"", coding)}.with_name("UnsupportedMediaTypeError");
+}
+
+Json parse_body(std::string_view text, JsonLimits const& limits) {
+    try {
+        return parse_json(text, limits);
+    } catch (JsonError const& error) {
+        throw Error{400, fmt::format("{} (line {}, column {})", error.what(), error.line(), error.column())}.with_name(
+            "SyntaxError");
+    }
+}
+
+struct Found {
+    Json value;
+    bool is_typed = false;
+};
+
+Json of_query(JsonObject const& query, std::string_view name) {
+    auto const* found = query.find(name);
+    return found == nullptr ? Json{} : *found;
+}
+
+Json of_path(PathParameters const& path, std::string_view name) {
+    auto const* found = path.find(name);
+    return found == nullptr ? Json{} : Json{*found};
+}
+
+Json of_header(Request const& request, std::string_view name) {
+    return request.has_header(name) ? Json{request.header(name)} : Json{};
+}
+
+// Path, then body, then query, then header, as LoopBack looks.
+Found find_anywhere(std::string const& name, Input const& input) {
+    if (auto const* segment = input.path.find(name)) return {Json{*segment}, false};
+    if (auto value = input.body.value[name]; !value.is_undefined()) return {std::move(value), input.body.is_json};
+    if (auto value = of_query(input.query, name); !value.is_undefined()) return {std::move(value), false};
+    return {of_header(input.request, name), false};
+}
+
+Found find_argument(ArgumentSpec const& argument, Input const& input) {
+    switch (argument.source) {
+        case ArgumentSpec::Source::path:
+            return {of_path(input.path, argument.name), false};
+        case ArgumentSpec::Source::query:
+            return {of_query(input.query, argument.name), false};
+        case ArgumentSpec::Source::header:
+            return {of_header(input.request, argument.name), false};
+        case ArgumentSpec::Source::body:
+            return {input.body.value, input.body.is_json};
+        case ArgumentSpec::Source::form:
+            return {input.body.value[argument.name], input.body.is_json};
+        case ArgumentSpec::Source::options:
+            return {};
+        case ArgumentSpec::Source::unspecified:
+            break;
+    }
+    return find_anywhere(argument.name, input);
+}
+
+}  // namespace
+
+JsonLimits InputRules::json() const {
+    JsonLimits limits;
+    limits.duplicates = refuse_duplicates ? JsonLimits::Duplicates::refuse : JsonLimits::Duplicates::last_wins;
+    return limits;
+}
+
+std::string_view media_type(std::string_view header) { return trim(header.substr(0, header.find(';'))); }
+
+std::size_t body_limit(std::string_view content_type, InputRules const& rules) {
+    auto const type = media_type(content_type);
+    if (is_same_word(type, json_type)) return rules.json_limit;
+    if (is_same_word(type, form_type)) return rules.form_limit;
+    return std::max(rules.json_limit, rules.form_limit);
+}
+
+Body read_body(Request const& request, InputRules const& rules) {
+    auto const content_type = request.header("Content-Type");
+    auto const type = media_type(content_type);
+    Body body;
+    body.is_json = is_same_word(type, json_type);
+    if (request.body.empty() || (!body.is_json && !is_same_word(type, form_type))) return body;
+    require_utf8(content_type);
+    require_plain_coding(request);
+    if (request.body.size() > body_limit(content_type, rules))
+        throw Error{413, "request entity too large"}.with_name("PayloadTooLargeError");
+    body.value = body.is_json ? parse_body(request.body, rules.json())
+                              : Json{query::read_query(request.body, rules.refuse_duplicates)};
+    return body;
+}
+
+JsonObject read_arguments(MethodSpec const& method, Input const& input, definition::Registry const& models,
+                          InputRules const& rules) {
+    JsonObject arguments;
+    for (auto const& argument : method.accepts) {
+        auto found = find_argument(argument, input);
+        if (found.value.is_undefined()) continue;
+        Coercion const coercion{.models = models, .json = rules.json(), .allows_array = argument.allows_array};
+        auto value = found.is_typed ? from_typed(argument.type, std::move(found.value), coercion)
+                                    : from_sloppy(argument.type, std::move(found.value), coercion);
+        if (!value.is_undefined()) arguments.set(argument.name, std::move(value));
+    }
+    return arguments;
+}
+
+void require_arguments(MethodSpec const& method, JsonObject const& arguments) {
+    for (auto const& argument : method.accepts) {
+        auto const* value = arguments.find(argument.name);
+        auto const is_absent =
+            value == nullptr || value->is_nothing() || (value->is_string() && value->as_string().empty());
+        if (argument.required && is_absent) throw Error{400, argument.name + " is a required argument"};
+        if (value != nullptr && value->is_date() && std::isnan(value->as_date()))
+            throw Error{400, fmt::format("Invalid argument \"{}\". Value is not a valid date.", argument.name)};
+    }
+}
+
+Json asked_id(Input const& input) {
+    if (auto const* segment = input.path.find("id")) return Json{*segment};
+    if (auto const& id = input.body.value["id"]; !id.is_undefined()) return id;
+    return of_query(input.query, "id");
+}
+
+}  // namespace sallyport::rest

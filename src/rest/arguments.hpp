@@ -1,0 +1,64 @@
+// What a request says to a method: its body read, and each declared argument found and converted.
+
+#pragma once
+
+#include "definition/definition.hpp"
+#include "rest/routes.hpp"
+#include "sallyport/json.hpp"
+#include "sallyport/method.hpp"
+#include "sallyport/request.hpp"
+
+#include <cstddef>
+#include <string_view>
+
+namespace sallyport::rest {
+
+/// What bodies and queries may be.
+struct InputRules {
+    std::size_t json_limit = 1048576;  ///< bytes
+    std::size_t form_limit = 1048576;
+    bool refuse_duplicates = true;  ///< A JSON key or scalar query key twice: 400; else the last wins.
+
+    JsonLimits json() const;
+};
+
+/// The media type of a Content-Type or Accept element, without parameters and blanks.
+std::string_view media_type(std::string_view header);
+
+/// How many bytes the body of a request with this Content-Type may have.
+std::size_t body_limit(std::string_view content_type, InputRules const& rules);
+
+struct Body {
+    bool is_json = false;         ///< Its values have types.
+    Json value = Json::object();  ///< {} where there is none, or none that is understood.
+};
+
+/// Reads a JSON or form body; any other is as if there were none.
+///
+/// Throws Error: 400 SyntaxError saying where, 413 PayloadTooLargeError, 415 UnsupportedMediaTypeError for a charset
+/// other than UTF-8 or a content coding.
+Body read_body(Request const& request, InputRules const& rules);
+
+/// Where arguments come from.
+struct Input {
+    Request const& request;
+    PathParameters const& path;
+    JsonObject const& query;
+    Body const& body;
+};
+
+/// The arguments of a method, converted; those that are absent are left out. Defaults are documentation only, as in
+/// LoopBack. Arguments of Source::options never come from a client.
+///
+/// Throws Error 400 naming the first value that is not of its type.
+JsonObject read_arguments(MethodSpec const& method, Input const& input, definition::Registry const& models,
+                          InputRules const& rules);
+
+/// Throws Error 400 for a required argument that is absent, null or "", and for a date that is none. LoopBack looks at
+/// this last, after access.
+void require_arguments(MethodSpec const& method, JsonObject const& arguments);
+
+/// Which record access is asked about: `id` of the path, else of the body, else of the query; undefined for none.
+Json asked_id(Input const& input);
+
+}  // namespace sallyport::rest

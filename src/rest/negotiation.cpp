@@ -1,0 +1,131 @@
+#include "rest/negotiation.hpp"
+
+#include "query/parse.hpp"
+#include "rest/arguments.hpp"
+#include "sallyport/error.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <compare>
+#include <optional>
+
+namespace sallyport::rest {
+namespace {
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+bool is_same_word(std::string_view text, std::string_view lowercase) {
+    return std::ranges::equal(text, lowercase, {}, lower);
+}
+
+// How well an element of Accept suits a type; later elements suit less.
+struct Suit {
+    double quality = 0;
+    int exactness = 0;
+    int place = 0;
+
+    bool operator>(Suit const& other) const {
+        if (quality != other.quality) return quality > other.quality;
+        if (exactness != other.exactness) return exactness > other.exactness;
+        return place < other.place;
+    }
+};
+
+std::string_view trim(std::string_view text) {
+    while (text.starts_with(' ') || text.starts_with('\t')) text.remove_prefix(1);
+    while (text.ends_with(' ') || text.ends_with('\t')) text.remove_suffix(1);
+    return text;
+}
+
+// 2 for the type itself, 1 for "type/*", 0 for "*/*"; -1 if it is another.
+int exactness_of(std::string_view range, std::string_view type) {
+    if (range == "*/*") return 0;
+    if (is_same_word(range, type)) return 2;
+    auto const slash = type.find('/');
+    auto const family = range.substr(0, range.find('/'));
+    return range.ends_with("/*") && is_same_word(family, type.substr(0, slash)) ? 1 : -1;
+}
+
+// q of an element's parameters; nothing if it has others, which none of our types has.
+std::optional<double> quality_of(std::string_view parameters) {
+    double quality = 1;
+    while (!parameters.empty()) {
+        auto const semicolon = parameters.find(';');
+        auto const parameter = trim(parameters.substr(0, semicolon));
+        if (parameter.starts_with("q=") || parameter.starts_with("Q=")) {
+            std::from_chars(parameter.data() + 2, parameter.data() + parameter.size(), quality);
+        } else if (!parameter.empty()) {
+            return std::nullopt;
+        }
+        if (semicolon == std::string_view::npos) break;
+        parameters.remove_prefix(semicolon + 1);
+    }
+    return quality;
+}
+
+// The most exact element counts, even where it says no.
+Suit suit(std::string_view accept, std::string_view type) {
+    Suit best{.quality = 0, .exactness = -1, .place = 0};
+    for (int place = 0; !accept.empty(); ++place) {
+        auto const comma = accept.find(',');
+        auto const element = accept.substr(0, comma);
+        auto const semicolon = element.find(';');
+        auto const exactness = exactness_of(trim(element.substr(0, semicolon)), type);
+        if (exactness > best.exactness) {
+            auto const parameters = semicolon == std::string_view::npos ? "" : element.substr(semicolon + 1);
+            if (auto const quality = quality_of(parameters)) best = {*quality, exactness, place};
+        }
+        if (comma == std::string_view::npos) break;
+        accept.remove_prefix(comma + 1);
+    }
+    return best;
+}
+
+bool accepts(std::string_view accept, std::string_view type) { return suit(accept, type).quality > 0; }
+
+// `_format` of the query, in lower case; nothing if it is absent or empty, "?" if it is no text.
+std::optional<std::string> format_of(Request const& request) {
+    if (!request.query().contains("_format")) return std::nullopt;
+    auto const parameters = query::read_query(request.query(), false);
+    auto const* format = parameters.find("_format");
+    if (format == nullptr) return std::nullopt;
+    if (!format->is_string()) return "?";
+    std::string text = format->as_string();
+    std::ranges::transform(text, text.begin(), lower);
+    return text.empty() ? std::nullopt : std::optional{std::move(text)};
+}
+
+}  // namespace
+
+ResultType result_type(Request const& request) {
+    if (auto const format = format_of(request)) {
+        if (*format == "application/vnd.api+json") return ResultType::json_api;
+        for (auto const* name : {"json", "application/json", "application/javascript", "text/javascript", "*/*"}) {
+            if (*format == name) return ResultType::json;
+        }
+        return ResultType::none;
+    }
+    auto const accept = trim(request.header("Accept"));
+    if (accept.empty() || accept == "*/*") return ResultType::json;
+    for (auto const* type : {"application/json", "application/javascript", "text/javascript"}) {
+        if (accepts(accept, type)) return ResultType::json;
+    }
+    return ResultType::none;
+}
+
+bool prefers_html(Request const& request) {
+    try {
+        if (auto const format = format_of(request)) {
+            if (*format == "html" || *format == "text/html") return true;
+            if (*format == "json" || *format == "application/json") return false;
+        }
+    } catch (Error const&) {
+        return false;  // The query itself may be what was wrong.
+    }
+    auto const accept = trim(request.header("Accept"));
+    if (accept.empty()) return false;
+    auto const html = suit(accept, "text/html");
+    return html.quality > 0 && html > suit(accept, "application/json");
+}
+
+}  // namespace sallyport::rest
