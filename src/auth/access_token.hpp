@@ -60,8 +60,8 @@ struct ProofOf {
 
 struct TokenRules {
     double ttl_seconds = 86400;
-    std::vector<std::string> scopes;  ///< Empty: {"DEFAULT"}. Of an enrolment always {"enrol"}.
-    std::size_t max_sessions = 20;    ///< The oldest beyond give way; 0: no limit. Resets and enrolments: 3 each.
+    std::vector<std::string> scopes = {};  ///< Empty: {"DEFAULT"}. Of an enrolment always {"enrol"}.
+    std::size_t max_sessions = 20;         ///< The oldest beyond give way; 0: no limit. Resets and enrolments: 3 each.
 };
 
 struct Token {

@@ -11,7 +11,8 @@ using State = Factor::State;
 std::pair<State, std::string_view> constexpr names[] = {{State::adding, "adding"},
                                                         {State::pending, "pending"},
                                                         {State::confirmed, "confirmed"},
-                                                        {State::removed, "removed"}};
+                                                        {State::removed, "removed"},
+                                                        {State::dropped, "dropped"}};
 
 std::string name_of(State state) {
     return std::string{std::ranges::find(names, state, &std::pair<State, std::string_view>::first)->second};
@@ -44,15 +45,24 @@ std::string phone_hint(std::string_view number) {
     return "+•• ••• ••" + std::string{last};
 }
 
+bool counts(Factor const& factor) { return factor.state == State::pending || factor.state == State::confirmed; }
+
+store::Statement select_factors(Account const& account) {
+    return {
+        "SELECT id, type, target, state, created FROM sallyport_factors"
+        " WHERE user_model = ?1 AND user_id = ?2 ORDER BY id",
+        {account.model, account.id}};
+}
+
+Factor read_factor(store::Row const& row) {
+    return {row.integer(0), std::string{row.text(1)}, std::string{row.text(2)}, state_named(row.text(3)),
+            row.integer(4)};
+}
+
 Task<std::vector<Factor>> factors_of(store::Transaction& transaction, Account account) {
     std::vector<Factor> factors;
-    co_await transaction.read({"SELECT id, type, target, state, created FROM sallyport_factors"
-                               " WHERE user_model = ?1 AND user_id = ?2 ORDER BY id",
-                               {account.model, account.id}},
-                              [&](store::Row const& row) {
-                                  factors.push_back({row.integer(0), std::string{row.text(1)}, std::string{row.text(2)},
-                                                     state_named(row.text(3)), row.integer(4)});
-                              });
+    co_await transaction.read(select_factors(account),
+                              [&](store::Row const& row) { factors.push_back(read_factor(row)); });
     co_return factors;
 }
 
@@ -76,9 +86,17 @@ Task<> confirm_factor(store::Transaction& transaction, Account account, Factor f
                               {account.model, account.id, factor.type}});
 }
 
+Task<> drop_unconfirmed(store::Transaction& transaction, Account account) {
+    co_await transaction.run(
+        {"DELETE FROM sallyport_factors WHERE user_model = ?1 AND user_id = ?2 AND state = 'adding'",
+         {account.model, account.id}});
+}
+
 Task<> drop_factors(store::Transaction& transaction, Account account) {
     co_await transaction.run(
-        {"DELETE FROM sallyport_factors WHERE user_model = ?1 AND user_id = ?2", {account.model, account.id}});
+        {"UPDATE sallyport_factors SET state = 'dropped'"
+         " WHERE user_model = ?1 AND user_id = ?2 AND state IN ('confirmed', 'removed')",
+         {account.model, account.id}});
 }
 
 }  // namespace sallyport::auth

@@ -15,8 +15,10 @@ namespace sallyport::auth {
 
 struct Factor {
     /// adding: asked for with a token, not confirmed. pending: a number set when the account was made; it counts as the
-    /// factor, and its first right code confirms it. removed: kept, as an account that had a factor is never without.
-    enum class State : std::uint8_t { adding, pending, confirmed, removed };
+    /// factor, and its first right code confirms it. removed: replaced, and kept, as an account that had a factor is
+    /// never without. dropped: confirmed by whoever was there before the owner of the email; worth nothing, not even in
+    /// the record's own property.
+    enum class State : std::uint8_t { adding, pending, confirmed, removed, dropped };
 
     std::int64_t id = 0;
     std::string type;    ///< "sms"
@@ -33,7 +35,12 @@ bool is_phone_number(std::string_view text);
 /// What may be shown of a number: its last two digits.
 std::string phone_hint(std::string_view number);
 
-/// All rows of an account, oldest first.
+/// Whether the factor counts: pending or confirmed.
+bool counts(Factor const& factor);
+
+/// All rows of an account, oldest first; read_factor takes one.
+store::Statement select_factors(Account const& account);
+Factor read_factor(store::Row const& row);
 Task<std::vector<Factor>> factors_of(store::Transaction& transaction, Account account);
 
 /// Adds one; its id.
@@ -43,7 +50,10 @@ Task<std::int64_t> add_factor(store::Transaction& transaction, Account account, 
 /// so a factor that was switched off and bound anew is on again.
 Task<> confirm_factor(store::Transaction& transaction, Account account, Factor factor);
 
-/// Drops confirmed factors: they were bound before the address's owner proved it.
+/// Drops what was asked for and not confirmed.
+Task<> drop_unconfirmed(store::Transaction& transaction, Account account);
+
+/// Drops what was confirmed before the address's owner proved it.
 Task<> drop_factors(store::Transaction& transaction, Account account);
 
 }  // namespace sallyport::auth

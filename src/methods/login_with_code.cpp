@@ -1,0 +1,141 @@
+// Step two of a login: the code. Everything a right one leads to is in the transaction that uses it up.
+
+#include "methods/login_with_code.hpp"
+
+#include "auth/attempt.hpp"
+#include "methods/factors.hpp"
+#include "methods/phone_guard.hpp"
+#include "methods/request_code.hpp"
+#include "methods/two_doors.hpp"
+#include "sallyport/error.hpp"
+
+#include <boost/asio/this_coro.hpp>
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+namespace sallyport::methods {
+namespace {
+
+using Verdict = auth::Challenges::Verdict;
+
+double constexpr enrol_seconds = 600;
+
+struct StepTwo {
+    TwoFactorModel const& two;
+    Invocation const& call;
+    std::optional<KnownUser> user;
+    auth::Client client;
+    std::string code;
+
+    Verdict verdict;
+    std::int64_t wait = 0;
+    std::optional<auth::Token> token;
+    std::string device;  // The device cookie's new value.
+};
+
+auth::TokenRules session_rules(TwoFactorModel const& two) {
+    return {.ttl_seconds = two.options.token_ttl, .scopes = {}, .max_sessions = two.doors->parts.rules.max_sessions};
+}
+
+// The first right code confirms the number it went to.
+Task<> confirm_pending(store::Transaction& transaction, auth::Account account, std::string type) {
+    for (auto const& factor : co_await auth::factors_of(transaction, account)) {
+        if (factor.type != type || factor.state != auth::Factor::State::pending) continue;
+        co_await auth::confirm_factor(transaction, account, factor);
+        co_return;
+    }
+}
+
+Task<> let_in(store::Transaction& transaction, StepTwo& step) {
+    auto const& user = *step.user;
+    auto& tokens = step.two.doors->parts.tokens;
+    if (step.verdict.purpose == auth::Purpose::enrol) {
+        step.token = co_await tokens.mint(transaction, auth::ProofOf::enrolment(user.account.model, user.id),
+                                          {.ttl_seconds = enrol_seconds}, step.call.request);
+        co_return;
+    }
+    co_await confirm_pending(transaction, user.account, step.verdict.channel);
+    // Who logs in anew gives the old session up.
+    auto const& caller = step.call.caller;
+    if (caller.is_known() && caller.user_model == user.account.model && caller.user_id == user.id) {
+        co_await tokens.end(transaction, caller.token_id);
+    }
+    step.token = co_await tokens.mint(
+        transaction, auth::ProofOf::password_and_code(user.account.model, user.id, step.verdict.channel),
+        session_rules(step.two), step.call.request);
+    step.device = co_await auth::remember(transaction, user.account, step.client, step.two.now());
+}
+
+Task<> judge(store::Transaction& transaction, StepTwo& step) {
+    auto const& two = step.two;
+    auto& throttle = two.doors->parts.throttle;
+    // The same statements for a user who is not there: no challenge is ever his.
+    auto const account = step.user ? step.user->account : auth::Account{two.model.name(), ""};
+    auto const acquaintance = co_await auth::recognise(transaction, account, step.client, two.now());
+    step.verdict = co_await two.doors->challenges.check(transaction, throttle, account, {.code = step.code},
+                                                        step.client, acquaintance, two.options.code);
+    bool const is_there = step.user && co_await is_still(transaction, two, *step.user);
+    if (step.verdict.kind == Verdict::Kind::right && is_there) {
+        co_await let_in(transaction, step);
+    } else if (step.verdict.kind == Verdict::Kind::none && !acquaintance.is_known()) {
+        step.wait = co_await throttle.take(transaction, auth::address_limits(step.client));
+    } else if (step.verdict.switched_off) {
+        co_await tell_owner(
+            transaction, two, *step.user, "off:" + auth::client_secret(), "Sign-in codes were switched off",
+            "Fifty wrong codes in a row were tried on your account. Codes by \"" + step.verdict.channel +
+                "\" are off now for devices that have not signed in before. Somebody may know your "
+                "password: change it.");
+    }
+}
+
+Task<Result> login_with_code(TwoFactorModel const& two, Invocation& call) {
+    auto const& credentials = call.argument("credentials");
+    StepTwo step{.two = two,
+                 .call = call,
+                 .user = co_await find_user(two, email_of(credentials)),
+                 .client = auth::client_of(call.request, credentials["challenge"]),
+                 .code = text_of(credentials["twofactor"]),
+                 .verdict = {},
+                 .token = {},
+                 .device = {}};
+    co_await two.store().write([&](store::Transaction& transaction) { return judge(transaction, step); });
+    if (step.verdict.switched_off) two.doors->parts.outbox.pump(co_await boost::asio::this_coro::executor);
+    if (step.wait > 0) throw auth::too_many_attempts(step.wait);
+    if (!step.token) throw code_refused();
+
+    if (!step.device.empty()) {
+        call.response_headers.emplace_back(
+            "Set-Cookie",
+            auth::set_cookie(auth::device_cookie, step.device, auth::device_kept_seconds, call.request.is_secure));
+    }
+    auto body = step.token->to_json();
+    body.as_object().set("user", two.model.visible(std::move(step.user->record)));
+    co_return body;
+}
+
+// A method body that keeps what it works with; not a coroutine itself, so that nothing captured can be lost.
+template <class Body>
+MethodBody bind(std::shared_ptr<TwoFactorModel const> two, Body body) {
+    return [two = std::move(two), body](Invocation& call) { return body(*two, call); };
+}
+
+}  // namespace
+
+void add_two_factor(AccountParts& parts, delivery::Senders const& senders, crypto::Keys const& keys) {
+    auto const doors = std::make_shared<TwoDoors>(parts, senders, keys, auth::Challenges{keys, parts.clock});
+    for (auto* model : parts.models.all()) {
+        auto options = two_factor_options(model->definition());
+        if (!options || model->store() == nullptr) continue;
+        auto const two = std::make_shared<TwoFactorModel const>(doors, *model, std::move(*options));
+        model->add_method("requestCode", bind(two, request_code));
+        model->add_method("loginWithCode", bind(two, login_with_code));
+        model->add_method("prototype.listFactors", bind(two, list_factors));
+        model->add_method("prototype.addFactor", bind(two, add_factor_route));
+        model->add_method("prototype.confirmFactor", bind(two, confirm_factor_route));
+        guard_phone(two);
+    }
+}
+
+}  // namespace sallyport::methods

@@ -1,0 +1,238 @@
+// Two transactions with a password hash between them. The first counts the try, so that however many come at once no
+// more are compared than are left. The second holds everything a right password leads to: the count given back, the
+// limits of sending, the challenge, and the message in the outbox. They stand or fall together.
+
+#include "methods/request_code.hpp"
+
+#include "auth/attempt.hpp"
+#include "crypto/password.hpp"
+#include "query/sql.hpp"
+#include "query/table.hpp"
+#include "sallyport/error.hpp"
+
+#include <fmt/format.h>
+#include <boost/asio/this_coro.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace sallyport::methods {
+namespace {
+
+double constexpr enrol_seconds = 600;
+
+struct StepOne {
+    TwoFactorModel const& two;
+    Request const& request;
+    auth::Attempt attempt;
+    Json channel;  // As asked for; undefined for the default.
+    KnownUser user;
+    std::string new_hash;  // To replace a weak one; "" to keep it.
+
+    enum class Outcome : std::uint8_t { sent, enrol, refused, unverified, wait, unreachable };
+    Outcome outcome = Outcome::refused;
+    std::int64_t wait = 0;
+    Reach way;
+    std::vector<std::string> channels;
+    auth::Challenges::Opened opened;
+    auth::Token enrolment;
+};
+
+Task<> count_try(store::Transaction& transaction, TwoFactorModel const& two, auth::Attempt& attempt,
+                 std::int64_t& wait) {
+    wait = co_await auth::begin(transaction, two.doors->parts.throttle, attempt, two.now());
+}
+
+// The same work whether or not there is a user, and whatever was given as a password.
+Task<crypto::PasswordCheck> check(TwoFactorModel const& two, std::optional<KnownUser> const& user, std::string password,
+                                  Priority priority) {
+    auto& hashing = two.doors->parts.hashing;
+    bool const can_be_right =
+        user && !user->hash.empty() && !password.empty() && password.size() <= crypto::max_password_bytes;
+    if (can_be_right) co_return co_await hashing.check(std::move(password), user->hash, priority);
+    co_await hashing.check_nothing("no password", priority);
+    co_return crypto::PasswordCheck::wrong;
+}
+
+Task<> replace_hash(store::Transaction& transaction, StepOne& step) {
+    auto const& table = step.two.model.table();
+    auto const& id = table.columns[table.id];
+    co_await transaction.run({fmt::format("UPDATE {} SET {} = ?1 WHERE {} = ?2", query::quote(table.name),
+                                          query::quote(table.column("password")->name), query::quote(id.name)),
+                              {step.new_hash, query::to_column(id.storage, step.user.id)}});
+}
+
+// The asked-for way, or the first; null if it is not among those there are.
+Reach const* choose(Reachable const& reachable, Json const& channel) {
+    if (channel.is_nothing()) return reachable.ways.data();
+    auto const found =
+        std::ranges::find_if(reachable.ways, [&](Reach const& way) { return channel == Json{way.channel}; });
+    return found == reachable.ways.end() ? nullptr : &*found;
+}
+
+bool may_enrol(TwoFactorModel const& two, Reachable const& reachable) {
+    return !reachable.had_factor && std::ranges::find(two.options.channels, "sms") != two.options.channels.end();
+}
+
+// Counts the message, opens the challenge and writes the message: all or, over a limit, none.
+Task<> send(store::Transaction& transaction, StepOne& step, auth::Purpose purpose) {
+    auto const& two = step.two;
+    auto const& account = step.user.account;
+    auto const& acquaintance = step.attempt.acquaintance;
+    auto& throttle = two.doors->parts.throttle;
+    step.wait = co_await throttle.wait_of(transaction, auth::code_budget(account, acquaintance));
+    if (step.wait == 0) {
+        step.wait =
+            co_await throttle.take(transaction, send_limits(two, account, acquaintance, step.attempt.client, step.way));
+    }
+    if (step.wait > 0) {
+        step.outcome = StepOne::Outcome::wait;
+        co_return;
+    }
+    step.opened = co_await two.doors->challenges.open(
+        transaction, account, {.purpose = purpose, .channel = step.way.channel, .factor = 0, .rules = two.options.code},
+        step.attempt.client, acquaintance);
+    co_await two.doors->parts.outbox.put(transaction, code_message(two, step.user, step.way, step.opened));
+    step.outcome = StepOne::Outcome::sent;
+}
+
+// A number that was there before the mixin was becomes a pending factor with the first code sent to it.
+Task<> note_pending(store::Transaction& transaction, StepOne const& step, Reachable const& reachable) {
+    bool const is_there = std::ranges::any_of(reachable.factors, [&](auth::Factor const& factor) {
+        return factor.type == step.way.channel && factor.target == step.way.to && auth::counts(factor);
+    });
+    if (step.way.channel != "sms" || is_there) co_return;
+    auth::Factor const factor{.id = 0,
+                              .type = "sms",
+                              .target = step.way.to,
+                              .state = auth::Factor::State::pending,
+                              .created = step.two.now()};
+    co_await auth::add_factor(transaction, step.user.account, factor);
+}
+
+// An account that never had a factor: it may add one now. Where its email is verified, the mailbox has to agree first.
+Task<> let_enrol(store::Transaction& transaction, StepOne& step) {
+    auto const& two = step.two;
+    if (step.user.record["emailVerified"] == Json{true}) {
+        if (!two.doors->senders.contains("email")) co_return;
+        step.way = {"email", step.user.email, "your email address"};
+        step.channels = {"email"};
+        co_await send(transaction, step, auth::Purpose::enrol);
+        co_return;
+    }
+    step.enrolment = co_await two.doors->parts.tokens.mint(
+        transaction, auth::ProofOf::enrolment(step.user.account.model, step.user.id), {.ttl_seconds = enrol_seconds},
+        step.request);
+    step.outcome = StepOne::Outcome::enrol;
+}
+
+Task<> after_password(store::Transaction& transaction, StepOne& step) {
+    auto const& two = step.two;
+    auto const& user = step.user;
+    if (!co_await is_still(transaction, two, user)) co_return;
+    if (!step.new_hash.empty()) co_await replace_hash(transaction, step);
+    co_await auth::succeeded(transaction, two.doors->parts.throttle, step.attempt);
+    if (two.model.definition().flag("emailVerificationRequired", false) && user.record["emailVerified"] != Json{true}) {
+        step.outcome = StepOne::Outcome::unverified;
+        co_return;
+    }
+    // Where limits are lifted nobody was recognised yet.
+    step.attempt.acquaintance = co_await auth::recognise(transaction, user.account, step.attempt.client, two.now());
+    auto const reachable = co_await reach(transaction, two, user, step.attempt.acquaintance);
+    if (reachable.ways.empty()) {
+        step.outcome = StepOne::Outcome::unreachable;
+        if (may_enrol(two, reachable)) co_await let_enrol(transaction, step);
+        co_return;
+    }
+    auto const* way = choose(reachable, step.channel);
+    if (way == nullptr) co_return;
+    step.way = *way;
+    for (auto const& each : reachable.ways) step.channels.push_back(each.channel);
+    co_await send(transaction, step, auth::Purpose::login);
+    if (step.outcome == StepOne::Outcome::sent) co_await note_pending(transaction, step, reachable);
+}
+
+void refuse_unless_done(StepOne const& step) {
+    switch (step.outcome) {
+        case StepOne::Outcome::sent:
+        case StepOne::Outcome::enrol:
+            return;
+        case StepOne::Outcome::refused:
+            throw password_refused();
+        case StepOne::Outcome::wait:
+            throw auth::too_many_attempts(step.wait);
+        case StepOne::Outcome::unverified:
+            throw Error{401, "login failed as the email has not been verified", "LOGIN_FAILED_EMAIL_NOT_VERIFIED"};
+        case StepOne::Outcome::unreachable:
+            throw Error{401, "No second factor of this account can be used now.", "NO_FACTOR_AVAILABLE"};
+    }
+}
+
+Json answer(StepOne const& step) {
+    JsonArray channels(step.channels.begin(), step.channels.end());
+    JsonObject body{{"timestamp", step.two.now()}};
+    if (step.outcome == StepOne::Outcome::enrol) {
+        body.set("channels", std::move(channels));
+        body.set("enrol", JsonObject{{"id", step.enrolment.id}, {"ttl", step.enrolment.ttl}, {"userId", step.user.id}});
+        return body;
+    }
+    body.set("challenge", step.opened.id);
+    body.set("channel", step.way.channel);
+    body.set("hint", step.way.hint);
+    body.set("ttl", step.two.options.code.ttl_seconds);
+    body.set("resendAfter", resend_after(step.two));
+    body.set("channels", std::move(channels));
+    return body;
+}
+
+}  // namespace
+
+Task<Result> request_code(TwoFactorModel const& two, Invocation& call) {
+    auto const& credentials = call.argument("credentials");
+    auto const email = email_of(credentials);
+    auto const password = text_of(credentials["password"]);
+    auto user = co_await find_user(two, email);
+
+    StepOne step{.two = two,
+                 .request = call.request,
+                 .attempt = {},
+                 .channel = credentials["channel"],
+                 .user = {},
+                 .new_hash = {},
+                 .way = {},
+                 .channels = {},
+                 .opened = {},
+                 .enrolment = {}};
+    step.attempt.model = two.model.name();
+    step.attempt.identifier = email;
+    if (user) step.attempt.account = user->account;
+    step.attempt.client = auth::client_of(call.request, {});
+    if (!two.doors->parts.throttle.lifted()) {
+        std::int64_t wait = 0;
+        co_await two.store().write(
+            [&](store::Transaction& transaction) { return count_try(transaction, two, step.attempt, wait); });
+        if (wait > 0) throw auth::too_many_attempts(wait);
+    }
+
+    auto const priority = step.attempt.priority();
+    auto const checked = co_await check(two, user, password, priority);
+    if (checked == crypto::PasswordCheck::wrong) throw password_refused();
+    if (checked == crypto::PasswordCheck::right_but_weak) {
+        step.new_hash = co_await two.doors->parts.hashing.hash(password, priority);
+    }
+    step.user = std::move(*user);
+    co_await two.store().write([&](store::Transaction& transaction) { return after_password(transaction, step); },
+                               priority);
+    refuse_unless_done(step);
+
+    if (step.outcome == StepOne::Outcome::sent) {
+        two.doors->parts.outbox.pump(co_await boost::asio::this_coro::executor);
+        call.response_headers.emplace_back(
+            "Set-Cookie", auth::set_cookie(auth::challenge_cookie, step.opened.cookie, two.options.code.ttl_seconds,
+                                           call.request.is_secure));
+    }
+    // Text, as the model's JSON may declare a single return where we have more to say.
+    co_return JsonText{to_text(answer(step))};
+}
+
+}  // namespace sallyport::methods

@@ -1,0 +1,195 @@
+#include "methods/two_doors.hpp"
+
+#include "auth/network.hpp"
+#include "query/sql.hpp"
+#include "query/table.hpp"
+#include "sallyport/error.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ranges>
+
+namespace sallyport::methods {
+namespace {
+
+std::int64_t constexpr minute = 60;
+std::int64_t constexpr hour = 3600;
+std::int64_t constexpr day = 86400;
+std::int64_t constexpr notice_kept_ms = day * 1000;
+
+std::string lower_case(std::string text) {
+    std::ranges::transform(text, text.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; });
+    return text;
+}
+
+// One a minute, three in ten minutes, five an hour, ten a day.
+void add_send_limits(std::vector<auth::Limit>& limits, std::string const& key) {
+    limits.insert(limits.end(), {{key, minute, 1}, {key, 10 * minute, 3}, {key, hour, 5}, {key, day, 10}});
+}
+
+bool has(std::vector<auth::Factor> const& factors, auth::Factor::State state, std::string const& number) {
+    return std::ranges::any_of(factors, [&](auth::Factor const& factor) {
+        return factor.type == "sms" && factor.state == state && (number.empty() || factor.target == number);
+    });
+}
+
+// The number in the record, unless it was dropped.
+std::string own_number(TwoFactorModel const& two, KnownUser const& user, std::vector<auth::Factor> const& factors) {
+    if (two.options.phone.empty()) return {};
+    auto number = text_of(user.record[two.options.phone]);
+    return has(factors, auth::Factor::State::dropped, number) ? std::string{} : number;
+}
+
+// The number that a text message goes to: the confirmed one; else the one set when the account was made.
+std::string reachable_number(std::vector<auth::Factor> const& factors, std::string const& own) {
+    for (auto const& factor : factors) {
+        if (factor.type == "sms" && factor.state == auth::Factor::State::confirmed) return factor.target;
+    }
+    return auth::is_phone_number(own) ? own : std::string{};
+}
+
+std::string host_of(std::string_view url) {
+    if (auto const scheme = url.find("://"); scheme != std::string_view::npos) url.remove_prefix(scheme + 3);
+    url = url.substr(0, url.find('/'));
+    return std::string{url.substr(0, url.find(':'))};
+}
+
+std::string minutes(std::int64_t seconds) {
+    auto const count = std::max<std::int64_t>(1, seconds / minute);
+    return count == 1 ? "a minute" : fmt::format("{} minutes", count);
+}
+
+}  // namespace
+
+KnownUser known_user(TwoFactorModel const& two, Json record) {
+    auto const& definition = two.model.definition();
+    KnownUser user;
+    user.id = record[definition.id()->name];
+    user.account = auth::Account::of(definition.name, user.id);
+    user.email = text_of(record["email"]);
+    user.hash = text_of(record["password"]);
+    user.record = std::move(record);
+    return user;
+}
+
+Task<std::optional<KnownUser>> find_user(TwoFactorModel const& two, std::string email) {
+    if (email.empty()) co_return std::nullopt;
+    if (!two.model.definition().flag("caseSensitiveEmail", true)) email = lower_case(std::move(email));
+    Filter filter;
+    filter.where = equals("email", std::move(email));
+    filter.limit = 1;
+    auto record = co_await two.model.find_one(std::move(filter));
+    if (!record) co_return std::nullopt;
+    co_return known_user(two, std::move(*record));
+}
+
+std::string email_of(Json const& credentials) {
+    auto const& email = credentials["email"];
+    if (email.is_nothing()) return {};
+    if (!email.is_string()) throw Error{400, "The email has to be a text.", "INVALID_EMAIL"};
+    return email.as_string();
+}
+
+std::string text_of(Json const& value) { return value.is_string() ? value.as_string() : std::string{}; }
+
+Task<bool> is_still(store::Transaction& transaction, TwoFactorModel const& two, KnownUser const& user) {
+    auto const& table = two.model.table();
+    auto const& id = table.columns[table.id];
+    auto const* password = table.column("password");
+    if (password == nullptr) co_return false;
+    bool found = false;
+    co_await transaction.read({fmt::format("SELECT 1 FROM {} WHERE {} = ?1 AND {} = ?2", query::quote(table.name),
+                                           query::quote(id.name), query::quote(password->name)),
+                               {query::to_column(id.storage, user.id), user.hash}},
+                              [&](store::Row const&) { found = true; });
+    co_return found;
+}
+
+Task<Reachable> reach(store::Transaction& transaction, TwoFactorModel const& two, KnownUser const& user,
+                      auth::Acquaintance acquaintance) {
+    Reachable found;
+    found.factors = co_await auth::factors_of(transaction, user.account);
+    auto const own = own_number(two, user, found.factors);
+    auto const number = reachable_number(found.factors, own);
+    found.number = number.empty() ? own : number;
+    found.had_factor = !own.empty() || std::ranges::any_of(found.factors, [](auth::Factor const& factor) {
+        return auth::counts(factor) || factor.state == auth::Factor::State::removed;
+    });
+    for (auto const& channel : two.options.channels) {
+        if (!two.doors->senders.contains(channel)) continue;
+        if (channel == "sms" && number.empty()) continue;
+        if (co_await auth::is_switched_off(transaction, user.account, channel, acquaintance)) continue;
+        if (channel == "sms") found.ways.push_back({channel, number, auth::phone_hint(number)});
+        if (channel == "console") found.ways.push_back({channel, "", "the server's console"});
+    }
+    co_return found;
+}
+
+std::vector<auth::Limit> send_limits(TwoFactorModel const& two, auth::Account const& account,
+                                     auth::Acquaintance const& acquaintance, auth::Client const& client,
+                                     Reach const& way) {
+    std::vector<auth::Limit> limits;
+    add_send_limits(limits, "send:" + (acquaintance.is_known() ? acquaintance.budget
+                                                               : "account:" + account.model + ":" + account.id));
+    if (!acquaintance.is_known()) {
+        auto const address = "send:address:" + auth::network_of(client.peer, 32, 64);
+        limits.push_back({address, hour, 10});
+        limits.push_back({address, day, 30});
+        limits.push_back({"send:network:" + auth::network_of(client.peer, 24, 48), hour, 60});
+    }
+    if (way.channel == "sms") {
+        add_send_limits(limits, "send:number:" + two.doors->parts.throttle.tag(way.to));
+        limits.push_back({"send:prefix:" + way.to.substr(0, 7), hour, 20});
+        limits.push_back({"send:all", 20, 20});
+        limits.push_back({"send:all", day, 500});
+    }
+    return limits;
+}
+
+std::int64_t resend_after(TwoFactorModel const& two) { return two.doors->parts.throttle.lifted() ? 0 : minute; }
+
+Message code_message(TwoFactorModel const& two, KnownUser const& user, Reach const& way,
+                     auth::Challenges::Opened const& opened) {
+    Message message;
+    message.kind = Message::Kind::code;
+    message.id = opened.stored_id;
+    message.channel = way.channel;
+    message.model = user.account.model;
+    message.account = user.email;
+    message.to = way.to;
+    message.subject = "Your sign-in code";
+    message.text = fmt::format("{} is your sign-in code. It is good for {}. Nobody will ever ask you for it.",
+                               opened.code, minutes(two.options.code.ttl_seconds));
+    // The last line lets a phone offer the code to that site only. The host is the configured one, never what a
+    // request claims.
+    if (auto const host = host_of(two.doors->parts.rules.base_url); way.channel == "sms" && !host.empty()) {
+        message.text += fmt::format("\n\n@{} #{}", host, opened.code);
+    }
+    message.secret = opened.code;
+    message.expires_at = opened.expires_at;
+    return message;
+}
+
+Task<> tell_owner(store::Transaction& transaction, TwoFactorModel const& two, KnownUser const& user, std::string id,
+                  std::string subject, std::string text) {
+    if (user.email.empty() || !two.doors->senders.contains("email")) co_return;
+    Message message;
+    message.kind = Message::Kind::notice;
+    message.id = std::move(id);
+    message.channel = "email";
+    message.model = user.account.model;
+    message.account = user.email;
+    message.to = user.email;
+    message.subject = std::move(subject);
+    message.text = std::move(text);
+    message.expires_at = two.now() + notice_kept_ms;
+    co_await two.doors->parts.outbox.put(transaction, std::move(message));
+}
+
+Error password_refused() { return Error{401, "Sorry, but that email and password do not match!", "LOGIN_FAILED"}; }
+
+Error code_refused() { return Error{401, "Sorry, but that verification code does not work!", "LOGIN_FAILED"}; }
+
+}  // namespace sallyport::methods

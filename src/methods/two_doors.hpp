@@ -1,0 +1,100 @@
+// What the two steps of a login and the factor routes share: whose account, how it can be reached, what a message may
+// cost.
+
+#pragma once
+
+#include "auth/challenge.hpp"
+#include "auth/device.hpp"
+#include "auth/factor.hpp"
+#include "methods/account.hpp"
+#include "methods/two_factor_options.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sallyport::methods {
+
+/// What every model with the mixin works with. Lives as long as the models.
+struct TwoDoors {
+    AccountParts& parts;
+    delivery::Senders const& senders;
+    crypto::Keys const& keys;
+    auth::Challenges challenges;
+};
+
+/// One model with the mixin.
+struct TwoFactorModel {
+    std::shared_ptr<TwoDoors> doors;  ///< Shared by all such models.
+    model::StoredModel& model;
+    TwoFactorOptions options;
+
+    store::Store& store() const { return *model.store(); }
+    std::int64_t now() const { return doors->parts.clock.now(); }
+};
+
+/// A user as found by email.
+struct KnownUser {
+    Json record;
+    Json id;
+    auth::Account account;
+    std::string email;
+    std::string hash;  ///< Of the password, as stored; "" for none.
+};
+
+KnownUser known_user(TwoFactorModel const& two, Json record);
+
+/// The user with that email; without regard to case where the model says so.
+Task<std::optional<KnownUser>> find_user(TwoFactorModel const& two, std::string email);
+
+/// `credentials.email` if it is a string, "" if there is none. Throws 400 INVALID_EMAIL for any other type.
+std::string email_of(Json const& credentials);
+
+/// `value` if it is a string, else "".
+std::string text_of(Json const& value);
+
+/// Whether the user is there and its password is still that one: what was proven before may have changed meanwhile.
+Task<bool> is_still(store::Transaction& transaction, TwoFactorModel const& two, KnownUser const& user);
+
+/// How a code can reach an account.
+struct Reach {
+    std::string channel;
+    std::string to;    ///< "" for console
+    std::string hint;  ///< What may be shown of `to`.
+};
+
+/// The ways to an account, in the order of the options, and what it has.
+struct Reachable {
+    std::vector<Reach> ways;
+    bool had_factor = false;  ///< Now or ever; a number set at creation is one, good or not.
+    std::string number;       ///< The account's number, wherever it stands; "" for none.
+    std::vector<auth::Factor> factors;
+};
+Task<Reachable> reach(store::Transaction& transaction, TwoFactorModel const& two, KnownUser const& user,
+                      auth::Acquaintance acquaintance);
+
+/// Limits of a message over `channel`. A known client is charged to its own budget and never to its address; what costs
+/// money is limited by number, prefix and in all as well.
+std::vector<auth::Limit> send_limits(TwoFactorModel const& two, auth::Account const& account,
+                                     auth::Acquaintance const& acquaintance, auth::Client const& client,
+                                     Reach const& way);
+
+/// Seconds until another code may be asked for.
+std::int64_t resend_after(TwoFactorModel const& two);
+
+/// The message that carries a code.
+Message code_message(TwoFactorModel const& two, KnownUser const& user, Reach const& way,
+                     auth::Challenges::Opened const& opened);
+
+/// Puts a notice to the account's address into the outbox, where mail can be sent.
+Task<> tell_owner(store::Transaction& transaction, TwoFactorModel const& two, KnownUser const& user, std::string id,
+                  std::string subject, std::string text);
+
+/// 401 LOGIN_FAILED of the first step and of the second.
+Error password_refused();
+Error code_refused();
+
+}  // namespace sallyport::methods

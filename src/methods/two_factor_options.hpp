@@ -1,0 +1,26 @@
+// What a model says under "mixins": {"TwoFactor": {...}}, with its defaults filled in.
+
+#pragma once
+
+#include "auth/challenge.hpp"
+#include "definition/definition.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sallyport::methods {
+
+struct TwoFactorOptions {
+    std::vector<std::string> channels{"console"};  ///< The first is the default.
+    std::string phone;                             ///< The property with the number; "" for none.
+    bool required = true;
+    auth::CodeRules code;
+    double token_ttl = 86400;  ///< seconds
+};
+
+/// The options of a model; nothing if it has not the mixin. The options have been checked before.
+std::optional<TwoFactorOptions> two_factor_options(definition::Model const& model);
+
+}  // namespace sallyport::methods
