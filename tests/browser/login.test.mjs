@@ -1,8 +1,8 @@
 // The page of examples/two-factor in a real browser: signing up, both doors, every way to be refused, and the way out.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { look, nextCode, openPage, startBrowser, startServer, wrongCode } from './stage.mjs';
+import {after, before, test} from 'node:test';
+import {look, nextCode, openPage, startBrowser, startServer, wrongCode} from './stage.mjs';
 
 const password = 'a sally port has two doors';
 const wrongPasswordText = 'Sorry, but that email and password do not match!';
@@ -31,8 +31,8 @@ const inPage = steps => async () => {
 async function account(email, mobile) {
   const response = await fetch(`${server.url}api/Employees`, {
     method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ email, password, mobile }),
+    headers: {'Content-Type': 'application/json'},
+    body: JSON.stringify({email, password, mobile}),
   });
   assert.equal(response.status, 200, await response.text());
   return email;
@@ -42,12 +42,12 @@ async function account(email, mobile) {
 async function givePassword(page, email, text = password) {
   await field(page, 'Email').fill(email);
   await field(page, 'Password').fill(text);
-  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('button', {name: 'Continue'}).click();
 }
 
 async function giveCode(page, code) {
   await field(page, 'Code').fill(code);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', {name: 'Sign in'}).click();
 }
 
 async function signIn(page, email) {
@@ -55,21 +55,25 @@ async function signIn(page, email) {
   await givePassword(page, email);
   await field(page, 'Code').waitFor();
   await giveCode(page, await nextCode(server, email, seen));
-  await page.getByRole('heading', { name: 'You are in' }).waitFor();
+  await page.getByRole('heading', {name: 'You are in'}).waitFor();
 }
 
-const field = (page, label) => page.getByLabel(label).filter({ visible: true });
+const field = (page, label) => page.getByLabel(label).filter({visible: true});
 const focused = page => page.evaluate(() => document.activeElement.id);
-const seen = (page, text) => page.getByText(text, { exact: false }).filter({ visible: true }).first().waitFor();
+const seen = (page, text) => page.getByText(text, {exact: false}).filter({visible: true}).first().waitFor();
+
+// What a script on the page could find: every field, and both storages.
+const everythingKept = page => page.evaluate(() =>
+  [...[...document.querySelectorAll('input')].map(input => input.value), JSON.stringify(sessionStorage), JSON.stringify(localStorage)].join('\n'));
 
 test('someone new signs up, is asked for the code at once, and is in', inPage(async page => {
   await look(page, 'sign-in');
-  await page.getByRole('button', { name: 'Create an account' }).click();
+  await page.getByRole('button', {name: 'Create an account'}).click();
   await look(page, 'sign-up');
   await field(page, 'Email').fill('ann@company.test');
   await field(page, 'Password').fill(password);
   await field(page, 'Mobile number').fill('+1 555 0100 200');
-  await page.getByRole('button', { name: 'Create account' }).click();
+  await page.getByRole('button', {name: 'Create account'}).click();
 
   await field(page, 'Code').waitFor();
   await seen(page, 'Your code is on the server’s console');
@@ -77,18 +81,19 @@ test('someone new signs up, is asked for the code at once, and is in', inPage(as
   await look(page, 'code');
   await giveCode(page, await nextCode(server, 'ann@company.test'));
 
-  await page.getByRole('heading', { name: 'You are in' }).waitFor();
+  await page.getByRole('heading', {name: 'You are in'}).waitFor();
   await seen(page, '+15550100200');
   await seen(page, 'This session ends');
   await seen(page, 'in 24 hours');
   await look(page, 'account');
+  assert.ok(!(await everythingKept(page)).includes(password));
 }));
 
 test('what cannot be an account is refused field by field', inPage(async page => {
-  await page.getByRole('button', { name: 'Create an account' }).click();
+  await page.getByRole('button', {name: 'Create an account'}).click();
   await field(page, 'Email').fill('no address');
   await field(page, 'Password').fill('short');
-  await page.getByRole('button', { name: 'Create account' }).click();
+  await page.getByRole('button', {name: 'Create account'}).click();
 
   await seen(page, 'Email is invalid.');
   await page.locator('#new-password-error:not(:empty)').waitFor();
@@ -100,7 +105,7 @@ test('a wrong password is refused without saying whether the account exists', in
   const email = await account('bea@company.test');
   for (const name of [email, 'nobody@company.test']) {
     await givePassword(page, name, 'not the password');
-    await page.locator('#password-error', { hasText: wrongPasswordText }).waitFor();
+    await page.locator('#password-error', {hasText: wrongPasswordText}).waitFor();
     assert.equal(await focused(page), 'password');
   }
   await look(page, 'password-refused');
@@ -118,7 +123,7 @@ test('a wrong code is refused and the next try may be right', inPage(async page 
   await look(page, 'code-refused');
 
   await giveCode(page, `${code.slice(0, 3)} ${code.slice(3)}`);
-  await page.getByRole('heading', { name: 'You are in' }).waitFor();
+  await page.getByRole('heading', {name: 'You are in'}).waitFor();
 }));
 
 test('a code that came too late is refused, and a new one works', inPage(async page => {
@@ -135,30 +140,30 @@ test('a code that came too late is refused, and a new one works', inPage(async p
   await givePassword(page, email);
   await field(page, 'Code').waitFor();
   await nextCode(server, email, 1);
-  await page.getByRole('button', { name: /Send a new code in/ }).waitFor();
+  await page.getByRole('button', {name: /Send a new code in/}).waitFor();
   await page.clock.fastForward(301_000);
   await seen(page, 'This code has expired. Send a new one.');
   await look(page, 'code-expired');
 
   await server.advance(61);
-  await page.getByRole('button', { name: 'Send a new code', exact: true }).click();
+  await page.getByRole('button', {name: 'Send a new code', exact: true}).click();
   await seen(page, /Good for/);
   await giveCode(page, await nextCode(server, email, 2));
-  await page.getByRole('heading', { name: 'You are in' }).waitFor();
+  await page.getByRole('heading', {name: 'You are in'}).waitFor();
 }));
 
 test('a reload keeps the session, signing out ends it', inPage(async page => {
   const email = await account('eve@company.test');
   await signIn(page, email);
   await page.reload();
-  await page.getByRole('heading', { name: 'You are in' }).waitFor();
+  await page.getByRole('heading', {name: 'You are in'}).waitFor();
   await seen(page, email);
-  const { token } = await page.evaluate(() => JSON.parse(sessionStorage.getItem('sallyport-session')));
+  const {token} = await page.evaluate(() => JSON.parse(sessionStorage.getItem('sallyport-session')));
 
-  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByRole('button', {name: 'Sign out'}).click();
   await seen(page, 'You are signed out.');
   await look(page, 'signed-out');
-  const answer = await fetch(`${server.url}api/Employees/1`, { headers: { Authorization: token } });
+  const answer = await fetch(`${server.url}api/Employees/1`, {headers: {Authorization: token}});
   assert.equal(answer.status, 401);
   await page.reload();
   await field(page, 'Password').waitFor();
@@ -174,7 +179,7 @@ test('a session that ran out brings the login back and says so', inPage(async pa
 
 test('everything can be done with the keyboard alone', inPage(async page => {
   const email = await account('gus@company.test');
-  const { keyboard } = page;
+  const {keyboard} = page;
   assert.equal(await focused(page), 'email');
   await keyboard.type(email);
   await keyboard.press('Tab');
@@ -187,7 +192,7 @@ test('everything can be done with the keyboard alone', inPage(async page => {
   assert.equal(await focused(page), 'code');
   await keyboard.type(await nextCode(server, email));
   await keyboard.press('Enter');
-  await page.getByRole('heading', { name: 'You are in' }).waitFor();
+  await page.getByRole('heading', {name: 'You are in'}).waitFor();
   assert.equal(await focused(page), 'account-title');
   await keyboard.press('Tab');
   assert.equal(await focused(page), 'logout');
@@ -200,13 +205,13 @@ test('whoever asks too often is told how long to wait', inPage(async page => {
   const email = await account('hal@company.test');
   await givePassword(page, email);
   await field(page, 'Code').waitFor();
-  await page.getByRole('button', { name: 'Not you?' }).click();
+  await page.getByRole('button', {name: 'Not you?'}).click();
   await givePassword(page, email);
   await seen(page, /Please wait: you can try again in \d+ seconds\./);
 }));
 
 test('fields tell password managers and phones what they are', inPage(async page => {
-  const told = await page.$$eval('input', inputs => inputs.map(({ id, autocomplete, inputMode }) => [id, autocomplete, inputMode]));
+  const told = await page.$$eval('input', inputs => inputs.map(({id, autocomplete, inputMode}) => [id, autocomplete, inputMode]));
   assert.deepEqual(told, [
     ['email', 'username', ''],
     ['password', 'current-password', ''],
@@ -218,7 +223,7 @@ test('fields tell password managers and phones what they are', inPage(async page
 }));
 
 test('the page lets in no script, style or frame but its own', async () => {
-  const { headers } = await fetch(server.url);
+  const {headers} = await fetch(server.url);
   const policy = headers.get('content-security-policy') ?? '';
   for (const rule of ["default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'", "base-uri 'none'", "frame-ancestors 'none'"]) {
     assert.ok(policy.includes(rule), `${rule} in ${policy}`);

@@ -4,14 +4,14 @@
 // it sends to a file, and moves its clock when told so on standard input.
 
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import {spawn} from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import readline from 'node:readline';
-import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
+import {createRequire} from 'node:module';
+import {fileURLToPath} from 'node:url';
+import {chromium} from 'playwright-core';
 
 const house = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const program = process.env.BROWSER_SERVER ?? path.join(house, 'build/release/browser_server');
@@ -25,8 +25,8 @@ export async function startServer() {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'sallyport-browser-'));
   const codes = path.join(folder, 'codes.jsonl');
   fs.writeFileSync(codes, '');
-  const child = spawn(program, [path.join(house, 'examples/two-factor'), '0', codes], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const lines = readline.createInterface({ input: child.stdout });
+  const child = spawn(program, [path.join(house, 'examples/two-factor'), '0', codes], {stdio: ['pipe', 'pipe', 'inherit']});
+  const lines = readline.createInterface({input: child.stdout});
   const said = pattern => new Promise((resolve, reject) => {
     const look = line => {
       const match = pattern.exec(line);
@@ -54,16 +54,16 @@ export async function startServer() {
       const ended = new Promise(resolve => child.once('exit', resolve));
       child.kill('SIGTERM');
       await ended;
-      fs.rmSync(folder, { recursive: true });
+      fs.rmSync(folder, {recursive: true});
     },
   };
 }
 
-export const startBrowser = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: browserFlags });
+export const startBrowser = () => chromium.launch({executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: browserFlags});
 
 // A fresh window: no stored session. It keeps every script error and every breach of the page's policy.
 export async function openPage(browser, url) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  const context = await browser.newContext({viewport: {width: 1280, height: 800}});
   const page = await context.newPage();
   const faults = [];
   page.on('pageerror', error => faults.push(String(error)));
@@ -74,7 +74,7 @@ export async function openPage(browser, url) {
     if (!request.url().startsWith(url)) faults.push(`a request to ${request.url()}`);
   });
   page.on('response', response => {
-    const { pathname } = new URL(response.url());
+    const {pathname} = new URL(response.url());
     if (!response.ok() && !pathname.startsWith('/api/')) faults.push(`${response.status()} for ${pathname}`);
   });
   await page.goto(url);
@@ -96,12 +96,12 @@ export const wrongCode = code => code.slice(0, -1) + (code.endsWith('0') ? '1' :
 
 // Looks at what is shown, light and dark, on a phone and on a desk: axe finds nothing, nothing sticks out, and a picture is kept.
 export async function look(page, name) {
-  fs.mkdirSync(shots, { recursive: true });
+  fs.mkdirSync(shots, {recursive: true});
   const found = [];
   for (const colorScheme of ['light', 'dark']) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.emulateMedia({colorScheme, reducedMotion: 'reduce'});
     for (const width of [360, 1280]) {
-      await page.setViewportSize({ width, height: width === 360 ? 740 : 800 });
+      await page.setViewportSize({width, height: width === 360 ? 740 : 800});
       await page.screenshot({ path: path.join(shots, `${name}-${width}-${colorScheme}.png`), fullPage: true });
       const where = `${name}, ${width} px, ${colorScheme}`;
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
@@ -115,6 +115,6 @@ export async function look(page, name) {
 // axe is evaluated by the debugger, since the page's policy lets no other script in.
 async function violations(page) {
   await page.evaluate(axe);
-  const result = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
-  return result.violations.map(({ id, nodes }) => `${id} at ${nodes.map(node => `${node.target} (${node.failureSummary})`).join(', ')}`);
+  const result = await page.evaluate(() => window.axe.run(document, {resultTypes: ['violations']}));
+  return result.violations.map(({id, nodes}) => `${id} at ${nodes.map(node => `${node.target} (${node.failureSummary})`).join(', ')}`);
 }

@@ -12,13 +12,13 @@ export class ApiError extends Error {
   }
 }
 
-async function call(verb, path, { body, token } = {}) {
-  const headers = { Accept: 'application/json' };
+async function call(verb, path, {body, token} = {}) {
+  const headers = {Accept: 'application/json'};
   if (body) headers['Content-Type'] = 'application/json';
   if (token) headers.Authorization = token;
   let response;
   try {
-    response = await fetch(root + path, { method: verb, headers, body: body && JSON.stringify(body) });
+    response = await fetch(root + path, {method: verb, headers, body: body && JSON.stringify(body)});
   } catch {
     throw new ApiError(0, 'The server does not answer. Check that it is running, then try again.');
   }
@@ -28,21 +28,21 @@ async function call(verb, path, { body, token } = {}) {
   return answer;
 }
 
-function errorFrom(response, { message, code, details }) {
+function errorFrom(response, {message, code, details}) {
   const retryAfter = Number(response.headers.get('Retry-After')) || 0;
   const fields = {};
   for (const [name, texts] of Object.entries(details?.messages ?? {})) fields[name] = texts[0];
   if (response.status === 429) message = `Please wait: you can try again in ${duration(retryAfter || 60)}.`;
   if (response.status === 503) message = 'The server is busy. Try again in a moment.';
-  return new ApiError(response.status, message ?? `The server answered ${response.status}.`, { code, fields, retryAfter });
+  return new ApiError(response.status, message ?? `The server answered ${response.status}.`, {code, fields, retryAfter});
 }
 
-export const signUp = account => call('POST', '', { body: account });
-export const requestCode = (email, password) => call('POST', '/requestCode', { body: { email, password } });
+export const signUp = account => call('POST', '', {body: account});
+export const requestCode = (email, password) => call('POST', '/requestCode', {body: {email, password}});
 export const loginWithCode = (email, twofactor, challenge) =>
-  call('POST', '/loginWithCode', { body: { email, twofactor, challenge } });
-export const findEmployee = (id, token) => call('GET', `/${encodeURIComponent(id)}`, { token });
-export const logout = token => call('POST', '/logout', { token });
+  call('POST', '/loginWithCode', {body: {email, twofactor, challenge}});
+export const findEmployee = (id, token) => call('GET', `/${encodeURIComponent(id)}`, {token});
+export const logout = token => call('POST', '/logout', {token});
 
 // "40 seconds", "5 minutes", "23 hours": rounded up, so that nobody comes too early.
 export function duration(seconds) {

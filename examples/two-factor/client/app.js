@@ -1,8 +1,8 @@
 // The login in two steps: a password, then the code that was sent; then the employee.
 
 import * as api from './api.js';
-import { Countdown, clock } from './countdown.js';
-import { announce, busy, clearErrors, complain, element, note, show } from './page.js';
+import {Countdown, clock} from './countdown.js';
+import {announce, busy, clearErrors, complain, element, note, show} from './page.js';
 import * as session from './session.js';
 
 const login = element('login');
@@ -59,7 +59,7 @@ function showCode(answer) {
   login.code.focus();
 }
 
-function whereTheCodeIs({ channel, hint }, email) {
+function whereTheCodeIs({channel, hint}, email) {
   if (channel === 'sms') return `A text message with your code is on its way to ${hint}.`;
   if (channel === 'email') return `A mail with your code is on its way to ${hint}.`;
   return `Your code is on the server’s console, in the line “Two factor code for ${email}”.`;
@@ -115,7 +115,7 @@ function showSignUp() {
 
 async function submitSignUp() {
   if (!filled(create.email, 'Enter your email.') || !filled(create.password, 'Choose a password.')) return;
-  const account = { email: create.email.value.trim(), password: create.password.value };
+  const account = {email: create.email.value.trim(), password: create.password.value};
   if (create.mobile.value.trim()) account.mobile = create.mobile.value.replace(/[\s()-]/g, '');
   try {
     await api.signUp(account);
@@ -123,6 +123,7 @@ async function submitSignUp() {
     showSignUpError(error);
     return;
   }
+  create.reset();
   showPassword();
   note('Your account is ready. Sign in with it.');
   login.email.value = account.email;
@@ -138,7 +139,7 @@ function showSignUpError(error) {
 
 // The server's "is invalid" about "mobile" becomes "Mobile number is invalid."; a whole sentence stays one.
 function sentence(name, text) {
-  const subject = { email: 'Email', password: 'Password', mobile: 'Mobile number' }[name];
+  const subject = {email: 'Email', password: 'Password', mobile: 'Mobile number'}[name];
   const whole = /^[A-Z]/.test(text) ? text : `${subject} ${text}`;
   return /[.!?]$/.test(whole) ? whole : `${whole}.`;
 }
@@ -158,7 +159,7 @@ function enter(newSession, employee) {
 }
 
 function showEmployee(employee) {
-  const labels = { email: 'Email', mobile: 'Mobile number', username: 'User name', id: 'Employee number' };
+  const labels = {email: 'Email', mobile: 'Mobile number', username: 'User name', id: 'Employee number'};
   const names = new Set([...Object.keys(labels), ...Object.keys(employee)]);
   const rows = [...names].filter(name => employee[name] != null).map(name => {
     const row = document.createElement('div');
@@ -173,7 +174,7 @@ function showEmployee(employee) {
 function showSessionEnd() {
   const time = element('session-end');
   time.dateTime = new Date(current.ends).toISOString();
-  time.textContent = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' }).format(current.ends);
+  time.textContent = new Intl.DateTimeFormat(undefined, {dateStyle: 'medium', timeStyle: 'short'}).format(current.ends);
   sessionLife.start((current.ends - Date.now()) / 1000, left => {
     element('session-left').textContent = `in ${api.duration(left)}`;
     if (left === 0) leave('Your session has ended. Sign in again.');

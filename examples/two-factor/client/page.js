@@ -2,7 +2,7 @@
 
 export const element = id => document.getElementById(id);
 
-const titles = { 'sign-in': 'Sign in', 'sign-up': 'Create an account', account: 'You are in' };
+const titles = {'sign-in': 'Sign in', 'sign-up': 'Create an account', account: 'You are in'};
 
 // Shows one view and hides the others. `doors` is how many stand open behind you: 0, 1 or 2.
 export function show(view, doors) {
@@ -15,9 +15,10 @@ export function show(view, doors) {
 export function note(text) {
   element('notice').textContent = text;
   element('notice').hidden = !text;
+  announce(text);
 }
 
-// For screen readers only: what others see from a countdown.
+// Has a screen reader read `text` out, wherever the reader is.
 export function announce(text) {
   element('announcer').textContent = text;
 }

@@ -14,8 +14,8 @@ export function load() {
   }
 }
 
-export function save({ id, ttl, created, userId }) {
-  const session = { token: id, userId, ends: Date.parse(created) + ttl * 1000 };
+export function save({id, ttl, created, userId}) {
+  const session = {token: id, userId, ends: Date.parse(created) + ttl * 1000};
   sessionStorage.setItem(key, JSON.stringify(session));
   return session;
 }
