@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -18,7 +19,7 @@ enum class Dialect : std::uint8_t { sqlite, postgresql };
 using Value = std::variant<std::monostate, std::int64_t, double, std::string>;
 
 struct Statement {
-    std::string sql;            ///< "?1", "?2" ... mark the values, in order.
+    std::string sql;  ///< "?1", "?2" ... mark the values, in order.
     std::vector<Value> values;
 };
 
@@ -27,6 +28,9 @@ struct Selection {
     Statement statement;
     std::vector<std::size_t> columns;  ///< Indexes into Table::columns.
     bool with_more = false;            ///< `_more` is the last column.
+    bool more_is_whole = false;        ///< Every name in `_more` may be given: no fields, and nothing hidden.
+    Fields fields;                     ///< Of names in `_more`.
+    bool with_hidden = false;          ///< The same.
     bool is_point = false;             ///< At most one row, found through a unique index.
 };
 
@@ -50,8 +54,14 @@ Statement update(Table const& table, Where const& where, JsonObject const& chang
 
 Statement remove(Table const& table, Where const& where, Dialect dialect);
 
+/// The same as an INSERT that gives way: no row changes where the id is taken. For records with an id.
+Statement insert_if_new(Table const& table, JsonObject const& record);
+
 /// `value` as the column of that storage keeps it; null and undefined become NULL, NaN and invalid dates too.
 Value to_column(Storage storage, Json const& value);
+
+/// The names below a dotted property as a JSON array: what the SQL functions of a store take as a path.
+std::string json_path(std::string_view dotted);
 
 /// How the text form of a WHERE's like pattern matches: "%" any run, "_" one character, anywhere in the text, as
 /// LoopBack's memory connector does. As an RE2 pattern.

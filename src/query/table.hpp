@@ -15,11 +15,14 @@ namespace sallyport::query {
 enum class Storage : std::uint8_t { text, real, integer, boolean, date, json };
 
 struct Column {
-    std::string name;      ///< Lower-cased property name unless the definition names one.
+    std::string name;  ///< Lower-cased property name unless the definition names one.
     std::string property;
     Storage storage = Storage::text;
     bool is_hidden = false;
     bool is_protected = false;
+    bool is_unique = false;    ///< No two rows hold the same value, and an index finds it.
+    bool holds_dates = false;  ///< A JSON array of dates.
+    std::string key;           ///< `"property":`, ready for a JSON object.
 };
 
 /// Null in a column means absent. `_more` is a JSON object of unknown properties, and of null for each known
@@ -27,14 +30,26 @@ struct Column {
 struct Table {
     std::string name;
     std::vector<Column> columns;  ///< In definition order.
-    std::size_t id = 0;           ///< Index of the id column.
+    std::size_t id = 0;           ///< Index of the id column; columns.size() for a model without an id.
     bool has_more = true;         ///< false for a table that LoopBack's connector made.
     definition::Model const* model = nullptr;
 
     Column const* column(std::string_view property) const;
+    bool has_id() const { return id < columns.size(); }
+};
+
+/// An index that a model asks for.
+struct Index {
+    std::string name;
+    std::vector<std::string> columns;  ///< Column names, in index order.
+    bool is_unique = false;
 };
 
 Table make_table(definition::Model const& model);
+
+/// Indexes of `index` and `unique` properties and of the model's "indexes", and for models that extend User one that
+/// keeps email and username unique (within a realm where the model has realms).
+std::vector<Index> indexes_of(definition::Model const& model);
 
 /// `name` as a quoted SQL identifier: "a""b".
 std::string quote(std::string_view name);

@@ -80,7 +80,8 @@ public:
     /// Reads committed rows.
     virtual Task<> read(Statement statement, RowReader reader, Plan plan = Plan::scan) = 0;
 
-    /// Runs `work` in a transaction; returns once it is durable. Many run in one commit, each undone alone if it throws.
+    /// Runs `work` in a transaction; returns once it is durable. Many run in one commit, each undone alone if it
+    /// throws.
     virtual Task<> write(Work work, Priority priority = Priority::normal) = 0;
 
     /// Runs statements at start, one transaction, before anything is served. Blocks.

@@ -1,0 +1,51 @@
+// Conditions as SQL: the WHERE of select, count, update and remove.
+//
+// Three SQL functions of the store do what plain SQL cannot say:
+//   sallyport_match(pattern, value)           whether RE2 finds `pattern` in the value; false for NULL
+//   sallyport_values(document, path, times)   what stands at the path, as a JSON array: arrays on the way and at the
+//   end
+//                                             are taken apart, a value that is not there is null
+//   sallyport_at(document, path, times)       one value at the path to sort by; NULL if there is none
+// `times` says how often the document was encoded as JSON: twice by LoopBack's connector, once by us.
+
+#pragma once
+
+#include "query/sql.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sallyport::query {
+
+/// A place inside a JSON document: all three are SQL.
+struct JsonTarget {
+    std::string document;
+    std::string path;
+    std::string decodings;
+};
+
+/// A statement in the making.
+struct Builder {
+    explicit Builder(Table const& of, Dialect for_dialect = Dialect::sqlite);
+
+    /// Adds a value and returns its placeholder.
+    std::string place(Value value);
+
+    std::string column(Column const& column) const;  ///< "table"."column"
+    std::string more() const;                        ///< "table"._more
+
+    /// Where a property lives that has no column of its own kind; nothing if no row can have it.
+    std::optional<JsonTarget> json_target(std::string_view property);
+
+    Statement finish() { return {std::move(sql), std::move(values)}; }
+
+    Table const& table;
+    std::string sql;
+    std::vector<Value> values;
+};
+
+/// Appends " WHERE ..." unless `where` holds for every row.
+void append_where(Builder& builder, Where const& where);
+
+}  // namespace sallyport::query
