@@ -89,15 +89,22 @@ test('someone new signs up, is asked for the code at once, and is in', inPage(as
   assert.ok(!(await everythingKept(page)).includes(password));
 }));
 
-test('what cannot be an account is refused field by field', inPage(async page => {
+test('what cannot be an account is refused beside the field that is wrong', inPage(async page => {
   await page.getByRole('button', {name: 'Create an account'}).click();
-  await field(page, 'Email').fill('no address');
-  await field(page, 'Password').fill('short');
-  await page.getByRole('button', {name: 'Create account'}).click();
-
-  await seen(page, 'Email is invalid.');
-  await page.locator('#new-password-error:not(:empty)').waitFor();
-  assert.equal(await focused(page), 'new-email');
+  const cases = [
+    {email: 'no address', password, mobile: '', wrong: 'new-email'},
+    {email: 'iva@company.test', password, mobile: '555', wrong: 'new-mobile'},
+    {email: 'iva@company.test', password: 'seven c', mobile: '', wrong: 'new-password'},
+  ];
+  for (const {email, password: text, mobile, wrong} of cases) {
+    await field(page, 'Email').fill(email);
+    await field(page, 'Password').fill(text);
+    await field(page, 'Mobile number').fill(mobile);
+    await page.getByRole('button', {name: 'Create account'}).click();
+    await page.locator(`#${wrong}-error:not(:empty)`).waitFor();
+    assert.equal(await focused(page), wrong);
+    assert.deepEqual(await page.$$eval('[aria-invalid]', fields => fields.map(({id}) => id)), [wrong]);
+  }
   await look(page, 'sign-up-refused');
 }));
 

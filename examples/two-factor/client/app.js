@@ -38,7 +38,9 @@ function showStep(step) {
 async function submitPassword() {
   if (!filled(login.email, 'Enter your email.') || !filled(login.password, 'Enter your password.')) return;
   try {
-    showCode(await api.requestCode(login.email.value.trim(), login.password.value));
+    const answer = await api.requestCode(login.email.value.trim(), login.password.value);
+    if (answer.challenge) showCode(answer);
+    else element('login-error').textContent = 'No code can be sent to this account: it has no second factor yet.';
   } catch (error) {
     if (error.status === 401) complain(login.password, error.message);
     else element('login-error').textContent = error.message;
@@ -133,6 +135,7 @@ async function submitSignUp() {
 
 function showSignUpError(error) {
   const named = Object.entries(error.fields).filter(([name]) => create.elements[name]);
+  if (error.code.includes('PASSWORD')) named.push(['password', error.message]);
   for (const [name, text] of named) complain(create.elements[name], sentence(name, text));
   if (named.length === 0) element('create-error').textContent = error.message;
 }
