@@ -17,14 +17,12 @@ namespace sallyport::definition {
 
 /// How values of a property look and are kept.
 struct PropertyType {
-    enum class Kind : std::uint8_t {
-        string, number, boolean, date, object, array, any, geopoint, buffer, model
-    };
+    enum class Kind : std::uint8_t { string, number, boolean, date, object, array, any, geopoint, buffer, model };
 
     Kind kind = Kind::any;
-    std::shared_ptr<PropertyType> element;     ///< Of a typed array; null for "array".
-    std::string model;                         ///< Of Kind::model: an embedded model's name.
-    std::vector<struct Property> properties;   ///< Of an object with declared properties.
+    std::shared_ptr<PropertyType> element;    ///< Of a typed array; null for "array".
+    std::string model;                        ///< Of Kind::model: an embedded model's name.
+    std::vector<struct Property> properties;  ///< Of an object with declared properties.
 
     /// LoopBack's name for it: "string", "geopoint", ...
     std::string_view name() const;
@@ -34,40 +32,46 @@ struct Property {
     std::string name;
     PropertyType type;
     bool is_id = false;
-    bool is_generated = false;    ///< The store makes the id.
+    bool is_generated = false;  ///< The store makes the id.
     bool is_required = false;
-    bool is_hidden = false;       ///< Never in a reply.
-    bool is_protected = false;    ///< Not in a reply when nested below another record.
+    bool is_hidden = false;     ///< Never in a reply.
+    bool is_protected = false;  ///< Not in a reply when nested below another record.
     bool is_indexed = false;
     bool is_unique = false;
-    bool is_update_only = false;  ///< LoopBack's updateOnly
-    Json default_value;           ///< undefined for none
-    std::string default_function; ///< "now", "guid", "uuid", "uuidv4", "shortid"; "" for none
-    std::string column;           ///< From the connector's key; "" for the usual name.
+    bool is_update_only = false;   ///< LoopBack's updateOnly
+    Json default_value;            ///< undefined for none
+    std::string default_function;  ///< "now", "guid", "uuid", "uuidv4", "shortid"; "" for none
+    std::string column;            ///< From the connector's key; "" for the usual name.
     std::string description;
 };
 
 struct Relation {
     enum class Kind : std::uint8_t {
-        belongs_to, has_one, has_many, has_many_through, has_and_belongs_to_many,
-        references_many, embeds_one, embeds_many
+        belongs_to,
+        has_one,
+        has_many,
+        has_many_through,
+        has_and_belongs_to_many,
+        references_many,
+        embeds_one,
+        embeds_many
     };
 
     Kind kind = Kind::belongs_to;
     std::string name;
-    std::string model;          ///< Of the other side.
+    std::string model;  ///< Of the other side.
     std::string foreign_key;
-    std::string primary_key;    ///< "" for the id.
-    std::string through;        ///< The through model.
+    std::string primary_key;  ///< "" for the id.
+    std::string through;      ///< The through model.
     std::string key_through;
-    std::string property;       ///< Of embeds_* and references_many.
-    std::string path;           ///< Below "/:id/": the name unless http.path says otherwise.
+    std::string property;  ///< Of embeds_* and references_many.
+    std::string path;      ///< Below "/:id/": the name unless http.path says otherwise.
     bool is_polymorphic = false;
     std::string discriminator;
     bool disable_include = false;
     bool nest_remoting = false;
-    Json scope;                 ///< A filter; undefined for none.
-    Json options;               ///< As written.
+    Json scope;    ///< A filter; undefined for none.
+    Json options;  ///< As written.
 };
 
 /// One access rule.
@@ -78,15 +82,15 @@ struct Rule {
     std::string permission = "ALLOW";     ///< ALLOW, DENY, ALARM, AUDIT, DEFAULT
     std::string principal_type = "ROLE";  ///< ROLE, USER, APP or a user model
     std::string principal_id;
-    bool second_factor = false;           ///< ALLOW only after a second factor.
-    int fresh_within_seconds = 0;         ///< ALLOW only with a login this recent; 0: any.
+    bool second_factor = false;    ///< ALLOW only after a second factor.
+    int fresh_within_seconds = 0;  ///< ALLOW only with a login this recent; 0: any.
 };
 
 /// A validation declared in JSON.
 struct Validation {
     std::string property;
-    std::string type;   ///< presence, absence, length, numericality, inclusion, exclusion, format, uniqueness
-    Json options;       ///< The whole entry as written.
+    std::string type;  ///< presence, absence, length, numericality, inclusion, exclusion, format, uniqueness
+    Json options;      ///< The whole entry as written.
 };
 
 enum class Strict : std::uint8_t { off, validate, filter };  ///< "validate" is LoopBack's true, "validate" and "throw".
@@ -99,33 +103,33 @@ struct Mixin {
 /// One model, whole: what its base models say is already in it.
 struct Model {
     std::string name;
-    std::vector<std::string> bases;   ///< Nearest first: {"User", "PersistedModel", "Model"}.
+    std::vector<std::string> bases;  ///< Nearest first: {"User", "PersistedModel", "Model"}.
     std::string plural;
-    std::string http_path;            ///< "/Employees"
+    std::string http_path;  ///< "/Employees"
     std::string description;
 
-    std::vector<Property> properties; ///< Own first, then the base's, then an injected id, then foreign keys.
+    std::vector<Property> properties;  ///< Own first, then the base's, then an injected id, then foreign keys.
     std::vector<Relation> relations;
     std::vector<Rule> rules;          ///< Base rules first.
     std::vector<MethodSpec> methods;  ///< Declared in JSON; a subclass's replaces its base's.
     std::vector<Validation> validations;
     std::vector<Mixin> mixins;
-    JsonObject scopes;                ///< Named scopes as written.
-    Json default_scope;               ///< undefined for none.
+    JsonObject scopes;   ///< Named scopes as written.
+    Json default_scope;  ///< undefined for none.
     std::vector<std::pair<std::string, Json>> indexes;
 
     Strict strict = Strict::off;
     bool force_id = true;
-    Json settings;                    ///< Every other key ("ttl", "saltWorkFactor", ...), an object; base's included.
+    Json settings;  ///< Every other key ("ttl", "saltWorkFactor", ...), an object; base's included.
     std::vector<std::pair<std::string, bool>> shared_methods;  ///< In order; "*" and names.
 
-    std::string data_source;          ///< "" for none.
+    std::string data_source;  ///< "" for none.
     bool is_public = true;
 
     Property const* property(std::string_view name) const;
-    Property const* id() const;       ///< The id property; null if the model has none.
+    Property const* id() const;  ///< The id property; null if the model has none.
     Relation const* relation(std::string_view name) const;
-    bool is(std::string_view base) const;   ///< This model, or one it extends.
+    bool is(std::string_view base) const;  ///< This model, or one it extends.
     bool is_persisted() const { return !data_source.empty() && is("PersistedModel"); }
 
     /// settings[name] if it is a boolean, number or string; else `otherwise`.

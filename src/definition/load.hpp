@@ -3,31 +3,16 @@
 #pragma once
 
 #include "definition/definition.hpp"
+#include "definition/finding.hpp"
 #include "definition/mixin.hpp"
 
 #include <filesystem>
 #include <functional>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace sallyport::definition {
-
-/// Something wrong, or worth knowing, in a file of the project folder.
-struct Finding {
-    enum class Kind : std::uint8_t { mistake, note };
-
-    Kind kind = Kind::mistake;
-    std::string file;   ///< Relative to the project folder.
-    int line = 0;       ///< From 1; 0 where the file as a whole is meant.
-    int column = 0;     ///< From 1, in bytes.
-    std::string text;   ///< What is wrong.
-    std::string hint;   ///< What to do; "" for none.
-};
-
-/// "common/models/note.json:12:5: unknown key \"propertys\"\n  hint: did you mean \"properties\"?"
-std::string to_text(Finding const& finding);
 
 struct LoadRules {
     std::string environment = "development";
@@ -39,15 +24,20 @@ struct LoadRules {
 /// What a folder holds.
 struct Project {
     std::filesystem::path folder;
-    JsonObject config;            ///< server/config.json with its overrides merged.
-    JsonObject middleware;        ///< server/middleware.json
-    JsonObject components;        ///< server/component-config.json
+    JsonObject config;      ///< server/config.json with its overrides merged.
+    JsonObject middleware;  ///< server/middleware.json
+    JsonObject components;  ///< server/component-config.json
     std::vector<DataSource> data_sources;
     Registry models;
     std::vector<std::string> scripts;  ///< JavaScript files, relative to the folder.
     std::vector<Finding> findings;     ///< In file order; a project with mistakes must not be served.
+    std::vector<std::pair<std::string, Place>>
+        config_places;  ///< Where keys of config.json stand: "remoting.json.limit".
 
     bool has_mistakes() const;
+
+    /// Where a key of config.json stands; the file as a whole if it is not there.
+    Place config_place(std::string_view path) const;
 };
 
 /// Reads the whole folder. Never throws for what is in it: see Project::findings.

@@ -1,0 +1,350 @@
+// LoopBack's order: settings, data sources, then models from their bases up, then model-config.json over them, then
+// relations in the order in which models are attached.
+
+#include "definition/load.hpp"
+
+#include "definition/built_in.hpp"
+#include "definition/known_keys.hpp"
+#include "definition/link.hpp"
+#include "definition/project_files.hpp"
+#include "definition/read_server_files.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <map>
+#include <set>
+#include <utility>
+
+namespace sallyport::definition {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string lowered(std::string text) {
+    std::ranges::transform(text, text.begin(),
+                           [](char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); });
+    return text;
+}
+
+class Loading {
+public:
+    Loading(fs::path const& folder, LoadRules const& rules) : rules_{rules} { project_.folder = folder; }
+
+    Project load() && {
+        if (!has_folder()) return finished();
+        read_config();
+        read_server_files();
+        find_model_files();
+        read_models();
+        configure_models();
+        set_id_types();
+        tie_relations(drafts_, attach_order(), findings_);
+        apply_mixins(drafts_, rules_.mixins, ignore_scripts_, findings_);
+        finish(drafts_, findings_);
+        check_paths();
+        check_scripts();
+        for (auto& [name, draft] : drafts_) project_.models.add(std::move(draft.model));
+        return finished();
+    }
+
+private:
+    Project finished() {
+        project_.findings = findings_.take();
+        return std::move(project_);
+    }
+
+    bool has_folder() {
+        if (fs::exists(project_.folder / "server" / "model-config.json")) return true;
+        auto const has_server = fs::exists(project_.folder / "server");
+        findings_.mistake(
+            {.file = has_server ? "server/model-config.json" : project_.folder.generic_string()},
+            has_server ? "there is no such file" : "this is no project folder: it has no server/model-config.json",
+            "sallyport new NAME makes one");
+        return false;
+    }
+
+    void note_places(Located const& located, std::string const& path) {
+        for (auto const& member : located.members) {
+            auto const key = path.empty() ? member.name : path + "." + member.name;
+            project_.config_places.emplace_back(key, member.value.is_object() ? member.place : member.value.place);
+            note_places(member.value, key);
+        }
+    }
+
+    std::optional<Json> variable(std::string const& name) const {
+        if (rules_.variable) {
+            if (auto value = rules_.variable(name)) return Json{std::move(*value)};
+        }
+        auto const* value = project_.config.find(name);
+        return value ? std::optional{*value} : std::nullopt;
+    }
+
+    Located read_file(std::string const& name) {
+        auto file = read_layers(project_.folder, name, rules_.environment, findings_);
+        if (!file) file = empty_object(fmt::format("server/{}.json", name));
+        replace_variables(*file, [this](std::string const& wanted) { return variable(wanted); }, findings_);
+        return std::move(*file);
+    }
+
+    void read_config() {
+        auto const config = read_file("config");
+        project_.config = config.json().as_object();
+        note_places(config, {});
+        ignore_scripts_ = config.flag("ignoreScripts", false);
+    }
+
+    void read_server_files() {
+        project_.data_sources = read_data_sources(read_file("datasources"), findings_);
+        model_config_ = read_file("model-config");
+        auto const middleware = read_file("middleware");
+        check_middleware(middleware, ignore_scripts_, findings_);
+        project_.middleware = middleware.json().as_object();
+        auto const components = read_file("component-config");
+        check_components(components, ignore_scripts_, findings_);
+        project_.components = components.json().as_object();
+    }
+
+    /// Folders with models, relative to the project's; those that begin with "loopback/" are the built-in models.
+    std::vector<std::string> sources() {
+        auto const* meta = model_config_.find("_meta");
+        auto const* listed = meta ? meta->find("sources") : nullptr;
+        if (!listed || !listed->is_array()) return {"common/models", "server/models"};
+        std::vector<std::string> folders;
+        for (auto const& item : listed->items) {
+            if (!require_kind(item, kinds::text, "sources", findings_)) continue;
+            auto const& text = item.value.as_string();
+            if (text.starts_with("loopback/")) continue;
+            auto const folder = (fs::path{"server"} / text).lexically_normal().generic_string();
+            auto const is_usual = folder == "common/models" || folder == "server/models";
+            if (!is_usual && !fs::is_directory(project_.folder / folder)) {
+                findings_.mistake(item.place, fmt::format("there is no folder \"{}\"", folder),
+                                  "sources are relative to server/");
+            }
+            folders.push_back(folder);
+        }
+        return folders;
+    }
+
+    void find_model_files() {
+        for (auto const& source : sources()) {
+            std::vector<std::string> names;
+            std::error_code error;
+            for (fs::directory_iterator entry{project_.folder / source, error};
+                 !error && entry != fs::directory_iterator{}; entry.increment(error)) {
+                if (entry->path().extension() == ".json")
+                    names.push_back((fs::path{source} / entry->path().filename()).generic_string());
+            }
+            std::ranges::sort(names);
+            for (auto const& name : names) add_model_file(name);
+        }
+    }
+
+    void add_model_file(std::string const& name) {
+        auto file = read_json_file(project_.folder, name, findings_);
+        if (!file) return;
+        auto const* member = file->member("name");
+        auto const model = file->text("name");
+        if (model.empty()) {
+            findings_.mistake(member ? member->value.place : file->place, R"(a model needs a "name")");
+            return;
+        }
+        auto const place = member->value.place;
+        auto const same =
+            std::ranges::find_if(files_, [&](auto const& other) { return lowered(other.first) == lowered(model); });
+        if (same != files_.end()) {
+            findings_.mistake(place, fmt::format("there are two models \"{}\"", model),
+                              fmt::format("see {}:{}", same->second.place.file, same->second.place.line));
+            return;
+        }
+        files_.emplace_back(model, std::move(*file));
+    }
+
+    std::vector<std::string> known_names() const {
+        std::vector<std::string> names;
+        for (auto const& [name, file] : files_) names.push_back(name);
+        for (auto const& [name, draft] : drafts_) names.push_back(name);
+        return names;
+    }
+
+    void read_models() {
+        for (auto const& file : built_in_models()) {
+            auto const base = drafts_.find(base_of(file));
+            auto draft = read_model(
+                file, base == drafts_.end() || file.text("name") == "Model" ? nullptr : &base->second, findings_);
+            draft.is_built_in = true;
+            draft.model.is_public = false;
+            auto const name = draft.model.name;
+            drafts_.emplace(name, std::move(draft));
+        }
+        for (auto const& [name, file] : files_) {
+            if (drafts_.contains(name)) {
+                findings_.mistake(file.find("name")->place, fmt::format("\"{}\" is a built-in model", name),
+                                  fmt::format(R"(choose another name, with "base": "{}")", name));
+            }
+        }
+        std::erase_if(files_, [this](auto const& file) { return drafts_.contains(file.first); });
+        for (auto const& [name, file] : files_) read_with_base(name, {});
+    }
+
+    /// Reads a model after its base. `below` are the models on whose behalf: meeting one again is a circle.
+    Draft const* read_with_base(std::string const& name, std::vector<std::string> below) {
+        if (auto const known = drafts_.find(name); known != drafts_.end()) return &known->second;
+        auto const entry = std::ranges::find(files_, name, [](auto const& file) { return file.first; });
+        if (entry == files_.end()) return nullptr;
+        auto const& file = entry->second;
+        auto const base_name = base_of(file);
+        auto const* written = file.find("base");
+        auto const place = written ? written->place : file.place;
+        below.push_back(name);
+        Draft const* base = nullptr;
+        if (std::ranges::find(below, base_name) != below.end()) {
+            findings_.mistake(place, fmt::format("\"{}\" is, over its bases, based on itself", name));
+        } else {
+            base = read_with_base(base_name, below);
+            if (!base)
+                findings_.mistake(place,
+                                  fmt::format("there is no model \"{}\" to be the base of \"{}\"", base_name, name),
+                                  did_you_mean(base_name, known_names()));
+        }
+        auto draft = read_model(file, base ? base : &drafts_.at("PersistedModel"), findings_);
+        draft.model.is_public = false;
+        return &drafts_.insert_or_assign(name, std::move(draft)).first->second;
+    }
+
+    void configure_models() {
+        std::set<std::string> used;
+        for (auto const& entry : model_config_.members) {
+            if (entry.name == "_meta") continue;
+            auto const draft = drafts_.find(entry.name);
+            if (draft == drafts_.end()) {
+                findings_.mistake(entry.place, fmt::format("there is no model \"{}\"", entry.name),
+                                  did_you_mean(entry.name, known_names()));
+                continue;
+            }
+            configure(draft->second, entry, findings_);
+            check_data_source(draft->second, entry);
+            used.insert(entry.name);
+            for (auto const& base : draft->second.model.bases) used.insert(base);
+        }
+        share_methods();
+        for (auto const& [name, file] : files_) {
+            if (used.contains(name)) continue;
+            findings_.note(file.find("name")->place,
+                           fmt::format("\"{}\" is not in server/model-config.json, so it is not used", name));
+        }
+    }
+
+    void check_data_source(Draft& draft, LocatedMember const& entry) {
+        auto const& name = draft.model.data_source;
+        if (name.empty() || source(name)) return;
+        std::vector<std::string> names;
+        for (auto const& known : project_.data_sources) names.push_back(known.name);
+        auto hint = did_you_mean(name, names);
+        if (hint.empty() && !names.empty()) hint = "server/datasources.json has " + one_of(names);
+        findings_.mistake(entry.value.find("dataSource")->place, fmt::format("there is no data source \"{}\"", name),
+                          hint);
+        draft.model.data_source.clear();
+    }
+
+    DataSource const* source(std::string const& name) const {
+        auto const found = std::ranges::find(project_.data_sources, name, &DataSource::name);
+        return found == project_.data_sources.end() ? nullptr : &*found;
+    }
+
+    /// config.json's remoting.sharedMethods hold for every model that does not say otherwise.
+    void share_methods() {
+        auto const* remoting = project_.config.find("remoting");
+        if (!remoting || !(*std::as_const(remoting))["sharedMethods"].is_object()) return;
+        auto const shared = (*std::as_const(remoting))["sharedMethods"].as_object();
+        for (auto& [name, draft] : drafts_) {
+            auto& methods = draft.model.shared_methods;
+            std::vector<std::pair<std::string, bool>> merged;
+            for (auto const& [method, value] : shared) {
+                auto const is_said =
+                    std::ranges::find(methods, method, [](auto const& pair) { return pair.first; }) != methods.end();
+                if (!is_said && value.is_boolean()) merged.emplace_back(method, value.as_boolean());
+            }
+            merged.insert(merged.end(), methods.begin(), methods.end());
+            methods = std::move(merged);
+        }
+    }
+
+    /// A generated id has the type its store makes: whole numbers, or texts where nothing is stored.
+    void set_id_types() {
+        for (auto& [name, draft] : drafts_) {
+            auto const* store = source(draft.model.data_source);
+            if (!store || store->connector == "mail" || store->connector == "sms") continue;
+            for (auto& property : draft.model.properties) {
+                if (!property.is_id || !property.is_generated) continue;
+                property.type.kind =
+                    store->connector == "transient" ? PropertyType::Kind::string : PropertyType::Kind::number;
+            }
+        }
+    }
+
+    /// The order of model-config.json, but a base before what is based on it.
+    std::vector<std::string> attach_order() const {
+        std::vector<std::string> order;
+        auto const add = [&](auto const& self, std::string const& name) -> void {
+            auto const draft = drafts_.find(name);
+            if (draft == drafts_.end() || std::ranges::find(order, name) != order.end()) return;
+            auto const& bases = draft->second.model.bases;
+            if (!bases.empty()) self(self, bases.front());
+            if (!draft->second.model.data_source.empty()) order.push_back(name);
+        };
+        for (auto const& entry : model_config_.members) add(add, entry.name);
+        return order;
+    }
+
+    void check_paths() {
+        std::map<std::string, Draft const*> by_path;
+        for (auto const& [name, draft] : drafts_) {
+            if (!draft.model.is_public) continue;
+            auto const [other, is_new] = by_path.emplace(lowered(draft.model.http_path), &draft);
+            if (is_new) continue;
+            findings_.mistake(draft.place,
+                              fmt::format("\"{}\" and \"{}\" are both served at {}", other->second->model.name, name,
+                                          draft.model.http_path),
+                              R"(give one of them a "plural", or an "http": {"path": ...})");
+        }
+    }
+
+    void check_scripts() {
+        project_.scripts = find_scripts(project_.folder);
+        for (auto const& script : project_.scripts) {
+            if (ignore_scripts_) {
+                findings_.note({.file = script}, "JavaScript is not run");
+            } else {
+                findings_.mistake({.file = script},
+                                  "JavaScript is not run, and this may hold methods, hooks or security rules",
+                                  R"(read it, then write "ignoreScripts": true into server/config.json)");
+            }
+        }
+    }
+
+    LoadRules const& rules_;
+    Project project_;
+    Findings findings_;
+    bool ignore_scripts_ = false;
+    Located model_config_;
+    std::vector<std::pair<std::string, Located>> files_;
+    Drafts drafts_;
+};
+
+}  // namespace
+
+bool Project::has_mistakes() const {
+    return std::ranges::any_of(findings, [](Finding const& finding) { return finding.kind == Finding::Kind::mistake; });
+}
+
+Place Project::config_place(std::string_view path) const {
+    auto const found =
+        std::ranges::find(config_places, path, [](auto const& pair) { return std::string_view{pair.first}; });
+    return found == config_places.end() ? Place{.file = "server/config.json"} : found->second;
+}
+
+Project load(fs::path const& folder, LoadRules const& rules) { return Loading{folder, rules}.load(); }
+
+}  // namespace sallyport::definition

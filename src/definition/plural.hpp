@@ -1,0 +1,19 @@
+// The names LoopBack makes from names: plurals for paths, camel case for foreign keys.
+
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace sallyport::definition {
+
+/// The English plural as LoopBack builds it for paths: "Category" gives "Categories", "News" stays.
+std::string plural(std::string_view name);
+
+/// "MyModel" gives "myModel", "user_role" gives "userRole": LoopBack's way to name relations and foreign keys.
+std::string camel(std::string_view name);
+
+/// "MyBigModel" gives "my-big-model": how model files are called.
+std::string dashed(std::string_view name);
+
+}  // namespace sallyport::definition
