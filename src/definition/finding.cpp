@@ -7,6 +7,7 @@
 #include <iterator>
 #include <numeric>
 #include <tuple>
+#include <utility>
 
 namespace sallyport::definition {
 namespace {
@@ -63,8 +64,8 @@ void Findings::note(Place const& place, std::string text, std::string hint) {
 }
 
 std::vector<Finding> Findings::take() {
-    std::ranges::stable_sort(found_, {}, [](Finding const& finding) {
-        return std::tuple<std::string const&, int, int>{finding.file, finding.line, finding.column};
+    std::ranges::sort(found_, {}, [](Finding const& finding) {
+        return std::tie(finding.file, finding.line, finding.column, finding.text);
     });
     return std::exchange(found_, {});
 }

@@ -3,10 +3,10 @@
 #pragma once
 
 #include <cstdint>
-#include <initializer_list>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace sallyport::definition {
@@ -35,6 +35,9 @@ std::string to_text(Finding const& finding);
 /// Gathers findings, so that all are told at once.
 class Findings {
 public:
+    Findings() = default;
+    explicit Findings(std::vector<Finding> found) : found_{std::move(found)} {}
+
     void mistake(Place const& place, std::string text, std::string hint = {});
     void note(Place const& place, std::string text, std::string hint = {});
 

@@ -94,12 +94,8 @@ constexpr std::array endings{Ending{"man", "men", true},
                              Ending{"sh", "shes"},
                              Ending{"mouse", "mice"},
                              Ending{"louse", "lice"},
-                             Ending{"foot", "feet", true},
-                             Ending{"tooth", "teeth", true},
-                             Ending{"goose", "geese", true},
                              Ending{"quiz", "quizzes"},
                              Ending{"criterion", "criteria", true},
-                             Ending{"genus", "genera", true},
                              Ending{"s", "s"}};
 
 bool is_vowel(char c) { return std::string_view{"aeiouy"}.find(c) != std::string_view::npos; }
@@ -140,7 +136,14 @@ std::string plural_of_lower(std::string const& word) {
 
 }  // namespace
 
-std::string plural(std::string_view name) { return with_case_of(name, plural_of_lower(lowered(name))); }
+std::string plural(std::string_view name) {
+    auto const word = lowered(name);
+    if (word == "foot") return "feet";  // Whole words, which lose their capital.
+    if (word == "tooth") return "teeth";
+    if (word == "goose") return "geese";
+    if (word == "genus") return "genera";
+    return with_case_of(name, plural_of_lower(word));
+}
 
 std::string camel(std::string_view name) {
     std::string result;
