@@ -5,6 +5,9 @@
 #include "definition/load.hpp"
 #include "sallyport/app.hpp"
 
+#include <cstddef>
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,11 +16,11 @@ namespace sallyport::app {
 struct Config {
     std::string environment;
     bool is_production = false;
-    bool is_compatible = false;  ///< "compatibility": "loopback3"
-    std::string host = "0.0.0.0";
+    bool is_compatible = false;      ///< "compatibility": "loopback3"
+    std::string host = "127.0.0.1";  ///< LoopBack's 0.0.0.0 where compatible.
     int port = 3000;
     std::string api_root = "/api";
-    std::string base_url;  ///< "url": for links in mail and the @host line
+    std::string base_url;  ///< "url", or made of host and port: for links in mail and the @host line; no "/" at its end
     std::vector<std::string> trusted_proxies;
     bool allow_plain_http = false;
     bool allow_console = false;
@@ -25,10 +28,18 @@ struct Config {
     int denied_status = 403;
     std::size_t json_limit = 0;  ///< bytes; 0: the mode's default
     std::size_t form_limit = 0;
+    bool handle_unknown_paths = true;  ///< remoting.rest.handleUnknownPaths
 };
 
+/// The value of an environment variable; nothing if it is not set.
+using Environment = std::function<std::optional<std::string>(std::string const& name)>;
+std::optional<std::string> process_environment(std::string const& name);
+
 /// Reads it from a loaded project and adds to its findings what is unsafe, misspelt or of the wrong type.
-Config read_config(definition::Project& project, AppSettings const& settings);
+///
+/// `settings` win over the environment's HOST and PORT, and these over server/config.json.
+Config read_config(definition::Project& project, AppSettings const& settings,
+                   Environment const& environment = process_environment);
 
 /// The environment's name: settings, SALLYPORT_ENV, NODE_ENV, "development".
 std::string environment_name(AppSettings const& settings);

@@ -1,0 +1,414 @@
+// Every setting is judged where it is read. What is unsafe stops the start: a warning would scroll by.
+
+#include "app/config.hpp"
+
+#include <fmt/format.h>
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/ip/network_v4.hpp>
+#include <boost/asio/ip/network_v6.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <cstdint>
+#include <cstdlib>
+
+namespace sallyport::app {
+namespace {
+
+using definition::Finding;
+using definition::Findings;
+using definition::Place;
+using definition::Project;
+
+enum class Type : std::uint8_t { boolean, text, number, texts, object };
+
+struct Setting {
+    std::string_view path;
+    Type type;
+};
+
+/// What this program acts on.
+constexpr Setting settings_of_ours[] = {
+    {"restApiRoot", Type::text},
+    {"host", Type::text},
+    {"url", Type::text},
+    {"aclErrorStatus", Type::number},
+    {"compatibility", Type::text},
+    {"trustedProxies", Type::texts},
+    {"allowPlainHttp", Type::boolean},
+    {"allowConsole", Type::boolean},
+    {"ignoreScripts", Type::boolean},
+    {"remoting", Type::object},
+    {"remoting.context", Type::boolean},
+    {"remoting.cors", Type::boolean},
+    {"remoting.rest", Type::object},
+    {"remoting.rest.handleErrors", Type::boolean},
+    {"remoting.rest.handleUnknownPaths", Type::boolean},
+    {"remoting.rest.normalizeHttpPath", Type::boolean},
+    {"remoting.rest.xml", Type::boolean},
+    {"remoting.json", Type::object},
+    {"remoting.json.strict", Type::boolean},
+    {"remoting.urlencoded", Type::object},
+    {"remoting.urlencoded.extended", Type::boolean},
+    {"remoting.sharedMethods", Type::object},
+    {"legacyExplorer", Type::boolean},
+    {"logoutSessionsOnSensitiveChanges", Type::boolean},
+};
+
+/// Keys that are read elsewhere, or that LoopBack knows.
+constexpr std::string_view other_keys[] = {
+    "port",
+    "remoting.json.limit",
+    "remoting.urlencoded.limit",
+    "remoting.json.type",
+    "remoting.urlencoded.type",
+    "remoting.urlencoded.parameterLimit",
+    "remoting.rest.supportedTypes",
+    "remoting.rest.arrayItemDelimiters",
+    "remoting.types",
+    "remoting.errorHandler",
+    "apiInfo",
+    "cookieSecret",
+    "_verifyAuthModelRelations",
+    "env",
+};
+
+bool fits(Json const& value, Type type) {
+    switch (type) {
+        case Type::boolean:
+            return value.is_boolean();
+        case Type::text:
+            return value.is_string() && !value.as_string().empty();
+        case Type::number:
+            return value.is_number();
+        case Type::object:
+            return value.is_object();
+        case Type::texts:
+            return value.is_array() && std::ranges::all_of(value.as_array(), &Json::is_string);
+    }
+    return false;
+}
+
+std::string_view in_words(Type type) {
+    switch (type) {
+        case Type::boolean:
+            return "true or false";
+        case Type::text:
+            return "a text";
+        case Type::number:
+            return "a number";
+        case Type::object:
+            return "an object";
+        case Type::texts:
+            return "a list of texts";
+    }
+    return {};
+}
+
+bool is_loopback(std::string const& host) {
+    if (host == "localhost") return true;
+    boost::system::error_code error;
+    auto const address = boost::asio::ip::make_address(host, error);
+    return !error && address.is_loopback();
+}
+
+bool is_network(std::string const& text) {
+    boost::system::error_code error;
+    boost::asio::ip::make_address(text, error);
+    if (!error) return true;
+    boost::asio::ip::make_network_v4(text, error);
+    if (!error) return true;
+    boost::asio::ip::make_network_v6(text, error);
+    return !error;
+}
+
+/// "100kb", "1mb" or a number, in bytes; nothing if it is none (the notation of the npm package bytes).
+std::optional<std::size_t> bytes_of(Json const& value) {
+    double number = -1;
+    double unit = 1;
+    if (value.is_number()) number = value.as_number();
+    if (value.is_string()) {
+        auto const& text = value.as_string();
+        auto const* end = text.data() + text.size();
+        auto const [stop, error] = std::from_chars(text.data(), end, number);
+        if (error != std::errc{}) return std::nullopt;
+        std::string word{stop, end};
+        std::erase(word, ' ');
+        std::ranges::transform(word, word.begin(),
+                               [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+        if (word == "kb")
+            unit = 1024;
+        else if (word == "mb")
+            unit = 1024.0 * 1024;
+        else if (word == "gb")
+            unit = 1024.0 * 1024 * 1024;
+        else if (!word.empty() && word != "b")
+            return std::nullopt;
+    }
+    auto const bytes = std::floor(number * unit);
+    return bytes >= 1 && bytes <= 4294967296.0 ? std::optional{static_cast<std::size_t>(bytes)} : std::nullopt;
+}
+
+std::optional<int> port_of(Json const& value) {
+    auto const number = value.is_string() || value.is_number() ? to_number(value) : -1;
+    auto const is_port = number >= 0 && number <= 65535 && number == std::floor(number);
+    return is_port && value != Json{""} ? std::optional{static_cast<int>(number)} : std::nullopt;
+}
+
+std::string named_environment(AppSettings const& settings, Environment const& environment) {
+    if (!settings.environment.empty()) return settings.environment;
+    for (auto const* name : {"SALLYPORT_ENV", "NODE_ENV"}) {
+        auto const value = environment(name);
+        if (value && !value->empty()) return *value;
+    }
+    return "development";
+}
+
+class ConfigReader {
+public:
+    ConfigReader(Project& project, AppSettings const& settings, Environment const& environment)
+        : project_{project}, settings_{settings}, environment_{environment}, findings_{std::move(project.findings)} {}
+
+    Config read() {
+        check_keys(project_.config, {});
+        config_.environment = named_environment(settings_, environment_);
+        config_.is_production = config_.environment == "production";
+        read_compatibility();
+        read_flags();
+        read_remoting();
+        read_address();
+        read_url();
+        check_safety();
+        project_.findings = findings_.take();
+        return config_;
+    }
+
+private:
+    Json const& at(std::string_view path) const {
+        static Json const nothing;
+        JsonObject const* object = &project_.config;
+        for (;;) {
+            auto const dot = path.find('.');
+            auto const* value = object->find(path.substr(0, dot));
+            if (!value) return nothing;
+            if (dot == std::string_view::npos) return *value;
+            if (!value->is_object()) return nothing;
+            object = &value->as_object();
+            path.remove_prefix(dot + 1);
+        }
+    }
+
+    void mistake(std::string_view path, std::string text, std::string hint = {}) {
+        findings_.mistake(project_.config_place(path), std::move(text), std::move(hint));
+    }
+
+    bool flag(std::string_view path, bool otherwise) const {
+        auto const& value = at(path);
+        return value.is_boolean() ? value.as_boolean() : otherwise;
+    }
+
+    std::string text(std::string_view path) const {
+        auto const& value = at(path);
+        return value.is_string() ? value.as_string() : "";
+    }
+
+    void check_keys(JsonObject const& object, std::string const& above) {
+        for (auto const& [name, value] : object) {
+            auto const path = above.empty() ? name : above + "." + name;
+            auto const* ours = std::ranges::find(settings_of_ours, std::string_view{path}, &Setting::path);
+            if (ours != std::end(settings_of_ours)) {
+                if (!fits(value, ours->type))
+                    mistake(path, fmt::format("\"{}\" must be {}", name, in_words(ours->type)));
+                if (ours->type == Type::object && value.is_object() && path != "remoting.sharedMethods")
+                    check_keys(value.as_object(), path);
+            } else if (std::ranges::find(other_keys, std::string_view{path}) == std::end(other_keys)) {
+                complain_about_key(path, name);
+            }
+        }
+    }
+
+    /// LoopBack lets people keep settings of their own in config.json, but one that looks like ours is misspelt.
+    void complain_about_key(std::string const& path, std::string const& name) {
+        std::vector<std::string> known;
+        auto const level = path.substr(0, path.size() - name.size());
+        auto const add = [&](std::string_view other) {
+            auto const is_beside = other.starts_with(level) && other.find('.', level.size()) == std::string_view::npos;
+            if (is_beside) known.emplace_back(other.substr(level.size()));
+        };
+        for (auto const& setting : settings_of_ours) add(setting.path);
+        for (auto const& other : other_keys) add(other);
+        auto const near = definition::did_you_mean(name, known);
+        if (!near.empty()) {
+            mistake(path, fmt::format("unknown setting \"{}\"", name), near);
+        } else {
+            findings_.note(project_.config_place(path), fmt::format("nothing here reads the setting \"{}\"", name));
+        }
+    }
+
+    void read_compatibility() {
+        auto const word = text("compatibility");
+        if (word == "loopback3") {
+            config_.is_compatible = true;
+        } else if (!word.empty()) {
+            mistake("compatibility", fmt::format("\"{}\" is no compatibility", word),
+                    R"(use "loopback3", or leave it out for the stricter answers)");
+        }
+    }
+
+    void read_flags() {
+        config_.allow_plain_http = flag("allowPlainHttp", false);
+        config_.allow_console = flag("allowConsole", false);
+        config_.ignore_scripts = flag("ignoreScripts", false);
+        config_.denied_status = config_.is_compatible ? 401 : 403;
+        if (auto const& status = at("aclErrorStatus"); status.is_number()) {
+            auto const number = status.as_number();
+            if (number == 401 || number == 403 || number == 404) {
+                config_.denied_status = static_cast<int>(number);
+            } else {
+                mistake("aclErrorStatus", "\"aclErrorStatus\" must be 401, 403 or 404");
+            }
+        }
+        if (auto const root = text("restApiRoot"); !root.empty()) {
+            if (!root.starts_with('/')) mistake("restApiRoot", "\"restApiRoot\" must begin with \"/\"");
+            config_.api_root = root;
+            while (config_.api_root.size() > 1 && config_.api_root.ends_with('/')) config_.api_root.pop_back();
+        }
+        if (flag("legacyExplorer", false))
+            findings_.note(project_.config_place("legacyExplorer"), "the routes /models and /routes are not served");
+        if (!flag("logoutSessionsOnSensitiveChanges", true)) {
+            findings_.note(project_.config_place("logoutSessionsOnSensitiveChanges"),
+                           "a changed password or email always ends the user's other sessions");
+        }
+        read_proxies();
+    }
+
+    void read_proxies() {
+        auto const& proxies = at("trustedProxies");
+        if (!fits(proxies, Type::texts)) return;
+        for (auto const& proxy : proxies.as_array()) {
+            if (!is_network(proxy.as_string())) {
+                mistake("trustedProxies", fmt::format("\"{}\" is no address and no network", proxy.as_string()),
+                        R"(for example "10.0.0.5" or "10.0.0.0/8")");
+            }
+            config_.trusted_proxies.push_back(proxy.as_string());
+        }
+    }
+
+    void read_remoting() {
+        if (is_truthy(at("remoting.context"))) {
+            mistake("remoting.context", "\"remoting.context\" cannot be true",
+                    "LoopBack 3 has removed it too; take it out");
+        }
+        if (is_truthy(at("remoting.cors"))) {
+            mistake("remoting.cors", "\"remoting.cors\" cannot be true",
+                    R"(configure "cors" in server/middleware.json)");
+        }
+        if (flag("remoting.rest.xml", false))
+            findings_.note(project_.config_place("remoting.rest.xml"), "XML is not written");
+        if (flag("remoting.rest.normalizeHttpPath", false)) {
+            findings_.note(project_.config_place("remoting.rest.normalizeHttpPath"),
+                           "paths are served as they are written");
+        }
+        config_.handle_unknown_paths = flag("remoting.rest.handleUnknownPaths", true);
+        config_.json_limit = read_limit("remoting.json.limit");
+        config_.form_limit = read_limit("remoting.urlencoded.limit");
+    }
+
+    std::size_t read_limit(std::string_view path) {
+        auto const& value = at(path);
+        if (value.is_undefined()) return 0;
+        auto const bytes = bytes_of(value);
+        if (!bytes) mistake(path, fmt::format("{} is no size", to_text(value)), R"(write it as "100kb" or "1mb")");
+        return bytes.value_or(0);
+    }
+
+    void read_address() {
+        if (config_.is_compatible) config_.host = "0.0.0.0";
+        if (auto const host = text("host"); !host.empty()) config_.host = host;
+        if (auto const host = environment_("HOST"); host && !host->empty()) config_.host = *host;
+        if (settings_.host) config_.host = *settings_.host;
+        if (auto const& port = at("port"); !port.is_undefined()) read_port(port, project_.config_place("port"));
+        if (auto const port = environment_("PORT"); port && !port->empty()) read_port(Json{*port}, {.file = "PORT"});
+        if (settings_.port) config_.port = *settings_.port;
+    }
+
+    void read_port(Json const& value, Place const& place) {
+        if (auto const port = port_of(value)) {
+            config_.port = *port;
+        } else {
+            findings_.mistake(place, fmt::format("{} is no port", to_text(value)), "a port is a number, 0 to 65535");
+        }
+    }
+
+    void read_url() {
+        auto url = text("url");
+        auto const is_web = url.starts_with("http://") || url.starts_with("https://");
+        if (!url.empty() && !is_web) mistake("url", "\"url\" must begin with \"https://\" or \"http://\"");
+        if (url.empty()) {
+            auto const is_any = config_.host == "0.0.0.0" || config_.host == "::";
+            auto const is_v6 = config_.host.find(':') != std::string::npos;
+            url = fmt::format("http://{}:{}",
+                              is_any  ? "localhost"
+                              : is_v6 ? "[" + config_.host + "]"
+                                      : config_.host,
+                              config_.port);
+            if (config_.is_production) {
+                findings_.note(project_.config_place("url"), fmt::format("links in mail will begin with {}", url),
+                               R"(set "url" to the address people use)");
+            }
+        }
+        while (url.ends_with('/')) url.pop_back();
+        config_.base_url = std::move(url);
+    }
+
+    void check_safety() {
+        auto const is_local = is_loopback(config_.host);
+        auto const is_guarded = config_.is_compatible || config_.allow_plain_http || !config_.trusted_proxies.empty();
+        if (!is_local && !is_guarded) {
+            mistake(
+                "host", fmt::format("plain HTTP on {} lets others read passwords and tokens", config_.host),
+                R"(listen on 127.0.0.1, name the proxy that does TLS in "trustedProxies", or set "allowPlainHttp": true)");
+        }
+        if (config_.allow_console || (is_local && !config_.is_production)) return;
+        for (auto const& [name, model] : project_.models.all()) {
+            if (!sends_to_console(model)) continue;
+            mistake("host",
+                    fmt::format("\"{}\" prints login codes on the console, {}", name,
+                                config_.is_production ? "and this is production" : "and others can reach this address"),
+                    R"(give its TwoFactor another channel, or set "allowConsole": true)");
+        }
+    }
+
+    static bool sends_to_console(definition::Model const& model) {
+        if (model.data_source.empty()) return false;
+        for (auto const& mixin : model.mixins) {
+            if (mixin.name != "TwoFactor") continue;
+            auto const& channels = mixin.options["channels"];
+            if (!channels.is_array()) return true;
+            return std::ranges::find(channels.as_array(), Json{"console"}) != channels.as_array().end();
+        }
+        return false;
+    }
+
+    Project& project_;
+    AppSettings const& settings_;
+    Environment const& environment_;
+    Findings findings_;
+    Config config_;
+};
+
+}  // namespace
+
+std::optional<std::string> process_environment(std::string const& name) {
+    auto const* value = std::getenv(name.c_str());
+    return value ? std::optional<std::string>{value} : std::nullopt;
+}
+
+Config read_config(Project& project, AppSettings const& settings, Environment const& environment) {
+    return ConfigReader{project, settings, environment}.read();
+}
+
+std::string environment_name(AppSettings const& settings) { return named_environment(settings, process_environment); }
+
+}  // namespace sallyport::app
