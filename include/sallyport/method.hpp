@@ -49,6 +49,7 @@ struct ReturnSpec {
     Target target = Target::body;
     std::string header;  ///< Of Target::header; the name unless given.
     std::string description;
+    bool documented = true;  ///< false: in the answer, but not in its description.
 };
 
 struct RouteSpec {

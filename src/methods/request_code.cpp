@@ -231,8 +231,7 @@ Task<Result> request_code(TwoFactorModel const& two, Invocation& call) {
             "Set-Cookie", auth::set_cookie(auth::challenge_cookie, step.opened.cookie, two.options.code.ttl_seconds,
                                            call.request.is_secure));
     }
-    // Text, as the model's JSON may declare a single return where we have more to say.
-    co_return JsonText{to_text(answer(step))};
+    co_return answer(step);
 }
 
 }  // namespace sallyport::methods

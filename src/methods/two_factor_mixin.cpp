@@ -112,10 +112,10 @@ MethodSpec request_code_spec() {
     spec.name = "requestCode";
     spec.description = "Step one of a login: checks email and password, and sends a code.";
     spec.accepts = {credentials()};
-    spec.returns = {returned("timestamp", {"number"}),     returned("challenge", {"string"}),
-                    returned("channel", {"string"}),       returned("hint", {"string"}),
-                    returned("ttl", {"number"}),           returned("resendAfter", {"number"}),
-                    returned("channels", {"string", true})};
+    spec.returns = {
+        returned("timestamp", {"number"}),      returned("challenge", {"string"}), returned("channel", {"string"}),
+        returned("hint", {"string"}),           returned("ttl", {"number"}),       returned("resendAfter", {"number"}),
+        returned("channels", {"string", true}), returned("enrol", {"object"})};
     spec.http = {{"POST", "/requestCode"}};
     return spec;
 }
@@ -166,21 +166,30 @@ Rule allow(Model const& model, std::string method, std::string role) {
     return rule;
 }
 
-// A method that the model's JSON describes in its own words stays as described.
-void add_unless_there(Model& model, MethodSpec spec) {
-    if (std::ranges::find(model.methods, spec.name, &MethodSpec::name) == model.methods.end()) {
+// A method that the model's JSON describes in its own words stays as described; what its answer holds beyond that goes
+// without saying.
+void add(Model& model, MethodSpec spec) {
+    auto const told = std::ranges::find(model.methods, spec.name, &MethodSpec::name);
+    if (told == model.methods.end()) {
         model.methods.push_back(std::move(spec));
+        return;
+    }
+    for (auto& value : spec.returns) {
+        if (value.root || std::ranges::find(told->returns, value.name, &ReturnSpec::name) != told->returns.end())
+            continue;
+        value.documented = false;
+        told->returns.push_back(std::move(value));
     }
 }
 
 void apply(Model& model, Json const&) {
     for (auto spec : {request_code_spec(), login_with_code_spec()}) {
         model.rules.push_back(allow(model, spec.name, "$everyone"));
-        add_unless_there(model, std::move(spec));
+        add(model, std::move(spec));
     }
     for (auto& spec : factor_specs()) {
         model.rules.push_back(allow(model, std::string{spec.short_name()}, "$owner"));
-        add_unless_there(model, std::move(spec));
+        add(model, std::move(spec));
     }
 }
 
