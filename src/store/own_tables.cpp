@@ -6,6 +6,39 @@ std::vector<std::string_view> own_tables() {
     return {
         // The version of these tables ("schema") and whose keys the database belongs to ("keys").
         "CREATE TABLE sallyport_meta (key TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) STRICT",
+        // auth/: what LoopBack's AccessToken has no column for; the same id.
+        "CREATE TABLE sallyport_sessions (id TEXT NOT NULL PRIMARY KEY, user_model TEXT NOT NULL,"
+        " user_id TEXT NOT NULL, purpose TEXT NOT NULL, created INTEGER NOT NULL, last_used INTEGER NOT NULL,"
+        " auth_time INTEGER NOT NULL, expires_at INTEGER NOT NULL, factors TEXT NOT NULL, network TEXT NOT NULL,"
+        " agent TEXT NOT NULL) STRICT",
+        "CREATE INDEX sallyport_sessions_user ON sallyport_sessions (user_model, user_id)",
+        "CREATE INDEX sallyport_sessions_end ON sallyport_sessions (expires_at)",
+        // auth/: one row per code that was asked for. id, cookie and device are digests of what the client holds.
+        "CREATE TABLE sallyport_challenges (id TEXT NOT NULL PRIMARY KEY, user_model TEXT NOT NULL,"
+        " user_id TEXT NOT NULL, purpose TEXT NOT NULL, channel TEXT NOT NULL, factor INTEGER NOT NULL,"
+        " cookie TEXT NOT NULL, had_cookie INTEGER NOT NULL, device TEXT NOT NULL, network TEXT NOT NULL,"
+        " code_mac TEXT NOT NULL, key_id TEXT NOT NULL, created INTEGER NOT NULL, expires_at INTEGER NOT NULL,"
+        " attempts INTEGER NOT NULL, max_attempts INTEGER NOT NULL, consumed_at INTEGER) STRICT",
+        "CREATE INDEX sallyport_challenges_user ON sallyport_challenges (user_model, user_id)",
+        "CREATE INDEX sallyport_challenges_end ON sallyport_challenges (expires_at)",
+        // auth/: what an account has beside its password, and wrong codes in a row.
+        "CREATE TABLE sallyport_factors (id INTEGER PRIMARY KEY AUTOINCREMENT, user_model TEXT NOT NULL,"
+        " user_id TEXT NOT NULL, type TEXT NOT NULL, target TEXT NOT NULL, state TEXT NOT NULL,"
+        " created INTEGER NOT NULL) STRICT",
+        "CREATE INDEX sallyport_factors_user ON sallyport_factors (user_model, user_id)",
+        "CREATE TABLE sallyport_counters (user_model TEXT NOT NULL, user_id TEXT NOT NULL, factor TEXT NOT NULL,"
+        " consecutive INTEGER NOT NULL, disabled_at INTEGER, PRIMARY KEY (user_model, user_id, factor)) STRICT",
+        // auth/: clients that finished a login here.
+        "CREATE TABLE sallyport_devices (id TEXT NOT NULL, user_model TEXT NOT NULL, user_id TEXT NOT NULL,"
+        " network TEXT NOT NULL, last_login INTEGER NOT NULL, PRIMARY KEY (id, user_model, user_id)) STRICT",
+        "CREATE INDEX sallyport_devices_user ON sallyport_devices (user_model, user_id)",
+        // auth/: limits, and failed passwords by the tag of what was tried.
+        "CREATE TABLE sallyport_buckets (key TEXT NOT NULL PRIMARY KEY, window_start INTEGER NOT NULL,"
+        " n INTEGER NOT NULL, expires_at INTEGER NOT NULL) STRICT",
+        "CREATE INDEX sallyport_buckets_end ON sallyport_buckets (expires_at)",
+        "CREATE TABLE sallyport_failures (key TEXT NOT NULL PRIMARY KEY, n INTEGER NOT NULL,"
+        " last_at INTEGER NOT NULL) STRICT",
+        "CREATE INDEX sallyport_failures_last ON sallyport_failures (last_at)",
     };
 }
 

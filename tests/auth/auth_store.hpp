@@ -19,9 +19,10 @@ public:
     AuthStore() : store_{store::open_sqlite({.file = {}, .synchronous = "OFF", .vfs = {}})} {
         store_->prepare(store::plan_own_tables(*store_));
         // LoopBack's columns, as the AccessToken model has them.
-        store_->prepare({{"CREATE TABLE accesstoken (id TEXT NOT NULL PRIMARY KEY, ttl REAL, scopes TEXT, created INTEGER,"
-                          " userid REAL, _more TEXT)",
-                          {}}});
+        store_->prepare(
+            {{"CREATE TABLE accesstoken (id TEXT NOT NULL PRIMARY KEY, ttl REAL, scopes TEXT, created INTEGER,"
+              " userid REAL, _more TEXT)",
+              {}}});
     }
 
     store::Store& store() { return *store_; }

@@ -119,9 +119,8 @@ protected:
         return made;
     }
     std::int64_t begin(Attempt& made) {
-        return db.write([&](store::Transaction& transaction) {
-            return auth::begin(transaction, throttle, made, db.clock.now());
-        });
+        return db.write(
+            [&](store::Transaction& transaction) { return auth::begin(transaction, throttle, made, db.clock.now()); });
     }
     std::string know(std::string const& peer, Account const& account) {
         return db.write([&](store::Transaction& transaction) {
