@@ -28,9 +28,10 @@ Filter read_filter(Json const& filter, definition::Model const& model, definitio
 Where read_where(Json const& where, definition::Model const& model, FilterRules const& rules);
 
 /// The query parameters of `text` (the part after "?") as express with qs reads them: "a[b][0]=1" becomes nested
-/// objects and arrays, values are strings. At most `max_keys` keys; at most 5 levels.
+/// objects and arrays, values are strings. The first 1000 count; at most 5 levels of brackets, deeper ones stay one
+/// name. What cannot be decoded stays as it is.
 ///
-/// Throws Error 400 for broken percent-encoding of a key it needs; where `refuse_duplicates`, for a name given twice.
+/// Throws Error 400 where `refuse_duplicates`, for a name given twice ("a[]" may be).
 JsonObject read_query(std::string_view text, bool refuse_duplicates);
 
 }  // namespace sallyport::query

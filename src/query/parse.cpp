@@ -1,0 +1,194 @@
+#include "query/parse.hpp"
+
+#include "query/parse_where.hpp"
+#include "sallyport/error.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace sallyport::query {
+namespace {
+
+using definition::Model;
+using definition::Registry;
+using definition::Relation;
+
+constexpr double largest_skip = 9007199254740991;  // 2^53 - 1
+
+Error bad_request(std::string message, std::string code = {}) { return {400, std::move(message), std::move(code)}; }
+
+// A whole number from `least` up; nothing where JavaScript takes the value for false.
+std::optional<std::int64_t> read_count(Json const& value, std::string_view name, double least) {
+    if (!is_truthy(value)) return std::nullopt;
+    auto const number = to_number(value);
+    if (std::isnan(number) || number < least || number != std::trunc(number)) {
+        throw bad_request(fmt::format("The {} parameter {} is not valid", name, to_text(value)));
+    }
+    return static_cast<std::int64_t>(std::min(number, largest_skip));
+}
+
+std::vector<std::string> split(std::string_view text, std::string_view separators) {
+    std::vector<std::string> words;
+    for (std::size_t at = 0; at < text.size();) {
+        auto const start = text.find_first_not_of(separators, at);
+        if (start == std::string_view::npos) break;
+        auto const end = std::min(text.find_first_of(separators, start), text.size());
+        words.emplace_back(text.substr(start, end - start));
+        at = end;
+    }
+    return words;
+}
+
+Order read_order_term(std::string const& term) {
+    auto words = split(term, " \t\r\n");
+    if (words.empty()) return {};
+    Order order{std::move(words[0]), false};
+    if (words.size() == 1) return order;
+    auto& direction = words[1];
+    std::ranges::transform(direction, direction.begin(),
+                           [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+    if (direction != "ASC" && direction != "DESC") {
+        throw bad_request(fmt::format("The order {} has invalid direction", to_text(Json{term})));
+    }
+    order.descending = direction == "DESC";
+    return order;
+}
+
+// Reads one filter with the filters of its includes.
+class FilterReader {
+public:
+    FilterReader(Registry const& models, FilterRules const& rules) : models_{models}, rules_{rules}, where_{rules} {}
+
+    Filter read(Json const& filter, Model const& model, int depth) {
+        if (filter.is_nothing()) return {};
+        if (!filter.is_object())
+            throw bad_request(fmt::format("The query filter {} is not an object", to_text(filter)));
+        Filter read;
+        read.where = where_.read(filter["where"], model);
+        read.limit = read_count(filter["limit"], "limit", 1);
+        auto const& skip = is_truthy(filter["skip"]) ? filter["skip"] : filter["offset"];
+        read.skip = read_count(skip, "offset/skip", 0).value_or(0);
+        read.order = read_order(filter["order"], model);
+        read.fields = read_fields(filter["fields"], model);
+        add_includes(read.include, filter["include"], model, depth);
+        if (rules_.max_limit > 0 && read.limit) read.limit = std::min(*read.limit, rules_.max_limit);
+        return read;
+    }
+
+private:
+    std::vector<Order> read_order(Json const& order, Model const& model) {
+        std::vector<Order> orders;
+        if (!is_truthy(order)) return orders;
+        auto const list = to_list(order).value_or(JsonArray{order});
+        for (auto const& item : list) {
+            if (!item.is_string()) throw bad_request(fmt::format("The order {} is not valid", to_text(item)));
+            for (auto const& term : split(item.as_string(), ",")) {
+                auto read = read_order_term(term);
+                if (read.property.empty() || !may_use(read.property, model, "order by")) continue;
+                count_words();
+                orders.push_back(std::move(read));
+            }
+        }
+        return orders;
+    }
+
+    // Whether to keep the name; throws where the rules refuse it. Without that rule an unknown name is kept: records
+    // may have it.
+    bool may_use(std::string_view name, Model const& model, std::string_view purpose) const {
+        auto const standing = standing_of(name, model);
+        auto const is_open = standing == Standing::known || (standing == Standing::hidden && !rules_.prohibit_hidden);
+        if (!is_open && rules_.refuse_unknown) throw unknown_property(name, model, purpose);
+        return is_open || standing == Standing::unknown;
+    }
+
+    Fields read_fields(Json const& given, Model const& model) {
+        Fields fields;
+        auto const add = [&](std::vector<std::string>& names, Json const& name) {
+            names.push_back(to_display(name));
+            count_words();
+            may_use(names.back(), model, "give");  // One that is dropped must not turn "only these" into "all".
+        };
+        if (given.is_string() && !given.as_string().empty()) {
+            add(fields.only, given);
+        } else if (auto const list = to_list(given)) {
+            for (auto const& name : *list) add(fields.only, name);
+        } else if (given.is_object()) {
+            for (auto const& [name, wanted] : given.as_object())
+                add(is_truthy(wanted) ? fields.only : fields.except, name);
+            if (!fields.only.empty()) fields.except.clear();
+        }
+        return fields;
+    }
+
+    void add_includes(std::vector<Include>& includes, Json const& given, Model const& model, int depth) {
+        if (given.is_string()) {
+            add_include(includes, given.as_string(), Json{}, model, depth);
+        } else if (auto const list = to_list(given)) {
+            for (auto const& item : *list) add_includes(includes, item, model, depth);
+        } else if (given.is_object()) {
+            auto const& named = given["rel"].is_string() ? given["rel"] : given["relation"];
+            if (named.is_string()) {
+                add_include(includes, named.as_string(), given["scope"], model, depth);
+                return;
+            }
+            for (auto const& [relation, nested] : given.as_object()) {
+                add_include(includes, relation, Json{JsonObject{{"include", nested}}}, model, depth);
+            }
+        }
+    }
+
+    void add_include(std::vector<Include>& includes, std::string const& name, Json const& scope, Model const& model,
+                     int depth) {
+        if (depth >= rules_.max_include_depth) {
+            throw bad_request(fmt::format("The include goes deeper than {} relations.", rules_.max_include_depth));
+        }
+        count_words();
+        auto const found = std::ranges::find(model.relations, name, &Relation::name);
+        if (found == model.relations.end()) {
+            throw bad_request(fmt::format("Relation \"{}\" is not defined for {} model", name, model.name));
+        }
+        if (found->disable_include) return;
+        Include include{name, {}};
+        if (scope.is_object() && !scope.as_object().empty()) include.scope.push_back(read_scope(scope, *found, depth));
+        // Asked for twice: the later says how.
+        std::erase_if(includes, [&](Include const& known) { return known.relation == name; });
+        includes.push_back(std::move(include));
+    }
+
+    Filter read_scope(Json const& scope, Relation const& relation, int depth) {
+        auto const related = models_.all().find(relation.model);
+        if (related == models_.all().end()) {
+            throw bad_request(fmt::format("Relation \"{}\" reaches several models and takes no scope", relation.name));
+        }
+        return read(scope, related->second, depth + 1);
+    }
+
+    // Names in order, fields and include are as costly as conditions.
+    void count_words() {
+        if (++words_ > rules_.max_conditions) {
+            throw bad_request(
+                fmt::format("The filter names more than {} properties and relations.", rules_.max_conditions));
+        }
+    }
+
+    Registry const& models_;
+    FilterRules const& rules_;
+    WhereReader where_;
+    std::size_t words_ = 0;
+};
+
+}  // namespace
+
+Filter read_filter(Json const& filter, Model const& model, Registry const& models, FilterRules const& rules) {
+    auto read = FilterReader{models, rules}.read(filter, model, 0);
+    if (rules.max_limit > 0 && !read.limit) read.limit = rules.max_limit;
+    return read;
+}
+
+}  // namespace sallyport::query

@@ -1,0 +1,321 @@
+#include "query/parse_where.hpp"
+
+#include "query/sql.hpp"
+#include "sallyport/error.hpp"
+
+#include <fmt/format.h>
+#include <re2/re2.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <optional>
+#include <utility>
+
+namespace sallyport::query {
+namespace {
+
+using definition::Model;
+using definition::Property;
+using definition::PropertyType;
+
+constexpr std::string_view no_list = "Value is not an array or object with sequential numeric indices";
+
+constexpr std::array<std::pair<std::string_view, Operator>, 14> operators{{{"eq", Operator::eq},
+                                                                           {"neq", Operator::neq},
+                                                                           {"gt", Operator::gt},
+                                                                           {"gte", Operator::gte},
+                                                                           {"lt", Operator::lt},
+                                                                           {"lte", Operator::lte},
+                                                                           {"between", Operator::between},
+                                                                           {"inq", Operator::inq},
+                                                                           {"nin", Operator::nin},
+                                                                           {"like", Operator::like},
+                                                                           {"nlike", Operator::nlike},
+                                                                           {"ilike", Operator::ilike},
+                                                                           {"nilike", Operator::nilike},
+                                                                           {"regexp", Operator::regexp}}};
+
+std::optional<Operator> operator_of(std::string_view word) {
+    auto const found = std::ranges::find(operators, word, &std::pair<std::string_view, Operator>::first);
+    if (found == operators.end()) return std::nullopt;
+    return found->second;
+}
+
+Property const* find(Model const& model, std::string_view name) {
+    auto const found = std::ranges::find(model.properties, name, &Property::name);
+    return found == model.properties.end() ? nullptr : &*found;
+}
+
+Error bad_request(std::string message) { return {400, std::move(message)}; }
+
+Error bad_clause(std::string_view property, Json const& clause, std::string_view why) {
+    return bad_request(fmt::format("The {} property has invalid clause {}: {}", property, to_text(clause), why));
+}
+
+Json to_boolean(Json value) {
+    if (value.is_string()) {
+        if (value.as_string() == "true" || value.as_string() == "1") return true;
+        if (value.as_string() == "false" || value.as_string() == "0") return false;
+    }
+    return is_truthy(value);
+}
+
+Json to_date(Json const& value) {
+    if (value.is_date()) return value;
+    auto const time = value.is_string() ? parse_date(value.as_string()) : to_number(value);
+    if (!std::isfinite(time)) throw bad_request("Invalid date: " + to_display(value));
+    return Json::date(time);
+}
+
+// What a value is compared as. A text that is no number stays as it is, and equals no number.
+Json to_compared(PropertyType const& type, Json value) {
+    if (value.is_nothing()) return value;
+    switch (type.kind) {
+        case PropertyType::Kind::string:
+            return to_display(value);
+        case PropertyType::Kind::boolean:
+            return to_boolean(std::move(value));
+        case PropertyType::Kind::date:
+            return to_date(value);
+        case PropertyType::Kind::number: {
+            auto const number = to_number(value);
+            return std::isnan(number) ? value : Json{number};
+        }
+        case PropertyType::Kind::array:
+            if (type.element == nullptr || value.is_array()) return value;
+            return to_compared(*type.element, std::move(value));
+        case PropertyType::Kind::object:
+        case PropertyType::Kind::any:
+        case PropertyType::Kind::geopoint:
+        case PropertyType::Kind::buffer:
+        case PropertyType::Kind::model:
+            break;
+    }
+    return value;
+}
+
+// JavaScript's \uXXXX and (?<name>...) as RE2 writes them.
+std::string to_re2(std::string_view pattern) {
+    std::string out;
+    for (std::size_t i = 0; i < pattern.size(); ++i) {
+        auto const rest = pattern.substr(i);
+        if (rest.starts_with("\\u") && rest.size() >= 6 &&
+            rest.substr(2, 4).find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos) {
+            out += fmt::format("\\x{{{}}}", rest.substr(2, 4));
+            i += 5;
+        } else if (rest.starts_with('\\') && rest.size() > 1) {
+            out += rest.substr(0, 2);
+            ++i;
+        } else if (rest.starts_with("(?<") && !rest.starts_with("(?<=") && !rest.starts_with("(?<!")) {
+            out += "(?P<";
+            i += 2;
+        } else {
+            out += rest.front();
+        }
+    }
+    return out;
+}
+
+// "/pattern/flags", or a pattern alone.
+void read_regexp(Where& where, std::string_view text) {
+    auto const end = text.rfind('/');
+    if (text.starts_with('/') && end > 0) {
+        auto const flags = text.substr(end + 1);
+        auto const bad = flags.find_first_not_of("igm");
+        if (bad != std::string_view::npos)
+            throw bad_request(fmt::format("Invalid regex flags: {}", flags.substr(bad, 1)));
+        where.options += flags;
+        text = text.substr(1, end - 1);
+    }
+    where.value = to_re2(text);
+}
+
+void require_compiles(Where const& where, std::string_view name) {
+    RE2::Options options;
+    options.set_log_errors(false);
+    options.set_max_mem(1 << 20);
+    RE2 const pattern{where.value.as_string(), options};
+    if (pattern.ok()) return;
+    throw bad_request(fmt::format("The {} property has a regexp that cannot be used: {}", name, pattern.error()));
+}
+
+// {"near": ...}, {"$where": ...} and misspelt operators.
+void require_no_operators(std::string_view name, Json const& clause) {
+    for (auto const& member : clause.as_object()) {
+        if (member.first.starts_with('$')) {
+            throw Error{400, fmt::format("Operators \"{}\" are not allowed in query", member.first),
+                        "OPERATOR_NOT_ALLOWED_IN_QUERY"};
+        }
+        if (member.first == "near") throw bad_clause(name, clause, "near is not supported");
+    }
+}
+
+}  // namespace
+
+Standing standing_of(std::string_view name, Model const& model) {
+    for (std::size_t start = 0; start <= name.size();) {
+        auto const end = std::min(name.find('.', start), name.size());
+        auto const* part = find(model, name.substr(start, end - start));
+        if (part != nullptr && part->is_hidden) return Standing::hidden;
+        start = end + 1;
+    }
+    if (auto const* whole = find(model, name)) return whole->is_hidden ? Standing::hidden : Standing::known;
+    return find(model, name.substr(0, name.find('.'))) != nullptr ? Standing::known : Standing::unknown;
+}
+
+Error unknown_property(std::string_view name, Model const& model, std::string_view purpose) {
+    return bad_request(fmt::format("{} has no property \"{}\" to {}.", model.name, name, purpose));
+}
+
+std::optional<JsonArray> to_list(Json const& value) {
+    if (value.is_array()) return value.as_array();
+    if (!value.is_object() || value.as_object().empty()) return std::nullopt;
+    JsonArray items;
+    for (std::size_t i = 0; i < value.as_object().size(); ++i) {
+        auto const* item = value.as_object().find(std::to_string(i));
+        if (item == nullptr) return std::nullopt;
+        items.push_back(*item);
+    }
+    return items;
+}
+
+Where WhereReader::read(Json const& where, Model const& model) {
+    if (where.is_nothing()) return {};
+    return read_all(where, model, 1);
+}
+
+Where WhereReader::read_all(Json const& where, Model const& model, int depth) {
+    if (!where.is_object()) throw bad_request(fmt::format("The where clause {} is not an object", to_text(where)));
+    if (depth > rules_.max_where_depth) {
+        throw Error{400, fmt::format("The query object exceeds maximum depth {}", rules_.max_where_depth),
+                    "QUERY_OBJECT_TOO_DEEP"};
+    }
+    std::vector<Where> parts;
+    for (auto const& [name, value] : where.as_object()) {
+        if (value.is_undefined()) continue;
+        if (name == "and" || name == "or" || name == "nor") {
+            parts.push_back(read_joined(name, value, model, depth));
+        } else {
+            parts.push_back(read_property(name, value, model));
+        }
+    }
+    return all_of(std::move(parts));
+}
+
+Where WhereReader::read_joined(std::string const& word, Json const& clauses, Model const& model, int depth) {
+    auto const list = to_list(clauses);
+    if (!list) {
+        throw bad_request(fmt::format("The {} operator has invalid clauses {}: {}", word, to_text(clauses), no_list));
+    }
+    if (word == "nor") throw bad_request("The nor operator is not supported; use neq, nin and nlike.");
+    count(list->size());
+    std::vector<Where> parts;
+    for (auto const& clause : *list) parts.push_back(read_all(clause, model, depth + 1));
+    if (word == "and") return all_of(std::move(parts));
+    Where any;
+    any.kind = Where::Kind::any;
+    any.parts = std::move(parts);
+    return any;
+}
+
+Where WhereReader::read_property(std::string const& name, Json const& value, Model const& model) {
+    auto const standing = rules_.prohibit_hidden || standing_of(name, model) == Standing::unknown
+                              ? standing_of(name, model)
+                              : Standing::known;
+    if (standing != Standing::known && rules_.refuse_unknown) throw unknown_property(name, model, "filter by");
+    if (standing == Standing::hidden) return {};
+    auto const* property = find(model, name);
+    auto const* type = property == nullptr ? nullptr : &property->type;
+    if (!value.is_object()) return read_operator(name, "eq", value, type);
+
+    std::vector<Where> parts;
+    auto is_clause = false;
+    for (auto const& [word, operand] : value.as_object()) {
+        if (!operator_of(word)) continue;
+        is_clause = true;
+        parts.push_back(read_operator(name, word, value, type));
+    }
+    require_no_operators(name, value);
+    for (auto const& [word, operand] : value.as_object()) {
+        auto const is_known = operator_of(word).has_value() || word == "options";
+        if (is_clause && !is_known) throw bad_clause(name, value, fmt::format("unknown operator {}", word));
+    }
+    if (is_clause) return all_of(std::move(parts));
+
+    // An object to equal, which only a property that holds objects can.
+    auto const holds_objects =
+        type == nullptr || (type->kind != PropertyType::Kind::string && type->kind != PropertyType::Kind::number &&
+                            type->kind != PropertyType::Kind::boolean && type->kind != PropertyType::Kind::date);
+    if (holds_objects) {
+        count(1);
+        return equals(name, value);
+    }
+    throw bad_clause(name, value, "none of its names is an operator");
+}
+
+// `clause` is the operand itself for a bare value, else the object that holds it under `word`.
+Where WhereReader::read_operator(std::string const& name, std::string const& word, Json const& clause,
+                                 PropertyType const* type) {
+    auto const& operand = clause.is_object() ? clause[word] : clause;
+    Where where;
+    where.kind = Where::Kind::comparison;
+    where.property = name;
+    where.op = *operator_of(word);
+    auto const compared = [&](Json value) { return type == nullptr ? value : to_compared(*type, std::move(value)); };
+    switch (where.op) {
+        case Operator::between:
+        case Operator::inq:
+        case Operator::nin: {
+            auto list = to_list(operand);
+            if (!list) throw bad_clause(name, clause, fmt::format("Error: {}", no_list));
+            if (where.op == Operator::between && list->size() != 2) {
+                throw bad_clause(name, clause, fmt::format("Expected precisely 2 values, received {}", list->size()));
+            }
+            count(list->size());
+            for (auto& item : *list) item = compared(std::move(item));
+            where.value = std::move(*list);
+            return where;
+        }
+        case Operator::like:
+        case Operator::nlike:
+        case Operator::ilike:
+        case Operator::nilike:
+        case Operator::regexp: {
+            if (!operand.is_string() && where.op == Operator::regexp) {
+                throw bad_request("Invalid argument, must be a string, regex literal, or RegExp object");
+            }
+            if (!operand.is_string()) throw bad_clause(name, clause, "Expected a string or RegExp");
+            if (operand.as_string().size() > rules_.max_pattern) {
+                throw bad_request(
+                    fmt::format("The {} property has a pattern longer than {} bytes", name, rules_.max_pattern));
+            }
+            if (clause["options"].is_string()) where.options = clause["options"].as_string();
+            where.value = operand;
+            if (where.op == Operator::regexp) {
+                read_regexp(where, operand.as_string());
+                require_compiles(where, name);
+            }
+            count(1);
+            return where;
+        }
+        default:
+            break;
+    }
+    count(1);
+    where.value = compared(operand);
+    return where;
+}
+
+void WhereReader::count(std::size_t conditions) {
+    if (conditions > conditions_left_) {
+        throw bad_request(fmt::format("The filter has more than {} conditions.", rules_.max_conditions));
+    }
+    conditions_left_ -= conditions;
+}
+
+Where read_where(Json const& where, Model const& model, FilterRules const& rules) {
+    return WhereReader{rules}.read(where, model);
+}
+
+}  // namespace sallyport::query

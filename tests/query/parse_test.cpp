@@ -1,0 +1,230 @@
+#include "query/parse.hpp"
+
+#include "query/place.hpp"
+#include "sallyport/error.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace sallyport::query {
+namespace {
+
+FilterRules const strict{};
+FilterRules const as_loopback{.refuse_unknown = false, .max_include_depth = 12, .max_limit = 0};
+
+definition::Relation relation(std::string name, std::string model) {
+    definition::Relation made;
+    made.name = std::move(name);
+    made.model = std::move(model);
+    return made;
+}
+
+// Place, which relates to itself and to nothing that is known.
+struct Fixture {
+    Fixture() {
+        model.relations = {relation("parts", "Place"), relation("whole", "Place"), relation("thing", "")};
+        models.add(model);
+    }
+
+    Filter read(std::string const& text, FilterRules const& rules = strict) const {
+        return read_filter(parse_json(text, {.max_depth = 100, .max_keys = 100000}), model, models, rules);
+    }
+
+    definition::Model model = place_model();
+    definition::Registry models;
+};
+
+std::string refusal(std::string const& filter, FilterRules const& rules = strict) {
+    try {
+        Fixture{}.read(filter, rules);
+    } catch (Error const& error) {
+        EXPECT_EQ(error.status, 400) << filter;
+        return error.message;
+    }
+    return "accepted";
+}
+
+TEST(Filter, WhatCannotBeReadIs400WithLoopBacksWords) {
+    struct Case {
+        std::string filter;
+        std::string message;
+    };
+    std::string const no_list = "Value is not an array or object with sequential numeric indices";
+    Case const cases[] = {
+        {R"({"where":"x"})", R"(The where clause "x" is not an object)"},
+        {R"({"where":[]})", "The where clause [] is not an object"},
+        {R"({"where":{"or":[1]}})", "The where clause 1 is not an object"},
+        {R"({"where":{"score":{"between":1}}})",
+         R"(The score property has invalid clause {"between":1}: Error: )" + no_list},
+        {R"({"where":{"name":{"inq":"x"}}})", R"(The name property has invalid clause {"inq":"x"}: Error: )" + no_list},
+        {R"({"where":{"name":{"like":5}}})",
+         R"(The name property has invalid clause {"like":5}: Expected a string or RegExp)"},
+        {R"({"where":{"score":{"between":[1]}}})",
+         R"(The score property has invalid clause {"between":[1]}: Expected precisely 2 values, received 1)"},
+        {R"({"where":{"and":"x"}})", R"(The and operator has invalid clauses "x": )" + no_list},
+        {R"({"where":{"opened":"never"}})", "Invalid date: never"},
+        {R"({"limit":-1})", "The limit parameter -1 is not valid"},
+        {R"({"limit":1.5})", "The limit parameter 1.5 is not valid"},
+        {R"({"limit":"x"})", R"(The limit parameter "x" is not valid)"},
+        {R"({"skip":-1})", "The offset/skip parameter -1 is not valid"},
+        {R"({"offset":1.5})", "The offset/skip parameter 1.5 is not valid"},
+        {R"({"order":5})", "The order 5 is not valid"},
+        {R"({"order":"name sideways"})", R"(The order "name sideways" has invalid direction)"},
+        {R"({"include":"nobody"})", R"(Relation "nobody" is not defined for Place model)"},
+        {R"([])", "The query filter [] is not an object"},
+    };
+    for (auto const& one : cases) EXPECT_EQ(refusal(one.filter, as_loopback), one.message) << one.filter;
+}
+
+TEST(Filter, UnknownAndHiddenPropertiesAreRefusedAlike) {
+    for (auto const* name : {"pin", "nothing"}) {
+        std::string const quoted = '"' + std::string{name} + '"';
+        EXPECT_EQ(refusal(R"({"where":{)" + quoted + ":1}}"), "Place has no property " + quoted + " to filter by.");
+        EXPECT_EQ(refusal(R"({"order":)" + quoted + "}"), "Place has no property " + quoted + " to order by.");
+        EXPECT_EQ(refusal(R"({"fields":[)" + quoted + "]}"), "Place has no property " + quoted + " to give.");
+    }
+    EXPECT_NE(refusal(R"({"where":{"or":[{"name":"a"},{"and":[{"pin":{"like":"1%"}}]}]}})"), "accepted");
+    EXPECT_NE(refusal(R"({"where":{"info.pin":"x"}})"), "accepted");
+    EXPECT_NE(refusal(R"({"include":{"relation":"parts","scope":{"where":{"pin":"1"}}}})"), "accepted");
+}
+
+TEST(Filter, HiddenPropertiesAreDroppedAndUnknownOnesKeptInLoopBacksMode) {
+    Fixture const fixture;
+
+    EXPECT_TRUE(fixture.read(R"({"where":{"pin":"1"}})", as_loopback).where.matches_everything());
+    EXPECT_EQ(fixture.read(R"({"where":{"nothing":"1"}})", as_loopback).where.property, "nothing");
+    EXPECT_TRUE(fixture.read(R"({"order":"pin"})", as_loopback).order.empty());
+    EXPECT_FALSE(fixture.read(R"({"fields":["pin"]})", as_loopback).fields.empty());
+}
+
+TEST(Filter, TheProgramItselfMayFilterByHiddenProperties) {
+    Fixture const fixture;
+    auto rules = strict;
+    rules.prohibit_hidden = false;
+
+    EXPECT_EQ(fixture.read(R"({"where":{"pin":"1"}})", rules).where.property, "pin");
+}
+
+TEST(Filter, ValuesAreBroughtIntoTheTypeOfTheirProperty) {
+    struct Case {
+        std::string where;
+        Json value;
+    };
+    Case const cases[] = {
+        {R"({"score":"20"})", 20},
+        {R"({"score":"abc"})", "abc"},
+        {R"({"name":5})", "5"},
+        {R"({"open":"true"})", true},
+        {R"({"open":"0"})", false},
+        {R"({"opened":"2015-02-10"})", Json::date(1423526400000)},
+        {R"({"opened":0})", Json::date(0)},
+        {R"({"nickname":null})", nullptr},
+        {R"({"ratings":"3"})", 3},
+        {R"({"score":{"inq":["1",null]}})", JsonArray{1, nullptr}},
+        {R"({"score":{"inq":{"0":"1","1":"2"}}})", JsonArray{1, 2}},
+        {R"({"id":{"eq":"3"}})", 3},
+        {R"({"info.city":"SF"})", "SF"},
+        {R"({"name":{"regexp":"/^a/i"}})", "^a"},
+    };
+    for (auto const& one : cases) {
+        EXPECT_EQ(read_where(parse_json(one.where), place_model(), strict).value, one.value) << one.where;
+    }
+}
+
+TEST(Filter, ARegexpIsBoundedAndMustCompile) {
+    EXPECT_NE(refusal(R"({"where":{"name":{"regexp":"["}}})"), "accepted");
+    EXPECT_NE(refusal(R"({"where":{"name":{"regexp":"/a/x"}}})"), "accepted");
+    EXPECT_NE(refusal(R"({"where":{"name":{"regexp":")" + std::string(257, 'a') + R"("}}})"), "accepted");
+    EXPECT_NE(refusal(R"({"where":{"name":{"like":")" + std::string(257, 'a') + R"("}}})"), "accepted");
+    EXPECT_EQ(refusal(R"({"where":{"name":{"regexp":"(a+)+$"}}})"), "accepted");
+    EXPECT_EQ(refusal(R"({"where":{"name":{"regexp":"^(?<first>A|\\u00e9)\\/$"}}})"), "accepted");
+}
+
+TEST(Filter, OperatorsOfOtherDatabasesAreRefused) {
+    EXPECT_NE(refusal(R"({"where":{"name":{"$where":"1"}}})"), "accepted");
+    EXPECT_NE(refusal(R"({"where":{"info":{"$gt":"1"}}})"), "accepted");
+    EXPECT_NE(refusal(R"({"where":{"score":{"gt":1,"bogus":1}}})"), "accepted");
+    EXPECT_NE(refusal(R"({"where":{"score":{"bogus":1}}})"), "accepted");
+}
+
+TEST(Filter, DepthAndNumberAreBounded) {
+    std::string deep = R"({"name":"a"})";
+    for (int i = 0; i < 20; ++i) deep = R"({"and":[)" + deep + "]}";
+    EXPECT_EQ(refusal(R"({"where":)" + deep + "}"), "The query object exceeds maximum depth 12");
+
+    std::string many;
+    for (int i = 0; i < 10000; ++i) many += R"({"score":)" + std::to_string(i) + "},";
+    many.pop_back();
+    EXPECT_EQ(refusal(R"({"where":{"or":[)" + many + "]}}"), "The filter has more than 1000 conditions.");
+
+    std::string list;
+    for (int i = 0; i < 1001; ++i) list += std::to_string(i) + ",";
+    list.pop_back();
+    EXPECT_EQ(refusal(R"({"where":{"score":{"inq":[)" + list + "]}}}"), "The filter has more than 1000 conditions.");
+
+    std::string nested = R"("parts")";
+    for (int i = 0; i < 50; ++i) nested = R"({"parts":)" + nested + "}";
+    EXPECT_EQ(refusal(R"({"include":)" + nested + "}"), "The include goes deeper than 3 relations.");
+}
+
+TEST(Filter, LimitsAreHeldInBoundsAndNoneOrZeroMeansAsManyAsAllowed) {
+    Fixture const fixture;
+    EXPECT_EQ(fixture.read("{}").limit, 1000);
+    EXPECT_EQ(fixture.read(R"({"limit":0})").limit, 1000);
+    EXPECT_EQ(fixture.read(R"({"limit":1e9})").limit, 1000);
+    EXPECT_EQ(fixture.read(R"({"limit":"2"})").limit, 2);
+    EXPECT_EQ(fixture.read("{}", as_loopback).limit, std::nullopt);
+    EXPECT_EQ(fixture.read(R"({"limit":0})", as_loopback).limit, std::nullopt);
+    EXPECT_EQ(fixture.read(R"({"limit":5000})", as_loopback).limit, 5000);
+    EXPECT_EQ(fixture.read(R"({"skip":1e12})").skip, 1000000000000);
+    EXPECT_EQ(fixture.read(R"({"skip":1e300})").skip, 9007199254740991);
+    EXPECT_EQ(fixture.read(R"({"offset":"3"})").skip, 3);
+}
+
+TEST(Filter, OrderMayBeATextOrAList) {
+    Fixture const fixture;
+    for (auto const* text : {R"({"order":"score DESC, name"})", R"({"order":["score desc","name ASC"]})",
+                             R"({"order":{"0":" score  Desc","1":"name asc"}})"}) {
+        auto const order = fixture.read(text).order;
+        ASSERT_EQ(order.size(), 2U) << text;
+        EXPECT_EQ(order[0].property, "score");
+        EXPECT_TRUE(order[0].descending);
+        EXPECT_EQ(order[1].property, "name");
+        EXPECT_FALSE(order[1].descending);
+    }
+    EXPECT_TRUE(fixture.read(R"({"order":[]})").order.empty());
+}
+
+TEST(Filter, FieldsMayBeANameAListOrAnObject) {
+    Fixture const fixture;
+    using Names = std::vector<std::string>;
+    EXPECT_EQ(fixture.read(R"({"fields":"name"})").fields.only, Names{"name"});
+    EXPECT_EQ(fixture.read(R"({"fields":["name","score"]})").fields.only, (Names{"name", "score"}));
+    EXPECT_EQ(fixture.read(R"({"fields":{"name":true,"score":false}})").fields.only, Names{"name"});
+    EXPECT_TRUE(fixture.read(R"({"fields":{"name":true,"score":false}})").fields.except.empty());
+    EXPECT_EQ(fixture.read(R"({"fields":{"name":false}})").fields.except, Names{"name"});
+    EXPECT_TRUE(fixture.read(R"({"fields":[]})").fields.empty());
+    EXPECT_TRUE(fixture.read(R"({"fields":{}})").fields.empty());
+}
+
+TEST(Filter, IncludeMayBeATextAListOrNested) {
+    Fixture const fixture;
+    EXPECT_EQ(fixture.read(R"({"include":"parts"})").include.at(0).relation, "parts");
+    EXPECT_EQ(fixture.read(R"({"include":["parts","whole"]})").include.size(), 2U);
+    EXPECT_EQ(fixture.read(R"({"include":["parts","parts"]})").include.size(), 1U);
+    for (auto const* text : {R"({"include":{"parts":"whole"}})", R"({"include":[{"parts":["whole"]}]})",
+                             R"({"include":{"relation":"parts","scope":{"include":"whole"}}})"}) {
+        auto const include = fixture.read(text).include;
+        ASSERT_EQ(include.size(), 1U) << text;
+        ASSERT_EQ(include[0].scope.size(), 1U) << text;
+        EXPECT_EQ(include[0].scope[0].include.at(0).relation, "whole") << text;
+    }
+    auto const scoped = fixture.read(R"({"include":{"relation":"parts","scope":{"limit":1,"where":{"score":"2"}}}})");
+    EXPECT_EQ(scoped.include[0].scope[0].limit, 1);
+    EXPECT_EQ(scoped.include[0].scope[0].where.value, Json{2});
+    EXPECT_TRUE(fixture.read(R"({"include":5})").include.empty());
+}
+
+}  // namespace
+}  // namespace sallyport::query
