@@ -47,6 +47,7 @@ struct Response {
     int status = 200;
     Headers headers;
     std::variant<std::string, Producer> body;
+    bool carries_secret = false;  ///< A token is in the body: never compressed (BREACH), tagged or kept by a cache.
 
     void set_header(std::string_view name, std::string value);  ///< Replaces, without regard to case.
     std::string_view header(std::string_view name) const;

@@ -153,14 +153,13 @@ Task<> Connection::read_body() {
     }
     auto const begin = steady_clock::now();
     std::size_t bytes = inbox_.size();
-    wait_until(Phase::body, begin + service_.rules.body_grace);
     for (;;) {
         inbox_.consume(reader_.take(received()));
         if (reader_.stage() != RequestReader::Stage::body) co_return;
+        wait_until(Phase::body, begin + service_.rules.body_grace + time_for(bytes, service_.rules));
         auto const before = inbox_.size();
         if (!co_await fill(body_read_bytes)) co_return;
         bytes += inbox_.size() - before;
-        deadline_ = begin + service_.rules.body_grace + time_for(bytes, service_.rules);
     }
 }
 
@@ -267,10 +266,10 @@ Task<bool> Connection::write(Buffers buffers) {
     if (written == total) co_return true;
     if (error && error != asio::error::would_block) co_return false;
 
-    auto const begin = steady_clock::now();
+    // The socket takes more only when a good part of its buffer is free again, so whoever reads too slowly is late too.
     drop_front(buffers, written);
     while (written < total) {
-        wait_until(Phase::writing, begin + service_.rules.write_time + time_for(written, service_.rules));
+        wait_until(Phase::writing, steady_clock::now() + service_.rules.write_time);
         auto const [failure, count] = co_await socket_.async_write_some(buffers, quietly);
         if (failure || is_expired_ || is_ending_) co_return false;
         drop_front(buffers, count);

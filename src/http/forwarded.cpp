@@ -28,7 +28,8 @@ bool starts_alike(ip::address_v6::bytes_type const& a, ip::address_v6::bytes_typ
     return rest == 0 || (a[whole] ^ b[whole]) >> (8 - rest) == 0;
 }
 
-/// The address in one element of X-Forwarded-For, which some proxies write with a port.
+/// The address in one element of X-Forwarded-For, which some proxies write with a port. Leaves `address` alone and
+/// returns false if there is none.
 bool read_address(std::string_view text, ip::address& address) {
     if (text.starts_with('[')) {
         text = text.substr(1, text.find(']') - 1);
@@ -36,7 +37,8 @@ bool read_address(std::string_view text, ip::address& address) {
         text = text.substr(0, text.find(':'));
     }
     boost::system::error_code error;
-    address = ip::make_address(text, error);
+    auto const found = ip::make_address(text, error);
+    if (!error) address = found;
     return !error;
 }
 

@@ -22,6 +22,7 @@ using Field = beast::http::field;
 using Code = beast::error_code;
 
 constexpr std::size_t largest_chunk_line = 4096;         // bytes
+constexpr std::size_t least_last_chunk = 5;              // "0\r\n\r\n"; the parser counts on seeing it in one go
 constexpr std::size_t largest_chunk_extensions = 16384;  // bytes, of one body
 constexpr std::size_t first_body_reserve = 65536;        // bytes; a claim alone gets no more memory than this
 constexpr std::size_t kept_body_capacity = 65536;        // bytes kept for the next request of the connection
@@ -215,6 +216,7 @@ std::size_t RequestReader::take_body(std::string_view bytes) {
     while (taken < bytes.size() && stage_ == Stage::body) {
         Code code;
         auto const rest = bytes.substr(taken);
+        if (parser_->chunked() && rest.size() < least_last_chunk && rest.starts_with('0')) break;
         auto const step = parser_->put({rest.data(), rest.size()}, code);
         taken += step;
         if (code == beast::http::error::need_more) {

@@ -26,7 +26,7 @@ using std::chrono::milliseconds;
 
 constexpr auto quietly = asio::as_tuple(asio::use_awaitable);
 constexpr milliseconds accept_pause{100};     // Out of descriptors or memory: trying at once would only spin.
-constexpr milliseconds abort_time{1000};      // For coroutines to notice that their connection was closed.
+constexpr milliseconds abort_time{200};       // For coroutines to notice that their connection was closed.
 constexpr std::size_t most_turned_away = 64;  // Above the limit, at once; more are closed without a word.
 
 tcp::endpoint resolve(asio::io_context& context, ServerRules const& rules) {

@@ -28,7 +28,7 @@ struct ServerRules {
     std::chrono::milliseconds header_time{10000};  ///< Whole header: 408
     std::chrono::milliseconds body_grace{10000};   ///< Before the minimum rate counts: 408
     std::size_t body_bytes_per_second = 500;
-    std::chrono::milliseconds write_time{30000};  ///< Before the same minimum rate counts: closed
+    std::chrono::milliseconds write_time{30000};  ///< Without the client taking any bytes: closed.
     std::chrono::milliseconds idle_time{60000};   ///< Between requests: closed without a word.
     std::chrono::milliseconds drain_time{10000};  ///< After stop(): requests in flight.
     std::chrono::milliseconds linger_time{2000};  ///< For the client to read a last answer and close.

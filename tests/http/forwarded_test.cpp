@@ -1,0 +1,67 @@
+#include "http/forwarded.hpp"
+
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+
+namespace sallyport::http {
+namespace {
+
+struct Case {
+    std::string_view connection;
+    Headers headers;
+    std::string_view peer;
+    bool is_secure;
+    bool is_by_stranger;
+};
+
+TEST(TrustedProxies, OnlyTheirWordCounts) {
+    TrustedProxies const proxies{{"10.0.0.0/8", "192.0.2.7", "2001:db8::/33", "fe80::1"}};
+    Case const cases[] = {
+        {"203.0.113.9", {}, "203.0.113.9", false, false},
+        {"203.0.113.9", {{"X-Forwarded-For", "1.2.3.4"}}, "203.0.113.9", false, true},
+        {"203.0.113.9", {{"X-Forwarded-Proto", "https"}}, "203.0.113.9", false, true},
+        {"203.0.113.9", {{"forwarded", "for=1.2.3.4"}}, "203.0.113.9", false, true},
+        {"192.0.2.8", {{"X-Real-IP", "1.2.3.4"}}, "192.0.2.8", false, true},
+        {"10.1.2.3", {}, "10.1.2.3", false, false},
+        {"10.1.2.3", {{"X-Forwarded-For", "1.2.3.4"}}, "1.2.3.4", false, false},
+        {"::ffff:10.1.2.3", {{"X-Forwarded-For", "1.2.3.4"}}, "1.2.3.4", false, false},
+        {"192.0.2.7", {{"X-Forwarded-For", "1.2.3.4"}, {"X-Forwarded-Proto", "https"}}, "1.2.3.4", true, false},
+        {"10.1.2.3", {{"X-Forwarded-For", "6.6.6.6, 1.2.3.4"}}, "1.2.3.4", false, true},
+        {"10.1.2.3",
+         {{"X-Forwarded-For", "6.6.6.6"}, {"X-Forwarded-For", "1.2.3.4, 10.9.9.9"}},
+         "1.2.3.4",
+         false,
+         true},
+        {"10.1.2.3", {{"X-Forwarded-For", "1.2.3.4, 10.9.9.9"}}, "1.2.3.4", false, false},
+        {"10.1.2.3", {{"X-Forwarded-For", "unknown"}}, "10.1.2.3", false, true},
+        {"10.1.2.3", {{"X-Forwarded-For", "1.2.3.4:555"}}, "1.2.3.4", false, false},
+        {"10.1.2.3", {{"X-Forwarded-For", "[2001:db8:ffff::5]:555"}}, "2001:db8:ffff::5", false, false},
+        {"10.1.2.3", {{"X-Forwarded-Proto", "http"}}, "10.1.2.3", false, false},
+        {"2001:db8:7fff::1", {{"X-Forwarded-For", "1.2.3.4"}}, "1.2.3.4", false, false},
+        {"2001:db8:8000::1", {{"X-Forwarded-For", "1.2.3.4"}}, "2001:db8:8000::1", false, true},
+        {"fe80::1", {{"X-Forwarded-For", "::1"}}, "::1", false, false},
+        {"::ffff:203.0.113.9", {}, "203.0.113.9", false, false},
+    };
+    for (auto const& row : cases) {
+        SCOPED_TRACE(row.connection);
+        Request request;
+        request.headers = row.headers;
+        if (!row.headers.empty()) SCOPED_TRACE(row.headers.front().second);
+        request.is_secure = true;
+        proxies.identify(request, boost::asio::ip::make_address(row.connection));
+        EXPECT_EQ(request.peer, row.peer);
+        EXPECT_EQ(request.is_secure, row.is_secure);
+        EXPECT_EQ(request.is_forwarded_by_stranger, row.is_by_stranger);
+    }
+}
+
+TEST(TrustedProxies, WhatIsNoNetworkIsRefused) {
+    for (char const* text :
+         {"", "proxy", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/x", "::/129", "10.0.0/8", "10.0.0.0/"}) {
+        EXPECT_THROW((TrustedProxies{{text}}), std::invalid_argument) << text;
+    }
+}
+
+}  // namespace
+}  // namespace sallyport::http
