@@ -32,10 +32,11 @@ public:
     void start();  ///< Builds the routes and serves.
     void stop();
 
-    // In the order they are made; each uses only what stands above it.
+    // In the order they are made (the server aside); each uses only what stands above it.
     std::filesystem::path folder;
     AppSettings settings;
     std::shared_ptr<Clock> clock;
+    std::unique_ptr<http::Server> server;  ///< Made by start(); goes last, since pools below it post to its threads.
     definition::Project project;
     Config config;
     crypto::Keys keys;
@@ -52,7 +53,6 @@ public:
     std::unique_ptr<methods::AccountParts> account;
     std::unique_ptr<rest::ApiParts> api_parts;
     std::unique_ptr<rest::Api> api;
-    std::unique_ptr<http::Server> server;
 
 private:
     void open_databases();
