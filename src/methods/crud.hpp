@@ -12,7 +12,8 @@ namespace sallyport::methods {
 
 struct CrudRules {
     query::FilterRules filter;
-    /// May this caller read that model? For includes and relation routes, where they are checked (strict mode); throws if not.
+    /// May this caller read that model? For includes and relation routes, where they are checked (strict mode); throws
+    /// if not.
     std::function<Task<>(Caller const&, model::StoredModel&)> require_read;
     bool list_counts = false;
 };

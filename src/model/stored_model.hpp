@@ -3,6 +3,8 @@
 #pragma once
 
 #include "definition/definition.hpp"
+#include "model/remote_methods.hpp"
+#include "model/validate.hpp"
 #include "query/table.hpp"
 #include "sallyport/clock.hpp"
 #include "sallyport/model.hpp"
@@ -14,17 +16,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace sallyport::model {
 
 class Models;
-
-/// A method with its body; a null body is one that JSON declares and nobody gave a body yet.
-struct MethodEntry {
-    MethodSpec spec;
-    MethodBody body;
-};
 
 /// A Model over a store. Built by Models, changed only before the app serves.
 class StoredModel final : public Model {
@@ -38,6 +35,9 @@ public:
     store::Store* store() const { return store_; }
     Models& models() const { return models_; }
 
+    /// Whether it can keep records: it extends PersistedModel and has a store.
+    bool keeps_records() const { return store_ != nullptr && definition_.is("PersistedModel"); }
+
     Task<Json> create(Json data, OperationOptions options = {}) override;
     Task<std::vector<Json>> find(Filter filter = {}, OperationOptions options = {}) override;
     Task<std::optional<Json>> find_one(Filter filter = {}, OperationOptions options = {}) override;
@@ -49,6 +49,13 @@ public:
     Task<std::int64_t> update_all(Where where, Json data, OperationOptions options = {}) override;
     Task<std::int64_t> delete_by_id(Json id, OperationOptions options = {}) override;
     Task<std::int64_t> delete_all(Where where = {}, OperationOptions options = {}) override;
+
+    /// Several new records, in order. Where some are not valid the others are made all the same, and the error is
+    /// 500 with one error or null per element in `details`.
+    Task<std::vector<Json>> create_all(JsonArray data, OperationOptions options = {});
+
+    /// patch_attributes() of a record that was read already, whole.
+    Task<Json> patch(Json current, Json data, OperationOptions options = {});
 
     /// LoopBack's other two: update if `data` has the id of a record, else create; and the same by a where.
     Task<Json> patch_or_create(Json data, OperationOptions options = {});
@@ -66,10 +73,11 @@ public:
 
     /// Extra validation, after the declared ones: adds to `problems` what is wrong with `record`.
     using Problem = sallyport::Problem;
-    using Validator = std::function<Task<>(StoredModel&, JsonObject const& record, OperationOptions const&, std::vector<Problem>&)>;
+    using Validator =
+        std::function<Task<>(StoredModel&, JsonObject const& record, OperationOptions const&, std::vector<Problem>&)>;
     void add_validator(Validator validator);
 
-    std::vector<MethodEntry> const& methods() const { return methods_; }
+    std::vector<MethodEntry> const& methods() const { return methods_.entries(); }
     std::vector<RemoteHook> const& hooks_before(MethodSpec const& method) const;
     std::vector<RemoteHook> const& hooks_after(MethodSpec const& method) const;
     std::vector<RemoteHook> const& hooks_after_error(MethodSpec const& method) const;
@@ -81,18 +89,96 @@ public:
 
     /// What a client may see of a record: no hidden properties, no protected ones where `nested`; the same for the
     /// included records below it. Dates become text when it is written.
+    ///
+    /// An access token's id is what the database holds, a hash: the caller that presented the token sees it in clear,
+    /// everybody else a handle, the first 8 digits of the hash.
     Json visible(Json record, bool nested = false) const;
+    Json visible(Json record, Caller const& caller, bool nested = false) const;
+
+    /// A value in the type of this model's id; undefined if it cannot be one.
+    Json to_id(Json const& value) const;
+
+    /// The id of a record of this model; undefined if it has none.
+    Json const& id_of(Json const& record) const;
+
+    /// The scope of one of this model's relations; an empty filter where its JSON gives none.
+    Filter const& relation_scope(std::string_view relation) const;
+
+    /// Hooks before a read, and the default scope: what is read is `filter` afterwards.
+    Task<> prepare_read(Filter& filter, OperationOptions const& options);
+
+    /// Rows as records, after prepare_read(); hidden properties are in them, related records are not.
+    Task<std::vector<Json>> read_records(Filter filter, OperationOptions const& options);
 
 private:
+    friend class Models;
+
+    struct Draft {
+        Json record;                       ///< An object of known types.
+        std::vector<std::string> unknown;  ///< What a strict model does not define, and was left out.
+    };
+    /// What a client must not see of a member, or see otherwise.
+    struct Veil {
+        bool is_hidden = false;
+        bool is_protected = false;
+        StoredModel const* related = nullptr;
+    };
+    enum class Checks : std::uint8_t { all, none };
+    using Read = std::function<Task<>(store::Statement, store::RowReader)>;
+
+    void link();
+    void link_properties();
+    void link_relations();
+    void require_store() const;
+    bool has_hooks(Moment moment) const;
+    Task<> run_hooks(Moment moment, HookContext& context) const;
+    Task<> run_loaded_hooks(std::vector<Json>& records, OperationOptions const& options);
+    bool ids_are_forced() const;
+
+    Draft draft(Json data) const;
+    void fill(Json& record) const;
+    void set_scope_values(Json& record) const;
+    void settle(Json& record) const;
+    Task<> validate(Json const& record, std::vector<std::string> const& unknown, Origin origin,
+                    OperationOptions const& options);
+    Task<std::vector<Problem>> duplicates(JsonObject const& record, JsonObject const& changed, Read const& read) const;
+    Task<> require_unique(store::Transaction& transaction, JsonObject const& record, JsonObject const& changed) const;
+
+    Task<Json> patch_checked(Json current, Json data, OperationOptions const& options, Checks checks);
+    Task<std::int64_t> remove(Where where, Json id, OperationOptions const& options);
+    Task<> commit(store::Work work, Json const& record);
+    Task<> insert_row(store::Transaction& transaction, Json& record, HookContext& context) const;
+    Task<> update_row(store::Transaction& transaction, Json const& record, JsonObject const& changes,
+                      HookContext& context) const;
+    Task<> replace_row(store::Transaction& transaction, Json const& record, HookContext& context) const;
+    Task<> update_rows(store::Transaction& transaction, Where const& where, JsonObject const& changes,
+                       HookContext& context, std::int64_t& changed) const;
+    Task<> remove_rows(store::Transaction& transaction, Where const& where, Json const& id, HookContext& context,
+                       std::int64_t& deleted) const;
+    Task<> add_to(store::Transaction& transaction, HookContext& context, Json id) const;
+    Error conflict(store::UniqueViolation const& violation, Json const& record) const;
+
+    Task<std::optional<Json>> read_by_id(Json const& id, Fields const& fields);
+    Json unveiled(Json record, Caller const* caller, bool nested) const;
+
     definition::Model const& definition_;
-    query::Table table_;
     store::Store* store_;
     Models& models_;
     Clock const& clock_;
+    query::Table table_;  ///< Empty for a model that keeps no records.
+    RecordRules rules_;
+    RemoteMethods methods_;
     std::map<Moment, std::vector<Hook>> hooks_;
-    std::vector<MethodEntry> methods_;
     std::vector<Validator> validators_;
-    // Owned by model/: add what its .cpp needs.
+
+    // Known once all models are made: see link().
+    std::vector<StoredModel const*> lineage_;  ///< The models this one extends, furthest first, and itself.
+    std::optional<Filter> default_scope_;
+    std::vector<std::pair<std::string, Json>> scope_values_;
+    std::map<std::string, Filter, std::less<>> relation_scopes_;
+    std::map<std::string, Veil, std::less<>> veils_;
+    bool has_token_ids_ = false;
+    bool rows_are_plain_ = false;  ///< A row without its hidden columns is what a client may see.
 };
 
 /// Every running model by name.

@@ -1,0 +1,357 @@
+// Writing records. The order is always the same: hooks, validation, one transaction with what the hooks add, hooks.
+// Nothing is awaited inside the transaction but the transaction itself.
+
+#include "definition/value.hpp"
+#include "model/multiple_errors.hpp"
+#include "model/stored_model.hpp"
+#include "model/validation_error.hpp"
+#include "query/sql.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace sallyport::model {
+namespace {
+
+Error no_such_record(Json const& id) {
+    return {404, fmt::format("could not find a model with id {}", to_display(id)), "MODEL_NOT_FOUND"};
+}
+
+Error nothing_to_update(Json const& id) {
+    return {404, fmt::format("Could not update attributes. Object with id {} does not exist!", to_display(id))};
+}
+
+Error nothing_to_replace(Json const& id) {
+    return {404, fmt::format("Could not replace. Object with id {} does not exist!", to_display(id))};
+}
+
+JsonObject merged(JsonObject record, JsonObject const& changes) {
+    for (auto const& [name, value] : changes) record.set(name, value);
+    return record;
+}
+
+}  // namespace
+
+StoredModel::Draft StoredModel::draft(Json data) const {
+    if (!data.is_object()) throw Error{400, "Value is not an object."};
+    Draft draft{definition::to_record(definition_, data.as_object()), {}};
+    JsonObject kept;
+    for (auto& [name, value] : draft.record.as_object()) {
+        if (value.is_undefined()) continue;
+        if (definition_.property(name) != nullptr) {
+            kept.append(std::move(name), std::move(value));
+        } else if (definition_.relation(name) != nullptr) {
+            continue;  // Included records that come back with an edited one.
+        } else if (definition_.strict != definition::Strict::off) {
+            if (definition_.strict == definition::Strict::validate) draft.unknown.push_back(name);
+        } else if (name.contains('.')) {
+            throw Error{
+                400, fmt::format("Property names containing dot(s) are not supported. Model: {}, dynamic property: {}",
+                                 this->name(), name)};
+        } else {
+            kept.append(std::move(name), std::move(value));
+        }
+    }
+    draft.record = std::move(kept);
+    return draft;
+}
+
+void StoredModel::set_scope_values(Json& record) const {
+    for (auto const& [name, value] : scope_values_) record.as_object().set(name, value);
+}
+
+void StoredModel::fill(Json& record) const {
+    auto& members = record.as_object();
+    if (auto const* id = definition_.id(); id != nullptr && id->is_generated) {
+        if (auto const* value = members.find(id->name); value != nullptr && is_blank(*value)) members.erase(id->name);
+    }
+    set_scope_values(record);
+    definition::fill_defaults(definition_, members, clock_.now());
+}
+
+// Properties in the order of the definition, the others after them: as they will be read.
+void StoredModel::settle(Json& record) const {
+    auto& members = record.as_object();
+    JsonObject ordered;
+    for (auto const& property : definition_.properties) {
+        auto* value = members.find(property.name);
+        if (value == nullptr || value->is_undefined()) continue;
+        ordered.append(property.name, std::move(*value));
+        *value = Json{};
+    }
+    for (auto& [name, value] : members) {
+        if (!value.is_undefined()) ordered.append(std::move(name), std::move(value));
+    }
+    record = std::move(ordered);
+}
+
+Json StoredModel::build(Json data) const {
+    auto made = draft(std::move(data)).record;
+    fill(made);
+    settle(made);
+    return made;
+}
+
+Task<> StoredModel::validate(Json const& record, std::vector<std::string> const& unknown, Origin origin,
+                             OperationOptions const& options) {
+    auto const& members = record.as_object();
+    auto problems = rules_.check(members, origin);
+    for (auto const& name : unknown) problems.push_back({name, "unknown-property", "is not defined in the model"});
+    for (auto const& validator : validators_) co_await validator(*this, members, options, problems);
+    if (problems.empty()) co_return;  // Uniqueness is looked at where nobody can come in between: in the transaction.
+    auto const read = [this](store::Statement statement, store::RowReader reader) {
+        return store_->read(std::move(statement), std::move(reader));
+    };
+    for (auto& problem : co_await duplicates(members, members, read)) problems.push_back(std::move(problem));
+    throw validation_error(definition_, members, problems);
+}
+
+Task<> StoredModel::commit(store::Work work, Json const& record) {
+    try {
+        co_await store_->write(std::move(work));
+    } catch (store::UniqueViolation const& violation) {
+        throw conflict(violation, record);
+    }
+}
+
+Task<> StoredModel::add_to(store::Transaction& transaction, HookContext& context, Json id) const {
+    for (auto const& addition : context.additions) co_await addition(transaction, id);
+}
+
+Task<> StoredModel::insert_row(store::Transaction& transaction, Json& record, HookContext& context) const {
+    auto& members = record.as_object();
+    co_await require_unique(transaction, members, members);
+    co_await transaction.run(query::insert(table_, members));
+    auto const& id = table_.columns[table_.id];
+    if (!members.contains(id.property)) members.set(id.property, transaction.last_id());
+    co_await add_to(transaction, context, members[id.property]);
+}
+
+Task<> StoredModel::update_row(store::Transaction& transaction, Json const& record, JsonObject const& changes,
+                               HookContext& context) const {
+    auto const& id = id_of(record);
+    co_await require_unique(transaction, record.as_object(), changes);
+    if (!changes.empty()) {
+        auto const by_id = equals(table_.columns[table_.id].property, id);
+        auto const changed = co_await transaction.run(query::update(table_, by_id, changes, store_->dialect()));
+        if (changed == 0) throw no_such_record(id);
+    }
+    co_await add_to(transaction, context, id);
+}
+
+Task<> StoredModel::replace_row(store::Transaction& transaction, Json const& record, HookContext& context) const {
+    auto const& id = id_of(record);
+    auto const& members = record.as_object();
+    co_await require_unique(transaction, members, members);
+    auto const key = query::to_column(table_.columns[table_.id].storage, id);
+    if (co_await transaction.run(query::replace(table_, key, members)) == 0) throw nothing_to_replace(id);
+    co_await add_to(transaction, context, id);
+}
+
+Task<Json> StoredModel::create(Json data, OperationOptions options) {
+    require_store();
+    auto [record, unknown] = draft(std::move(data));
+    fill(record);
+    HookContext context{.model = *this, .options = options, .is_new = true, .instance = &record};
+    co_await run_hooks(Moment::before_save, context);
+    co_await validate(record, unknown, Origin::fresh, options);
+    co_await run_hooks(Moment::persist, context);
+    co_await commit([&](store::Transaction& transaction) { return insert_row(transaction, record, context); }, record);
+    settle(record);
+    co_await run_hooks(Moment::after_save, context);
+    co_return record;
+}
+
+Task<std::vector<Json>> StoredModel::create_all(JsonArray data, OperationOptions options) {
+    std::vector<Json> made;
+    MultipleErrors errors;
+    for (std::size_t i = 0; i < data.size(); ++i) {
+        try {
+            made.push_back(co_await create(std::move(data[i]), options));
+        } catch (Error const& error) {
+            errors.add(i, error);
+        }
+    }
+    if (!errors.empty()) throw errors.together();
+    co_return made;
+}
+
+Task<Json> StoredModel::patch_attributes(Json id, Json data, OperationOptions options) {
+    auto current = co_await find_by_id(id, {}, options);
+    if (!current) throw no_such_record(id);
+    co_return co_await patch_checked(std::move(*current), std::move(data), options, Checks::all);
+}
+
+Task<Json> StoredModel::patch(Json current, Json data, OperationOptions options) {
+    co_return co_await patch_checked(std::move(current), std::move(data), options, Checks::all);
+}
+
+Task<Json> StoredModel::patch_checked(Json current, Json data, OperationOptions const& options, Checks checks) {
+    require_store();
+    auto [changes, unknown] = draft(std::move(data));
+    auto const& id_name = table_.columns[table_.id].property;
+    if (auto const* given = changes.as_object().find(id_name)) {
+        if (to_display(*given) != to_display(current[id_name])) {
+            throw Error{400, fmt::format("id cannot be updated from {} to {} when forceId is set to true",
+                                         to_display(current[id_name]), to_display(*given))};
+        }
+        changes.as_object().erase(id_name);
+    }
+    set_scope_values(changes);
+    HookContext context{.model = *this, .options = options, .data = &changes, .current = &current};
+    co_await run_hooks(Moment::before_save, context);
+    Json record{merged(current.as_object(), changes.as_object())};
+    if (checks == Checks::all) co_await validate(record, unknown, Origin::stored, options);
+    co_await run_hooks(Moment::persist, context);
+    record = merged(current.as_object(), changes.as_object());
+    if (!changes.as_object().empty() || !context.additions.empty()) {
+        co_await commit(
+            [&](store::Transaction& transaction) {
+                return update_row(transaction, record, changes.as_object(), context);
+            },
+            record);
+    }
+    settle(record);
+    HookContext done{.model = *this, .options = options, .instance = &record, .current = &current};
+    co_await run_hooks(Moment::after_save, done);
+    co_return record;
+}
+
+Task<Json> StoredModel::replace_by_id(Json id, Json data, OperationOptions options) {
+    require_store();
+    auto const key = to_id(id);
+    if (key.is_undefined()) throw nothing_to_replace(id);
+    auto [record, unknown] = draft(std::move(data));
+    auto const& id_name = table_.columns[table_.id].property;
+    auto& members = record.as_object();
+    if (auto const* given = members.find(id_name); given != nullptr && is_truthy(*given) && !(*given == key)) {
+        throw Error{400, fmt::format("id property ({}) cannot be updated from {} to {}", id_name, to_display(key),
+                                     to_display(*given))};
+    }
+    members.set(id_name, key);
+    set_scope_values(record);
+    definition::fill_defaults(definition_, members, clock_.now());
+    auto const current = has_hooks(Moment::before_save) ? co_await read_by_id(key, {}) : std::nullopt;
+    HookContext context{
+        .model = *this, .options = options, .instance = &record, .current = current ? &*current : nullptr};
+    co_await run_hooks(Moment::before_save, context);
+    record.as_object().set(id_name, key);
+    co_await validate(record, unknown, Origin::stored, options);
+    co_await run_hooks(Moment::persist, context);
+    co_await commit([&](store::Transaction& transaction) { return replace_row(transaction, record, context); }, record);
+    settle(record);
+    co_await run_hooks(Moment::after_save, context);
+    co_return record;
+}
+
+Task<Json> StoredModel::patch_or_create(Json data, OperationOptions options) {
+    require_store();
+    auto const id = to_id(data[table_.columns[table_.id].property]);
+    if (id.is_nothing()) co_return co_await create(std::move(data), options);
+    // LoopBack does not validate here unless told to; accounts are too precious for that.
+    auto const checks = definition_.flag("validateUpsert", definition_.is("User")) ? Checks::all : Checks::none;
+    auto current = co_await find_by_id(id, {}, options);
+    if (current) co_return co_await patch_checked(std::move(*current), std::move(data), options, checks);
+    if (ids_are_forced()) throw nothing_to_update(id);
+    co_return co_await create(std::move(data), options);
+}
+
+Task<Json> StoredModel::replace_or_create(Json data, OperationOptions options) {
+    require_store();
+    auto const id = to_id(data[table_.columns[table_.id].property]);
+    if (id.is_nothing()) co_return co_await create(std::move(data), options);
+    auto const replaces = ids_are_forced() || co_await exists(id, options);
+    if (replaces) co_return co_await replace_by_id(id, std::move(data), options);
+    co_return co_await create(std::move(data), options);
+}
+
+Task<Json> StoredModel::upsert_with_where(Where where, Json data, OperationOptions options) {
+    require_store();
+    if (!data.is_object()) throw Error{400, "Value is not an object."};
+    if (data.as_object().empty()) throw Error{400, "data object cannot be empty!"};
+    {
+        // The data must be a valid record by itself, whether it will be one or change one.
+        auto const [record, unknown] = draft(data);
+        co_await validate(record, unknown, Origin::fresh, options);
+    }
+    Filter filter;
+    filter.where = std::move(where);
+    filter.limit = 2;
+    auto found = co_await find(std::move(filter), options);
+    if (found.size() > 1) {
+        throw Error{400, "There are multiple instances found.Upsert Operation will not be performed!"};
+    }
+    if (found.empty()) co_return co_await create(std::move(data), options);
+    co_return co_await patch_checked(std::move(found.front()), std::move(data), options, Checks::all);
+}
+
+Task<std::int64_t> StoredModel::update_all(Where where, Json data, OperationOptions options) {
+    require_store();
+    auto changes = draft(std::move(data)).record;
+    changes.as_object().erase(table_.columns[table_.id].property);
+    set_scope_values(changes);
+    Filter filter;
+    filter.where = std::move(where);
+    co_await prepare_read(filter, options);
+    HookContext context{.model = *this, .options = options, .data = &changes, .where = &filter.where};
+    co_await run_hooks(Moment::before_save, context);
+    co_await run_hooks(Moment::persist, context);
+    if (changes.as_object().empty() && context.additions.empty()) co_return co_await count(filter.where, options);
+    std::int64_t changed = 0;
+    auto const& members = changes.as_object();
+    co_await commit(
+        [&](store::Transaction& transaction) {
+            return update_rows(transaction, filter.where, members, context, changed);
+        },
+        changes);
+    co_await run_hooks(Moment::after_save, context);
+    co_return changed;
+}
+
+Task<> StoredModel::update_rows(store::Transaction& transaction, Where const& where, JsonObject const& changes,
+                                HookContext& context, std::int64_t& changed) const {
+    if (!changes.empty()) changed = co_await transaction.run(query::update(table_, where, changes, store_->dialect()));
+    co_await add_to(transaction, context, {});
+}
+
+Task<std::int64_t> StoredModel::delete_by_id(Json id, OperationOptions options) {
+    require_store();
+    auto const key = to_id(id);
+    auto deleted =
+        key.is_undefined() ? 0 : co_await remove(equals(table_.columns[table_.id].property, key), key, options);
+    if (deleted == 0 && definition_.flag("strictDelete", false)) {
+        throw Error{404, fmt::format("No instance with id {} found for {}", to_display(id), name()), "NOT_FOUND"};
+    }
+    co_return deleted;
+}
+
+Task<std::int64_t> StoredModel::delete_all(Where where, OperationOptions options) {
+    require_store();
+    co_return co_await remove(std::move(where), {}, options);
+}
+
+Task<std::int64_t> StoredModel::remove(Where where, Json id, OperationOptions const& options) {
+    Filter filter;
+    filter.where = std::move(where);
+    co_await prepare_read(filter, options);
+    std::optional<Json> current;
+    if (!id.is_undefined() && has_hooks(Moment::before_delete)) current = co_await read_by_id(id, {});
+    HookContext context{
+        .model = *this, .options = options, .current = current ? &*current : nullptr, .where = &filter.where};
+    co_await run_hooks(Moment::before_delete, context);
+    std::int64_t deleted = 0;
+    co_await commit(
+        [&](store::Transaction& transaction) { return remove_rows(transaction, filter.where, id, context, deleted); },
+        Json::object());
+    co_await run_hooks(Moment::after_delete, context);
+    co_return deleted;
+}
+
+Task<> StoredModel::remove_rows(store::Transaction& transaction, Where const& where, Json const& id,
+                                HookContext& context, std::int64_t& deleted) const {
+    deleted = co_await transaction.run(query::remove(table_, where, store_->dialect()));
+    co_await add_to(transaction, context, id);
+}
+
+}  // namespace sallyport::model
