@@ -31,24 +31,24 @@ struct TypeName {
 struct ArgumentSpec {
     enum class Source : std::uint8_t { unspecified, path, query, body, form, header, options };
 
-    std::string name;
-    TypeName type;
+    std::string name{};
+    TypeName type{};
     bool required = false;
     Source source = Source::unspecified;  ///< Unspecified: path if the route names it, else body, else query.
-    Json default_value;                   ///< undefined for none
-    std::string description;
-    bool allows_array = false;            ///< Of an object: an array of objects is taken too (LoopBack's allowArray).
+    Json default_value{};                 ///< undefined for none
+    std::string description{};
+    bool allows_array = false;  ///< Of an object: an array of objects is taken too (LoopBack's allowArray).
 };
 
 struct ReturnSpec {
     enum class Target : std::uint8_t { body, header, status };
 
-    std::string name;
-    TypeName type;
+    std::string name{};
+    TypeName type{};
     bool root = false;  ///< The value is the whole body, not a member of it.
     Target target = Target::body;
-    std::string header;  ///< Of Target::header; the name unless given.
-    std::string description;
+    std::string header{};  ///< Of Target::header; the name unless given.
+    std::string description{};
     bool documented = true;  ///< false: in the answer, but not in its description.
 };
 

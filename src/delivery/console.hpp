@@ -1,21 +1,39 @@
-// The development channel: prints the code, as the article does. Refused in production unless allowed.
+// The development channels: a console that prints the code, as the article does, and a mailbox in memory.
 
 #pragma once
 
 #include "sallyport/sender.hpp"
 
+#include <cstddef>
+#include <deque>
+#include <mutex>
+#include <string>
+#include <vector>
+
 namespace sallyport::delivery {
 
-/// Writes "Two factor code for EMAIL: CODE" to standard output.
+/// What the console shows for a message: "Two factor code for EMAIL: CODE", or "Message for EMAIL: TEXT" for those
+/// without a code. One line, whatever the account is called.
+std::string console_line(Message const& message);
+
+/// Writes console_line() to standard output. Refused in production unless allowed: app/ sees to that.
 class ConsoleSender final : public Sender {
 public:
     Task<> send(Message message) override;
 };
 
-/// Keeps mail in memory as LoopBack's STUB transport does; at most the newest 1000.
+/// Keeps mail in memory as LoopBack's STUB transport does; at most the newest 1000. Safe on any thread.
 class StubMail final : public Sender {
 public:
+    static constexpr std::size_t capacity = 1000;
+
     Task<> send(Message message) override;
+
+    std::vector<Message> messages() const;  ///< The oldest first.
+
+private:
+    mutable std::mutex mutex_;
+    std::deque<Message> messages_;
 };
 
 }  // namespace sallyport::delivery

@@ -1,5 +1,5 @@
-// The methods of User: login, logout, changePassword, resetPassword, setPassword, verify, confirm; and what keeps an account
-// sound whichever way it is changed: hashed passwords, ended sessions, unique emails, guarded properties.
+// The methods of User: login, logout, changePassword, resetPassword, setPassword, verify, confirm; and what keeps an
+// account sound whichever way it is changed: hashed passwords, ended sessions, unique emails, guarded properties.
 
 #pragma once
 
@@ -18,11 +18,11 @@ namespace sallyport::methods {
 
 /// The two columns of DESIGN section 5 that concern accounts.
 struct AccountRules {
-    bool compatible = false;            ///< "compatibility": "loopback3"
-    double default_ttl = 86400;         ///< seconds; a model's ttl wins.
+    bool compatible = false;     ///< "compatibility": "loopback3"
+    double default_ttl = 86400;  ///< seconds; a model's ttl wins.
     double max_ttl = 86400;
-    std::size_t max_sessions = 20;      ///< 0: no limit
-    std::string base_url;               ///< For links in mail: "https://example.test"; never from the Host header.
+    std::size_t max_sessions = 20;  ///< 0: no limit
+    std::string base_url;           ///< For links in mail: "https://example.test"; never from the Host header.
     std::string api_root = "/api";
 };
 
@@ -39,7 +39,10 @@ struct AccountParts {
 /// Adds methods and hooks to every model that extends User. `parts` must outlive the models.
 void add_account(AccountParts& parts);
 
-/// Whether the model needs two doors: it has the TwoFactor mixin.
+/// Whether the model has two doors: the TwoFactor mixin.
 bool has_two_factor(definition::Model const& model);
+
+/// Whether everybody must pass both doors: has_two_factor, and its option `required` is not false.
+bool requires_two_factor(definition::Model const& model);
 
 }  // namespace sallyport::methods

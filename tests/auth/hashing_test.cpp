@@ -38,8 +38,8 @@ Task<> count_outcome(Hashing& hashing, Priority priority, int& done, int& refuse
 
 TEST(Hashing, MoreThanTheQueueHoldsIsRefusedButKnownDevicesHaveAShare) {
     auto const keys = crypto::Keys::make();
-    // One check of a quarter of a second keeps the only thread busy while the others come.
-    Hashing hashing{keys, {.memory_kib = 65536, .passes = 3}, 1, 16};
+    // One check of tens of milliseconds keeps the only thread busy while the others come.
+    Hashing hashing{keys, {.memory_kib = 32768, .passes = 2}, 1, 16};
     boost::asio::io_context context;
     int done = 0;
     int refused = 0;

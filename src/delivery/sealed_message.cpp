@@ -1,0 +1,54 @@
+#include "delivery/sealed_message.hpp"
+
+#include "crypto/seal.hpp"
+#include "sallyport/json.hpp"
+
+namespace sallyport::delivery {
+namespace {
+
+std::string row_of(std::string_view id) { return "sallyport_outbox:" + std::string{id}; }
+
+std::string text_of(Json const& message, std::string_view name) {
+    auto const& value = message[name];
+    return value.is_string() ? value.as_string() : std::string{};
+}
+
+std::int64_t whole_of(Json const& message, std::string_view name) {
+    auto const& value = message[name];
+    return value.is_number() ? static_cast<std::int64_t>(value.as_number()) : 0;
+}
+
+}  // namespace
+
+std::string seal_message(crypto::Keys const& keys, Message const& message) {
+    Json const record{JsonObject{{"kind", static_cast<int>(message.kind)},
+                                 {"channel", message.channel},
+                                 {"model", message.model},
+                                 {"account", message.account},
+                                 {"to", message.to},
+                                 {"subject", message.subject},
+                                 {"text", message.text},
+                                 {"html", message.html},
+                                 {"secret", message.secret},
+                                 {"expiresAt", message.expires_at}}};
+    return crypto::seal(keys, to_text(record), row_of(message.id));
+}
+
+std::optional<Message> unseal_message(crypto::Keys const& keys, std::string_view sealed, std::string_view id) {
+    auto const text = crypto::unseal(keys, sealed, row_of(id));
+    if (!text) return std::nullopt;
+    auto const record = parse_json(*text);
+    return Message{.kind = static_cast<Message::Kind>(whole_of(record, "kind")),
+                   .id = std::string{id},
+                   .channel = text_of(record, "channel"),
+                   .model = text_of(record, "model"),
+                   .account = text_of(record, "account"),
+                   .to = text_of(record, "to"),
+                   .subject = text_of(record, "subject"),
+                   .text = text_of(record, "text"),
+                   .html = text_of(record, "html"),
+                   .secret = text_of(record, "secret"),
+                   .expires_at = whole_of(record, "expiresAt")};
+}
+
+}  // namespace sallyport::delivery

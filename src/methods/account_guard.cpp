@@ -1,0 +1,275 @@
+#include "methods/account_guard.hpp"
+
+#include "auth/attempt.hpp"
+#include "auth/challenge.hpp"
+#include "auth/factor.hpp"
+#include "methods/account_identity.hpp"
+#include "methods/account_mail.hpp"
+#include "methods/credentials.hpp"
+#include "methods/password_change.hpp"
+#include "methods/password_policy.hpp"
+
+#include <boost/asio/this_coro.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace sallyport::methods {
+namespace {
+
+/// One save of one account, or of many (`is_bulk`).
+struct Save {
+    AccountParts& parts;
+    model::StoredModel& model;
+    HookContext& context;
+
+    definition::Model const& definition() const { return model.definition(); }
+    JsonObject& values() const { return (context.data != nullptr ? *context.data : *context.instance).as_object(); }
+    bool is_bulk() const { return context.where != nullptr && context.instance == nullptr; }
+    bool is_replacement() const { return !context.is_new && context.data == nullptr; }
+};
+
+Json value_of(JsonObject const& record, std::string_view name) {
+    auto const* const found = record.find(name);
+    return found == nullptr ? Json{} : *found;
+}
+
+bool is_true(Json const& value) { return value.is_boolean() && value.as_boolean(); }
+
+// --- what a client may not set
+
+void refuse_bulk(Save const& save) {
+    if (!save.is_bulk() || !save.context.options.is_remote) return;
+    auto const& values = save.values();
+    if (values.contains("password")) {
+        throw Error{401, "Changing passwords in bulk is not allowed.", "PASSWORD_CHANGE_NOT_ALLOWED"};
+    }
+    if (!has_two_factor(save.definition())) return;
+    for (auto const* name : {"email", "username", "emailVerified", "verificationToken"}) {
+        if (values.contains(name)) throw Error{401, "Changing accounts in bulk is not allowed.", "CHANGE_NOT_ALLOWED"};
+    }
+}
+
+void refuse_password(Save const& save) {
+    auto const& options = save.context.options;
+    if (save.context.is_new || options.set_password) return;
+    auto const is_touched = save.is_replacement() || save.values().contains("password");
+    auto const is_refused = save.definition().flag("rejectPasswordChangesViaPatchOrReplace", false) ||
+                            (options.is_remote && (!save.parts.rules.compatible || has_two_factor(save.definition())));
+    if (!is_touched || !is_refused) return;
+    throw Error{401,
+                "Changing user password via patch/replace API is not allowed. "
+                "Use changePassword() or setPassword() instead.",
+                "PASSWORD_CHANGE_NOT_ALLOWED"};
+}
+
+// What only the server sets stays as it was, whatever a client sends.
+void keep_own_properties(Save const& save, Json const& current) {
+    if (!save.context.options.is_remote) return;
+    auto& values = save.values();
+    if (save.context.is_new) {
+        if (is_true(value_of(values, "emailVerified"))) values.set("emailVerified", false);
+        values.erase("verificationToken");
+        return;
+    }
+    for (auto const* name : {"emailVerified", "verificationToken"}) {
+        values.erase(name);
+        if (save.is_replacement() && !current[name].is_undefined()) values.set(name, current[name]);
+    }
+}
+
+// --- passwords
+
+void check_password_value(Save const& save) {
+    auto& values = save.values();
+    auto const password = value_of(values, "password");
+    if (!password.is_string()) {
+        values.erase("password");
+        return;
+    }
+    password_policy(save.definition(), save.parts.rules.compatible).require(password.as_string());
+}
+
+Task<> hash_password(AccountParts& parts, HookContext& context) {
+    auto& values = (context.data != nullptr ? *context.data : *context.instance).as_object();
+    auto const password = value_of(values, "password");
+    if (password.is_string()) values.set("password", co_await parts.hashing.hash(password.as_string()));
+}
+
+// --- what a change ends
+
+/// Decided before a change, done in its transaction.
+struct Consequences {
+    AccountParts& parts;
+    model::StoredModel& model;
+    JsonObject identity{};          ///< email, username and realm after the change, where they may collide.
+    std::vector<Json> users{};      ///< Whose sessions end.
+    std::string keep{};             ///< The session that goes on.
+    std::string used_link{};        ///< The reset token that is used up.
+    bool proves_address = false;  ///< A mailed link was used for the first time.
+    std::vector<Message> notices{};
+};
+
+Task<> end_sessions(store::Transaction& transaction, Consequences const& after, Json const& user_id) {
+    co_await after.parts.tokens.end_all(transaction, after.model.name(), user_id, after.keep);
+    if (!has_two_factor(after.model.definition())) co_return;
+    co_await auth::end_challenges(transaction, after.model.name(), user_id);
+    if (after.proves_address) {
+        co_await auth::drop_factors(transaction, auth::Account::of(after.model.name(), user_id));
+    }
+}
+
+Task<> carry_out(store::Transaction& transaction, std::shared_ptr<Consequences const> after) {
+    if (!after->used_link.empty() && !co_await after->parts.tokens.end(transaction, after->used_link)) {
+        throw Error{401, "This link was used already.", "INVALID_TOKEN"};
+    }
+    if (!after->identity.empty()) co_await require_unique(transaction, after->model, after->identity);
+    for (auto const& user_id : after->users) co_await end_sessions(transaction, *after, user_id);
+    for (auto const& notice : after->notices) co_await after->parts.outbox.put(transaction, notice);
+}
+
+void note_link(Save const& save, Json const& current, Consequences& after) {
+    auto const* const caller = save.context.options.caller;
+    if (caller == nullptr || !save.context.options.set_password) return;
+    auto const by_link = std::ranges::find(caller->scopes, reset_scope) != caller->scopes.end();
+    if (!by_link || !uses_up_reset_tokens(save.parts.rules, save.definition())) return;
+    after.used_link = caller->token_id;
+    after.keep.clear();
+    if (!has_two_factor(save.definition()) || is_true(current["emailVerified"])) return;
+    after.proves_address = true;
+    save.values().set("emailVerified", true);
+}
+
+void note_identity(Save const& save, Json const& current, Consequences& after) {
+    auto const& values = save.values();
+    auto const is_touched = save.context.is_new || values.contains("email") || values.contains("username");
+    if (!is_touched) return;
+    for (auto const* name : {"email", "username", "realm"}) {
+        after.identity.set(name,
+                           values.contains(name) || save.is_replacement() ? value_of(values, name) : current[name]);
+    }
+}
+
+// Accounts that a bulk update gives another email.
+Task<std::vector<Json>> changed_by_bulk(Save const& save) {
+    std::vector<Json> users;
+    auto const email = value_of(save.values(), "email");
+    if (!email.is_string() && !save.values().contains("password")) co_return users;
+    Filter filter;
+    filter.where = *save.context.where;
+    for (auto const& user : co_await save.model.find(std::move(filter))) {
+        auto const changes = save.values().contains("password") || !(user["email"] == email);
+        if (changes) users.push_back(user[save.definition().id()->name]);
+    }
+    co_return users;
+}
+
+Task<Json> record_before(Save const& save) {
+    if (save.context.is_new || save.is_bulk()) co_return Json{};
+    if (save.context.current != nullptr) co_return *save.context.current;
+    auto const& id = save.definition().id()->name;
+    auto const own_id = save.context.instance != nullptr ? (*save.context.instance)[id] : Json{};
+    if (own_id.is_nothing()) co_return Json{};
+    co_return (co_await save.model.find_by_id(own_id)).value_or(Json{});
+}
+
+void note_change(Save const& save, Json const& current, Consequences& after) {
+    auto& values = save.values();
+    auto const& rules = save.definition();
+    auto const email = value_of(values, "email");
+    auto const has_moved =
+        current.is_object() && (values.contains("email") || save.is_replacement()) && !(email == current["email"]);
+    auto const has_password = values.contains("password");
+    if (has_moved) {
+        values.set("verificationToken", Json{});  // A link to the old address proves nothing about the new one.
+        if (rules.flag("emailVerificationRequired", false)) values.set("emailVerified", false);
+    }
+    if (!current.is_object() || (!has_moved && !has_password)) return;
+    if (!save.context.options.preserve_access_tokens) after.users.push_back(current[rules.id()->name]);
+    if (!has_two_factor(rules) && save.parts.rules.compatible) return;
+    after.notices.push_back(notice_mail(
+        rules, current,
+        has_moved ? "The email address of this account was changed." : "The password of this account was changed."));
+}
+
+Task<> before_save(AccountParts& parts, model::StoredModel& model, HookContext& context) {
+    Save const save{parts, model, context};
+    refuse_bulk(save);
+    refuse_password(save);
+    auto const current = co_await record_before(save);
+    keep_own_properties(save, current);
+    auto& values = save.values();
+    if (auto* const email = values.find("email"); email != nullptr && email->is_string()) {
+        *email = stored_email(save.definition(), email->as_string());
+    }
+    check_password_value(save);
+
+    auto after = std::make_shared<Consequences>(Consequences{.parts = parts, .model = model});
+    if (context.options.caller != nullptr) after->keep = context.options.caller->token_id;
+    note_identity(save, current, *after);
+    note_change(save, current, *after);
+    note_link(save, current, *after);
+    if (save.is_bulk()) after->users = co_await changed_by_bulk(save);
+    auto const is_quiet = after->identity.empty() && after->users.empty() && after->used_link.empty();
+    if (is_quiet && after->notices.empty()) co_return;
+    context.also([after](store::Transaction& transaction, Json) { return carry_out(transaction, after); });
+}
+
+// --- deleting
+
+Task<> forget(store::Transaction& transaction, AccountParts& parts, std::string name,
+              std::shared_ptr<std::vector<Json> const> users) {
+    for (auto const& user_id : *users) {
+        co_await parts.tokens.end_all(transaction, name, user_id, "");
+        co_await auth::forget_account(transaction, name, user_id);
+    }
+}
+
+Task<> before_delete(AccountParts& parts, model::StoredModel& model, HookContext& context) {
+    auto const& id = model.definition().id()->name;
+    Filter filter;
+    if (context.where != nullptr) filter.where = *context.where;
+    filter.fields.only = {id};
+    auto users = std::make_shared<std::vector<Json>>();
+    for (auto const& user : co_await model.find(std::move(filter))) users->push_back(user[id]);
+    context.also([&parts, name = model.name(), users](store::Transaction& transaction, Json) {
+        return forget(transaction, parts, name, users);
+    });
+}
+
+Task<> send_notices(AccountParts& parts) { parts.outbox.pump(co_await boost::asio::this_coro::executor); }
+
+// --- what a client sent, before anything took it for text
+
+void drop_odd_password(Json& record) {
+    if (!record.is_object()) return;
+    auto const* const password = std::as_const(record).as_object().find("password");
+    if (password != nullptr && !password->is_string()) record.as_object().erase("password");
+}
+
+Task<> drop_odd_passwords(Invocation& call) {
+    auto* const data = call.arguments.find("data");
+    if (data == nullptr) co_return;
+    if (data->is_array()) {
+        std::ranges::for_each(data->as_array(), drop_odd_password);
+    } else {
+        drop_odd_password(*data);
+    }
+}
+
+}  // namespace
+
+void add_account_guard(AccountParts& parts, model::StoredModel& model) {
+    model.observe(Moment::before_save,
+                  [&parts, &model](HookContext& context) { return before_save(parts, model, context); });
+    model.observe(Moment::persist, [&parts](HookContext& context) { return hash_password(parts, context); });
+    model.observe(Moment::after_save, [&parts](HookContext&) { return send_notices(parts); });
+    model.observe(Moment::before_delete,
+                  [&parts, &model](HookContext& context) { return before_delete(parts, model, context); });
+    for (auto const* name : {"create", "patchOrCreate", "replaceOrCreate", "upsertWithWhere", "replaceById",
+                             "prototype.patchAttributes"}) {
+        model.before_remote(name, drop_odd_passwords);
+    }
+}
+
+}  // namespace sallyport::methods

@@ -1,0 +1,101 @@
+#include "methods/account_mail.hpp"
+
+#include "methods/credentials.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace sallyport::methods {
+namespace {
+
+// RFC 3986 section 2.3: what is not unreserved is escaped.
+std::string escape(std::string_view text) {
+    std::string escaped;
+    for (auto const c : text) {
+        auto const plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
+                           c == '.' || c == '_' || c == '~';
+        if (plain) {
+            escaped += c;
+        } else {
+            escaped += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+        }
+    }
+    return escaped;
+}
+
+std::string text_of(Json const& object, std::string_view name, std::string_view otherwise) {
+    auto const& value = object[name];
+    return value.is_string() && !value.as_string().empty() ? value.as_string() : std::string{otherwise};
+}
+
+std::string replace_all(std::string text, std::string_view from, std::string_view to) {
+    for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
+        text.replace(at, from.size(), to);
+    }
+    return text;
+}
+
+Message mail_to(definition::Model const& model, Json const& user, Message::Kind kind) {
+    Message message;
+    message.kind = kind;
+    message.channel = "email";
+    message.model = model.name;
+    message.account = text_of(user, "email", "");
+    message.to = message.account;
+    return message;
+}
+
+std::string confirm_link(AccountRules const& rules, definition::Model const& model, Json const& user,
+                         Json const& options, std::string const& token) {
+    auto link = text_of(options, "verifyHref", "");
+    if (link.empty()) {
+        link = fmt::format("{}{}{}/confirm?uid={}&redirect={}", rules.base_url, rules.api_root, model.http_path,
+                           escape(to_display(user["id"])), escape(text_of(options, "redirect", "/")));
+    }
+    link += link.find('?') == std::string::npos ? '?' : '&';
+    return link + "token=" + escape(token);
+}
+
+}  // namespace
+
+Message verification_mail(AccountRules const& rules, definition::Model const& model, Json const& user,
+                          std::string const& token, std::int64_t expires_at) {
+    auto const& options = model.settings["verifyOptions"];
+    auto const link = confirm_link(rules, model, user, options, token);
+    auto message = mail_to(model, user, Message::Kind::verification);
+    message.subject = text_of(options, "subject", "Please confirm your email address");
+    message.text = replace_all(text_of(options, "text", "Open this link to confirm your email address:\n\n{href}\n"),
+                               "{href}", link);
+    message.secret = token;
+    message.expires_at = expires_at;
+    return message;
+}
+
+Message reset_mail(AccountRules const& rules, definition::Model const& model, Json const& user,
+                   std::string const& token, std::int64_t expires_at) {
+    auto message = mail_to(model, user, Message::Kind::reset);
+    message.subject = "Choose a new password";
+    message.text = fmt::format(
+        "Someone asked to reset the password of this account. Open this link to choose a new one:\n\n"
+        "{}/reset-password#token={}\n\nIf it was not you, you need not do anything.\n",
+        rules.base_url, token);
+    message.secret = token;
+    message.expires_at = expires_at;
+    return message;
+}
+
+Message notice_mail(definition::Model const& model, Json const& user, std::string_view what) {
+    auto message = mail_to(model, user, Message::Kind::notice);
+    message.subject = "Your account was changed";
+    message.text =
+        fmt::format("{} If it was not you, choose a new password now and tell whoever runs this service.\n", what);
+    return message;
+}
+
+bool is_own_path(std::string_view redirect) {
+    if (!redirect.starts_with('/') || redirect.starts_with("//")) return false;
+    return std::ranges::all_of(redirect, [](unsigned char c) { return c > 0x20 && c < 0x7f && c != '\\'; });
+}
+
+}  // namespace sallyport::methods

@@ -1,0 +1,28 @@
+// The mails an account gets: to prove its address, to choose a new password, to know that something changed.
+
+#pragma once
+
+#include "methods/account.hpp"
+#include "sallyport/sender.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace sallyport::methods {
+
+/// With a link to confirm(). The model's verifyOptions may give subject, text ("{href}" stands for the link), redirect
+/// and verifyHref. Links start with rules.base_url: what a client sends as Host is never looked at.
+Message verification_mail(AccountRules const& rules, definition::Model const& model, Json const& user,
+                          std::string const& token, std::int64_t expires_at);
+
+/// With a link to the page "/reset-password" of the app; the token stands behind "#", so no server logs it.
+Message reset_mail(AccountRules const& rules, definition::Model const& model, Json const& user,
+                   std::string const& token, std::int64_t expires_at);
+
+/// Says that something about the account changed: "The password was changed."
+Message notice_mail(definition::Model const& model, Json const& user, std::string_view what);
+
+/// Whether a client may be sent on to `redirect`: a path of this host, and nothing that a browser takes for another.
+bool is_own_path(std::string_view redirect);
+
+}  // namespace sallyport::methods

@@ -1,0 +1,181 @@
+#include "methods/login.hpp"
+
+#include "auth/device.hpp"
+#include "auth/factor.hpp"
+#include "methods/credentials.hpp"
+#include "methods/password_attempt.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace sallyport::methods {
+namespace {
+
+Error login_failed() { return Error{401, "login failed", "LOGIN_FAILED"}; }
+
+Error two_factor_required() {
+    return Error{401, "This application requires two-factor authentication.", "TWO_FACTOR_REQUIRED"};
+}
+
+// LoopBack: what was asked for, up to maxTTL. Strict: a login may only shorten the life of its token.
+double token_ttl(AccountRules const& rules, definition::Model const& model, Json const& asked) {
+    auto const usual = model.number("ttl", rules.default_ttl);
+    auto const longest = rules.compatible ? model.number("maxTTL", rules.max_ttl) : usual;
+    auto const is_given = asked.is_number() && std::isfinite(asked.as_number()) && asked.as_number() > 0;
+    return std::min(is_given ? asked.as_number() : usual, longest);
+}
+
+bool asks_for_user(Json const& include) {
+    auto const names_user = [](Json const& name) {
+        auto text = name.is_string() ? name.as_string() : std::string{};
+        std::ranges::transform(text, text.begin(),
+                               [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+        return text == "user";
+    };
+    return include.is_array() ? std::ranges::any_of(include.as_array(), names_user) : names_user(include);
+}
+
+bool must_verify_email(definition::Model const& model, Json const& user) {
+    auto const& verified = user["emailVerified"];
+    return model.flag("emailVerificationRequired", false) && !(verified.is_boolean() && verified.as_boolean());
+}
+
+// What a right password leads to, decided in one transaction.
+struct Login {
+    enum class Outcome : std::uint8_t { in, changed_meanwhile, has_factor, unverified };
+
+    AccountParts& parts;
+    model::StoredModel& model;
+    Request const& request;
+    Json user;
+    PasswordTry tried;
+    auth::TokenRules rules{};
+    std::string new_hash{};  // "" keeps the one there is.
+
+    Outcome outcome = Outcome::in;
+    auth::Token token{};
+    std::string device{};  // The device cookie's new value.
+};
+
+Task<bool> has_factor(store::Transaction& transaction, auth::Account account) {
+    auto const factors = co_await auth::factors_of(transaction, std::move(account));
+    co_return std::ranges::any_of(factors, [](auth::Factor const& factor) {
+        return factor.state == auth::Factor::State::pending || factor.state == auth::Factor::State::confirmed;
+    });
+}
+
+Task<Login::Outcome> decide(store::Transaction& transaction, Login& login) {
+    auto const& definition = login.model.definition();
+    if (!co_await still_has_password(transaction, login.model, login.user)) co_return Login::Outcome::changed_meanwhile;
+    if (has_two_factor(definition) && co_await has_factor(transaction, *login.tried.attempt.account)) {
+        co_return Login::Outcome::has_factor;
+    }
+    co_return must_verify_email(definition, login.user) ? Login::Outcome::unverified : Login::Outcome::in;
+}
+
+Task<> finish(store::Transaction& transaction, Login& login) {
+    auto const& attempt = login.tried.attempt;
+    login.outcome = co_await decide(transaction, login);
+    if (login.outcome == Login::Outcome::changed_meanwhile) co_return;
+    co_await auth::succeeded(transaction, login.parts.throttle, attempt);
+    if (!login.new_hash.empty()) co_await replace_hash(transaction, login.model, login.user, login.new_hash);
+    if (login.outcome != Login::Outcome::in) co_return;
+
+    auto const& user_id = login.user[login.model.definition().id()->name];
+    auto const proof = auth::ProofOf::password(login.model.name(), user_id);
+    login.token = co_await login.parts.tokens.mint(transaction, proof, login.rules, login.request);
+    login.device = co_await auth::remember(transaction, *attempt.account, attempt.client, login.parts.clock.now());
+}
+
+void require_outcome(Login const& login) {
+    switch (login.outcome) {
+        case Login::Outcome::in:
+            return;
+        case Login::Outcome::changed_meanwhile:
+            throw login_failed();
+        case Login::Outcome::has_factor:
+            throw two_factor_required();
+        case Login::Outcome::unverified:
+            throw Error{401, "login failed as the email has not been verified", "LOGIN_FAILED_EMAIL_NOT_VERIFIED"}
+                .with_details(JsonObject{{"userId", login.user[login.model.definition().id()->name]}});
+    }
+}
+
+Task<Result> log_in(AccountParts& parts, model::StoredModel& model, Invocation& call) {
+    auto const& body = call.argument("credentials");
+    auto const credentials = read_credentials(model.definition(), body);
+    if (requires_two_factor(model.definition())) throw two_factor_required();
+
+    Filter filter;
+    filter.where = credentials.where();
+    auto user = (co_await model.find_one(std::move(filter))).value_or(Json{});
+    auto tried =
+        co_await try_password(parts, model, credentials.identifier(), user, credentials.password, call.request);
+    if (!tried.is_right()) throw login_failed();
+
+    Login login{
+        .parts = parts, .model = model, .request = call.request, .user = std::move(user), .tried = std::move(tried)};
+    login.rules.ttl_seconds = token_ttl(parts.rules, model.definition(), body["ttl"]);
+    login.rules.max_sessions = parts.rules.max_sessions;
+    auto const is_weak = login.tried.check == crypto::PasswordCheck::right_but_weak;
+    if (is_weak && model.definition().flag("rehash", true)) {
+        login.new_hash = co_await parts.hashing.hash(credentials.password.as_string(), login.tried.attempt.priority());
+    }
+    co_await model.store()->write([&login](store::Transaction& transaction) { return finish(transaction, login); });
+    require_outcome(login);
+
+    call.response_headers.emplace_back(
+        "Set-Cookie",
+        auth::set_cookie(auth::device_cookie, login.device, auth::device_kept_seconds, call.request.is_secure));
+    auto reply = login.token.to_json();
+    if (asks_for_user(call.argument("include"))) reply["user"] = model.visible(std::move(login.user));
+    co_return reply;
+}
+
+Task<> end_session(AccountParts& parts, store::Transaction& transaction, std::string token_id, bool& ended) {
+    ended = co_await parts.tokens.end(transaction, std::move(token_id));
+}
+
+Task<Result> log_out(AccountParts& parts, model::StoredModel& model, Invocation& call) {
+    if (!call.caller.is_known()) throw Error{401, "accessToken is required to logout"};
+    bool ended = false;
+    co_await model.store()->write(
+        [&](store::Transaction& transaction) { return end_session(parts, transaction, call.caller.token_id, ended); });
+    if (!ended) throw Error{401, "Could not find accessToken"};
+    co_return std::monostate{};
+}
+
+MethodSpec login_spec() {
+    MethodSpec spec;
+    spec.name = "login";
+    spec.description = "Login a user with username/email and password.";
+    spec.accepts = {{.name = "credentials", .type = {"object"}, .required = true, .source = ArgumentSpec::Source::body},
+                    {.name = "include",
+                     .type = {"string", true},
+                     .source = ArgumentSpec::Source::query,
+                     .description = "\"user\" adds the user to the answer."}};
+    spec.returns = {{.name = "accessToken",
+                     .type = {"object"},
+                     .root = true,
+                     .description = "The new access token, and the user where it was asked for."}};
+    spec.http = {{"POST", "/login"}};
+    return spec;
+}
+
+MethodSpec logout_spec() {
+    MethodSpec spec;
+    spec.name = "logout";
+    spec.description = "End the session of the access token that is sent along.";
+    spec.http = {{"ALL", "/logout"}};
+    return spec;
+}
+
+}  // namespace
+
+void add_login(AccountParts& parts, model::StoredModel& model) {
+    model.add_method(login_spec(), [&parts, &model](Invocation& call) { return log_in(parts, model, call); });
+    model.add_method(logout_spec(), [&parts, &model](Invocation& call) { return log_out(parts, model, call); });
+}
+
+}  // namespace sallyport::methods

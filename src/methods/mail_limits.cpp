@@ -1,0 +1,16 @@
+#include "methods/mail_limits.hpp"
+
+#include <fmt/format.h>
+
+namespace sallyport::methods {
+
+std::vector<auth::Limit> mails_of_address(std::string_view peer) {
+    auto const key = "mail:address:" + auth::network_of(peer, 32, 64);
+    return {{key, 3600, 30}, {key, 86400, 100}};
+}
+
+std::vector<auth::Limit> mails_to_account(std::string_view kind, std::string_view model, std::string_view tag) {
+    return {{fmt::format("mail:{}:{}:{}", kind, model, tag), 900, 3}};
+}
+
+}  // namespace sallyport::methods

@@ -1,0 +1,65 @@
+#include "methods/password_attempt.hpp"
+
+#include "auth/client.hpp"
+#include "query/sql.hpp"
+
+#include <utility>
+
+namespace sallyport::methods {
+namespace {
+
+Task<> charge(AccountParts& parts, model::StoredModel& model, auth::Attempt& attempt) {
+    std::int64_t wait = 0;
+    co_await model.store()->write([&](store::Transaction& transaction) -> Task<> {
+        return
+            [](AccountParts& used, store::Transaction& inside, auth::Attempt& tried, std::int64_t& seconds) -> Task<> {
+                seconds = co_await auth::begin(inside, used.throttle, tried, used.clock.now());
+            }(parts, transaction, attempt, wait);
+    });
+    if (wait > 0) throw auth::too_many_attempts(wait);
+}
+
+Where same_password(model::StoredModel& model, Json const& user) {
+    auto const& id = model.definition().id()->name;
+    std::vector<Where> parts{equals(id, user[id]), equals("password", user["password"])};
+    return all_of(std::move(parts));
+}
+
+}  // namespace
+
+Task<PasswordTry> try_password(AccountParts& parts, model::StoredModel& model, std::string identifier, Json const& user,
+                               Json const& password, Request const& request) {
+    PasswordTry result;
+    result.attempt.model = model.name();
+    result.attempt.identifier = std::move(identifier);
+    result.attempt.client = auth::client_of(request, Json{});
+    if (user.is_object()) {
+        result.attempt.account = auth::Account::of(model.name(), user[model.definition().id()->name]);
+    }
+    if (!parts.throttle.lifted()) co_await charge(parts, model, result.attempt);
+
+    auto const priority = result.attempt.priority();
+    auto const text = password.is_string() ? password.as_string() : std::string{};
+    auto const& stored = user["password"];
+    if (!stored.is_string() || text.empty()) {
+        co_await parts.hashing.check_nothing(text, priority);
+        co_return result;
+    }
+    result.check = co_await parts.hashing.check(text, stored.as_string(), priority);
+    co_return result;
+}
+
+Task<bool> still_has_password(store::Transaction& transaction, model::StoredModel& model, Json const& user) {
+    std::int64_t found = 0;
+    auto statement = query::count(model.table(), same_password(model, user), model.store()->dialect());
+    co_await transaction.read(std::move(statement), [&found](store::Row const& row) { found = row.integer(0); });
+    co_return found == 1;
+}
+
+Task<> replace_hash(store::Transaction& transaction, model::StoredModel& model, Json const& user, std::string hash) {
+    JsonObject const changes{{"password", std::move(hash)}};
+    auto statement = query::update(model.table(), same_password(model, user), changes, model.store()->dialect());
+    co_await transaction.run(std::move(statement));
+}
+
+}  // namespace sallyport::methods

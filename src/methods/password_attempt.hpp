@@ -1,0 +1,34 @@
+// Trying a password: charged before it is compared, compared off the io threads, in the same time whether or not there
+// is such an account.
+
+#pragma once
+
+#include "auth/attempt.hpp"
+#include "methods/account.hpp"
+
+#include <string>
+
+namespace sallyport::methods {
+
+struct PasswordTry {
+    crypto::PasswordCheck check = crypto::PasswordCheck::wrong;
+    auth::Attempt attempt;  ///< For auth::succeeded(), in the transaction that the right password leads to.
+
+    bool is_right() const { return check != crypto::PasswordCheck::wrong; }
+};
+
+/// Compares `password` (of any type: only a string can be right) with the password of `user`, which is undefined where
+/// there is none. `identifier` is what was asked for: limits count it whether or not it exists.
+///
+/// Throws Error 429 with Retry-After, without comparing, and 503 where too many wait already.
+Task<PasswordTry> try_password(AccountParts& parts, model::StoredModel& model, std::string identifier, Json const& user,
+                               Json const& password, Request const& request);
+
+/// Whether the account still has the password it was compared with: asked in the transaction that makes a token, so
+/// that a change in between is not overtaken.
+Task<bool> still_has_password(store::Transaction& transaction, model::StoredModel& model, Json const& user);
+
+/// Puts a new hash of the same password in place of the one in `user`, unless another came in between.
+Task<> replace_hash(store::Transaction& transaction, model::StoredModel& model, Json const& user, std::string hash);
+
+}  // namespace sallyport::methods

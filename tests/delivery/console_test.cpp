@@ -1,0 +1,41 @@
+#include "delivery/console.hpp"
+
+#include "support.hpp"
+
+#include <gtest/gtest.h>
+
+namespace sallyport::delivery {
+namespace {
+
+Message message(Message::Kind kind, std::string text) {
+    Message made;
+    made.kind = kind;
+    made.account = "ann@x.test";
+    made.secret = "123456";
+    made.text = std::move(text);
+    return made;
+}
+
+TEST(Console, ACodeIsShownAsTheArticleShowsIt) {
+    EXPECT_EQ(console_line(message(Message::Kind::code, "")), "Two factor code for ann@x.test: 123456");
+}
+
+TEST(Console, WhateverTheAccountIsCalledItIsOneLine) {
+    auto odd = message(Message::Kind::code, "");
+    odd.account = "ann\nTwo factor code for bob@x.test: 000000\x1b[2J";
+    auto const line = console_line(odd);
+    EXPECT_EQ(line.find_first_of("\n\r\x1b"), std::string::npos);
+    EXPECT_EQ(console_line(message(Message::Kind::notice, "a\nb")), "Message for ann@x.test: a b");
+}
+
+TEST(StubMail, TheNewestThousandAreKept) {
+    StubMail mail;
+    for (int i = 0; i < 1005; ++i) wait_for(mail.send(message(Message::Kind::notice, std::to_string(i))));
+    auto const kept = mail.messages();
+    ASSERT_EQ(kept.size(), StubMail::capacity);
+    EXPECT_EQ(kept.front().text, "5");
+    EXPECT_EQ(kept.back().text, "1004");
+}
+
+}  // namespace
+}  // namespace sallyport::delivery
