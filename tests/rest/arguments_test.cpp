@@ -1,0 +1,174 @@
+#include "rest/arguments.hpp"
+
+#include "query/parse.hpp"
+#include "sallyport/error.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace sallyport::rest {
+namespace {
+
+using Source = ArgumentSpec::Source;
+
+ArgumentSpec argument(std::string name, std::string type, Source source = Source::unspecified) {
+    ArgumentSpec spec;
+    spec.name = std::move(name);
+    spec.type.name = std::move(type);
+    spec.source = source;
+    return spec;
+}
+
+Request posting(std::string target, std::string type, std::string body) {
+    Request request;
+    request.verb = "POST";
+    request.target = std::move(target);
+    if (!type.empty()) request.headers.emplace_back("Content-Type", std::move(type));
+    request.body = std::move(body);
+    return request;
+}
+
+// The arguments as JSON, or the error's status and message.
+std::string read(std::vector<ArgumentSpec> accepts, Request const& request, PathParameters const& path = {},
+                 InputRules const& rules = {}) {
+    definition::Registry const models;
+    MethodSpec method;
+    method.accepts = std::move(accepts);
+    try {
+        auto const query = query::read_query(request.query(), false);
+        auto const body = read_body(request, rules);
+        auto const arguments = read_arguments(method, {request, path, query, body}, models, rules);
+        require_arguments(method, arguments);
+        return to_text(arguments);
+    } catch (Error const& error) {
+        return std::to_string(error.status) + " " + error.name + ": " + error.message;
+    }
+}
+
+constexpr char const* json = "application/json";
+constexpr char const* form = "application/x-www-form-urlencoded";
+
+TEST(Arguments, ComeFromThePathThenTheBodyThenTheQueryThenAHeader) {
+    PathParameters path;
+    path.add("id", "7");
+    auto const id = argument("id", "number");
+    EXPECT_EQ(read({id}, posting("/x?id=1", json, R"({"id":2})"), path), R"({"id":7})");
+    EXPECT_EQ(read({id}, posting("/x?id=1", json, R"({"id":2})")), R"({"id":2})");
+    EXPECT_EQ(read({id}, posting("/x?id=1", json, "{}")), R"({"id":1})");
+    auto request = posting("/x", "", "");
+    request.headers.emplace_back("ID", "3");
+    EXPECT_EQ(read({id}, request), R"({"id":3})");
+    EXPECT_EQ(read({id}, posting("/x", "", "")), "{}");
+}
+
+TEST(Arguments, ComeFromWhereTheyAreDeclaredOnly) {
+    auto request = posting("/x?q=query", json, R"({"q":"body"})");
+    request.headers.emplace_back("q", "header");
+    EXPECT_EQ(read({argument("q", "string", Source::query)}, request), R"({"q":"query"})");
+    EXPECT_EQ(read({argument("q", "string", Source::header)}, request), R"({"q":"header"})");
+    EXPECT_EQ(read({argument("q", "string", Source::form)}, request), R"({"q":"body"})");
+    EXPECT_EQ(read({argument("q", "string", Source::path)}, request), "{}");
+    EXPECT_EQ(read({argument("q", "object", Source::body)}, request), R"({"q":{"q":"body"}})");
+    EXPECT_EQ(read({argument("options", "object", Source::options)}, posting("/x", json, R"({"options":{"a":1}})")),
+              "{}");
+}
+
+TEST(Arguments, OnlyJsonBodiesHaveTypes) {
+    auto const a = argument("a", "number");
+    EXPECT_EQ(read({a}, posting("/x", form, "a=1")), R"({"a":1})");
+    EXPECT_EQ(read({a}, posting("/x", json, R"({"a":"1"})")), "400 Error: Value is not a number.");
+    EXPECT_EQ(read({a}, posting("/x?a=1", json, "{}")), R"({"a":1})");
+    EXPECT_EQ(read({argument("v", "object", Source::body)}, posting("/x", form, "a=1&b[c]=2")),
+              R"({"v":{"a":"1","b":{"c":"2"}}})");
+}
+
+TEST(Arguments, AFilterIsJsonTextOrBrackets) {
+    auto const filter = argument("filter", "object");
+    EXPECT_EQ(read({filter}, posting("/x?filter=%7B%22limit%22%3A1%7D", "", "")), R"({"filter":{"limit":1}})");
+    EXPECT_EQ(read({filter}, posting("/x?filter[where][a]=1", "", "")), R"({"filter":{"where":{"a":"1"}}})");
+    EXPECT_EQ(read({filter}, posting("/x?filter={bad", "", "")), "400 Error: Value is not an object.");
+    EXPECT_EQ(read({filter}, posting("/x?filter={bad}", "", "")), "400 Error: Cannot parse JSON-encoded object value.");
+}
+
+TEST(Arguments, RequiredOnesMustSaySomething) {
+    auto spec = argument("v", "string");
+    spec.required = true;
+    for (auto const* target : {"/x", "/x?v="}) {
+        EXPECT_EQ(read({spec}, posting(target, "", "")), "400 Error: v is a required argument");
+    }
+    EXPECT_EQ(read({spec}, posting("/x", json, R"({"v":""})")), "400 Error: v is a required argument");
+    EXPECT_EQ(read({spec}, posting("/x?v=null", "", "")), R"({"v":"null"})");
+    EXPECT_EQ(read({argument("v", "date")}, posting("/x?v=abc", "", "")),
+              "400 Error: Invalid argument \"v\". Value is not a valid date.");
+}
+
+TEST(Arguments, DefaultsAreNotFilledIn) {
+    auto spec = argument("v", "string");
+    spec.default_value = "dflt";
+    EXPECT_EQ(read({spec}, posting("/x", "", "")), "{}");
+}
+
+TEST(Arguments, BodiesOfOtherTypesAreAsIfThereWereNone) {
+    auto const data = argument("data", "object", Source::body);
+    struct {
+        char const* type;
+        char const* body;
+        char const* expected;
+    } const cases[] = {
+        {"text/plain", R"({"a":1})", R"({"data":{}})"},
+        {"", R"({"a":1})", R"({"data":{}})"},
+        {"application/vnd.api+json", R"({"a":1})", R"({"data":{}})"},
+        {"multipart/form-data; boundary=x", "a=1", R"({"data":{}})"},
+        {json, "", R"({"data":{}})"},
+        {json, "null", R"({"data":null})"},
+        {json, "12", "400 Error: Value is not an object."},
+        {json, "\"text\"", "400 Error: Value is not an object."},
+        {json, "[]", "400 Error: Value is not an object."},
+        {"Application/JSON; charset=UTF-8", R"({"a":1})", R"({"data":{"a":1}})"},
+        {"application/json; charset=\"utf-8\"", R"({"a":1})", R"({"data":{"a":1}})"},
+        {"application/json; charset=latin9", "{}", "415 UnsupportedMediaTypeError: unsupported charset \"LATIN9\""},
+        {"application/x-www-form-urlencoded; charset=latin1", "a=1",
+         "415 UnsupportedMediaTypeError: unsupported charset \"LATIN1\""},
+    };
+    for (auto const& c : cases) EXPECT_EQ(read({data}, posting("/x", c.type, c.body)), c.expected) << c.type;
+}
+
+TEST(Arguments, WhatIsNoJsonIsSaidToBeASyntaxErrorAndWhere) {
+    for (auto const* text : {"{\"title\":", "{title:1}", "{]", "nope", "{\"a\":1} x", "{\"a\":1,\"a\":2}"}) {
+        auto const answer = read({argument("data", "object", Source::body)}, posting("/x", json, text));
+        EXPECT_TRUE(answer.starts_with("400 SyntaxError: ")) << answer;
+        EXPECT_TRUE(answer.contains("(line 1, column ")) << answer;
+    }
+    InputRules rules;
+    rules.refuse_duplicates = false;
+    EXPECT_EQ(read({argument("data", "object", Source::body)}, posting("/x", json, R"({"a":1,"a":2})"), {}, rules),
+              R"({"data":{"a":2}})");
+}
+
+TEST(Arguments, ABodyTooLargeOrInACodingIsRefused) {
+    InputRules rules;
+    rules.json_limit = 10;
+    auto const data = argument("data", "object", Source::body);
+    EXPECT_EQ(read({data}, posting("/x", json, R"({"a":1234})"), {}, rules), R"({"data":{"a":1234}})");
+    EXPECT_EQ(read({data}, posting("/x", json, R"({"a":12345})"), {}, rules),
+              "413 PayloadTooLargeError: request entity too large");
+    auto request = posting("/x", json, "{}");
+    request.headers.emplace_back("Content-Encoding", "gzip");
+    EXPECT_EQ(read({data}, request), "415 UnsupportedMediaTypeError: unsupported content encoding \"gzip\"");
+}
+
+TEST(Arguments, TheRecordAskedAboutIsNamedByPathBodyOrQuery) {
+    auto const request = posting("/x?id=1", json, R"({"id":2})");
+    auto const query = query::read_query(request.query(), false);
+    PathParameters path;
+    EXPECT_EQ(asked_id({request, path, query, read_body(request, {})}), Json{2});
+    EXPECT_EQ(asked_id({request, path, query, Body{}}), Json{"1"});
+    path.add("id", "02");
+    EXPECT_EQ(asked_id({request, path, query, Body{}}), Json{"02"});
+}
+
+}  // namespace
+}  // namespace sallyport::rest

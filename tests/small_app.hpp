@@ -1,0 +1,69 @@
+// A project folder written, loaded and opened on a store of its own, for tests that need models at work.
+
+#pragma once
+
+#include "definition/load.hpp"
+#include "model/stored_model.hpp"
+#include "query/table.hpp"
+#include "store/migrate.hpp"
+#include "store/sqlite.hpp"
+#include "support.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace sallyport {
+
+class SmallApp {
+public:
+    /// The text of each file by its path. Fails the test for a mistake in them.
+    explicit SmallApp(std::map<std::string, std::string> const& files) : project{load(files)} {
+        for (auto const& finding : project.findings) {
+            if (finding.kind == definition::Finding::Kind::mistake) ADD_FAILURE() << to_text(finding);
+        }
+        store = store::open_sqlite({.synchronous = "OFF"});
+        auto statements = store::plan_own_tables(*store);
+        std::vector<query::Table> tables;
+        for (auto const& [name, model] : project.models.all()) {
+            if (model.is_persisted()) tables.push_back(query::make_table(model));
+        }
+        for (auto& statement : store::plan_migration(*store, tables)) statements.push_back(std::move(statement));
+        store->prepare(std::move(statements));
+        models = std::make_unique<model::Models>(
+            project.models, [this](std::string const& source) { return source.empty() ? nullptr : store.get(); },
+            clock);
+    }
+
+    model::StoredModel& model(std::string_view name) { return models->get(name); }
+    Json create(std::string_view name, Json data) { return wait_for(model(name).create(std::move(data))); }
+
+    StillClock clock;
+    definition::Project project;
+    std::unique_ptr<store::Store> store;
+    std::unique_ptr<model::Models> models;
+
+private:
+    static definition::Project load(std::map<std::string, std::string> const& files) {
+        namespace fs = std::filesystem;
+        auto pattern = (fs::temp_directory_path() / "sallyport-small-XXXXXX").string();
+        if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error{"cannot make a temporary folder"};
+        fs::path const folder = pattern;
+        for (auto const& [path, text] : files) {
+            fs::create_directories((folder / path).parent_path());
+            std::ofstream{folder / path} << text;
+        }
+        auto loaded = definition::load(folder, {});
+        fs::remove_all(folder);
+        return loaded;
+    }
+};
+
+}  // namespace sallyport
