@@ -3,6 +3,7 @@
 #include "app/parts.hpp"
 
 #include "app/keys_file.hpp"
+#include "app/project_folder.hpp"
 #include "auth/role.hpp"
 #include "delivery/console.hpp"
 #include "http/middleware.hpp"
@@ -15,7 +16,6 @@
 #include <boost/asio/detached.hpp>
 
 #include <algorithm>
-#include <cstdlib>
 #include <stdexcept>
 #include <thread>
 
@@ -23,17 +23,6 @@ namespace sallyport::app {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::optional<std::string> environment_variable(std::string const& name) {
-    auto const* value = std::getenv(name.c_str());
-    return value ? std::optional<std::string>{value} : std::nullopt;
-}
-
-definition::Project load_project(fs::path const& folder, AppSettings const& settings) {
-    return definition::load(folder, {.environment = environment_name(settings),
-                                     .variable = environment_variable,
-                                     .mixins = {methods::two_factor_mixin()}});
-}
 
 void refuse_mistakes(definition::Project const& project) {
     if (!project.has_mistakes()) return;

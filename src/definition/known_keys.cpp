@@ -286,6 +286,8 @@ constexpr std::array of_sqlite{
     Key{"name", text},
     Key{"connector", text},
     Key{"file", text},
+    Key{"database", text},
+    Key{"synchronous", text},
     Key{"file_name", any, only_known},
     Key{"debug", any, only_known},
     Key{"lazyConnect", any, only_known},

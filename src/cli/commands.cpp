@@ -1,0 +1,224 @@
+#include "cli/commands.hpp"
+
+#include "cli/new_model.hpp"
+#include "cli/new_project.hpp"
+#include "cli/project_verbs.hpp"
+#include "crypto/keys.hpp"
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <cctype>
+#include <filesystem>
+#include <functional>
+#include <ostream>
+
+namespace sallyport::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// What the arguments said, and what is to be done about it.
+struct Request {
+    fs::path folder = ".";
+    AppSettings settings;
+    std::string host;
+    int port = -1;
+    std::string project;
+    std::string template_name = "api-server";
+    NewModel model;
+    std::string data_source;
+    bool is_dry_run = false;
+    std::function<int()> work;
+};
+
+void make_project(Request const& request, std::ostream& err) {
+    write_project(request.project, request.template_name);
+    if (request.template_name == "two-factor") {
+        NewModel employee;
+        employee.name = "Employee";
+        employee.base = "User";
+        employee.properties = {"mobile:string"};
+        employee.mixins = {"TwoFactor"};
+        write_model(request.project, employee);
+    }
+    err << fmt::format("{} is ready. Next:\n\n  cd {}\n", request.project, request.project);
+    if (request.template_name != "two-factor")
+        err << "  sallyport model Employee --base User --property mobile:string --mixin TwoFactor\n";
+    err << "  sallyport run\n";
+}
+
+void make_model(Request& request, std::ostream& err) {
+    if (!request.data_source.empty()) request.model.data_source = request.data_source;
+    auto const written = write_model(request.folder, request.model);
+    err << fmt::format("wrote {}, and an entry in server/model-config.json\n", written.file.string());
+    if (!written.is_reachable)
+        err << fmt::format(
+            "  hint: nobody may use {} yet: add rules to its \"acls\", or make it with --allow '$authenticated'\n",
+            request.model.name);
+}
+
+void make_keys(Request const& request, std::ostream& err) {
+    auto const file = request.folder / "keys.json";
+    crypto::Keys::make().save(file);
+    err << fmt::format("wrote {}; keep a copy where no backup of the database is\n", file.string());
+}
+
+CLI::App* add_verb(CLI::App& app, std::string const& name, std::string const& about, std::string const& example) {
+    auto* verb = app.add_subcommand(name, about);
+    verb->footer("Example: " + example);
+    return verb;
+}
+
+void add_folder(CLI::App* verb, Request& request) {
+    verb->add_option("DIR", request.folder, "the project folder")->capture_default_str();
+}
+
+void add_new(CLI::App& app, Request& request, std::ostream& err) {
+    auto* verb = add_verb(app, "new", "make a project folder", "sallyport new company");
+    verb->add_option("NAME", request.project, "the folder to make")->required();
+    verb->add_option("--template", request.template_name,
+                     "api-server: accounts and a database; two-factor: with a login page; empty")
+        ->capture_default_str()
+        ->check(CLI::IsMember(template_names()));
+    verb->callback([&] {
+        request.work = [&] {
+            make_project(request, err);
+            return 0;
+        };
+    });
+}
+
+void add_model(CLI::App& app, Request& request, std::ostream& err) {
+    auto& model = request.model;
+    auto* verb = add_verb(app, "model", "add a model to a project",
+                          "sallyport model Employee --base User --property mobile:string --mixin TwoFactor");
+    verb->add_option("NAME", model.name, "its name, as in Employee")->required();
+    verb->add_option("--base", model.base, "the model it extends")->capture_default_str();
+    verb->add_option("--property", model.properties, "name:type or name:type:required; again for more")
+        ->type_name("PROPERTY")
+        ->expected(1)
+        ->take_all();
+    verb->add_option("--relation", model.relations, "name:type:Model or name:type:Model:foreignKey")
+        ->type_name("RELATION")
+        ->expected(1)
+        ->take_all();
+    verb->add_option("--mixin", model.mixins, "a mixin, as in TwoFactor")->expected(1)->take_all();
+    verb->add_option("--allow", model.allow, "a role that may use it: '$authenticated', admin, '$owner:READ'")
+        ->type_name("ROLE")
+        ->expected(1)
+        ->take_all();
+    verb->add_option("--datasource", request.data_source, "where its records are kept; none for nowhere");
+    verb->add_option("--plural", model.plural, "its name in paths");
+    verb->add_flag("--public,!--no-public", model.is_public, "whether it has routes");
+    verb->add_option("--dir", request.folder, "the project folder")->capture_default_str();
+    verb->callback([&] {
+        request.work = [&] {
+            make_model(request, err);
+            return 0;
+        };
+    });
+}
+
+void add_run(CLI::App& app, Request& request) {
+    auto* verb = add_verb(app, "run", "serve a project", "sallyport run company --port 8080");
+    add_folder(verb, request);
+    verb->add_option("--host", request.host, "the address to listen on");
+    verb->add_option("--port", request.port, "the port; 0 lets the system choose")->check(CLI::Range(0, 65535));
+    verb->add_flag("--make-keys", request.settings.make_keys, "make keys.json if there is none");
+    verb->callback([&] {
+        request.work = [&] {
+            if (!request.host.empty()) request.settings.host = request.host;
+            if (request.port >= 0) request.settings.port = request.port;
+            return serve(request.folder, request.settings);
+        };
+    });
+}
+
+void add_check(CLI::App& app, Request& request, std::ostream& out) {
+    auto* verb = add_verb(app, "check", "tell everything that is wrong with a project", "sallyport check company");
+    add_folder(verb, request);
+    verb->callback([&] { request.work = [&] { return check(request.folder, out); }; });
+}
+
+void add_migrate(CLI::App& app, Request& request, std::ostream& out, std::ostream& err) {
+    auto* verb =
+        add_verb(app, "migrate", "make the tables of a project fit its models", "sallyport migrate company --dry-run");
+    add_folder(verb, request);
+    verb->add_flag("--dry-run", request.is_dry_run, "print the SQL, and change nothing");
+    verb->callback([&] {
+        request.work = [&] {
+            return migrate(request.folder, request.is_dry_run ? Migration::printed : Migration::run, out, err);
+        };
+    });
+}
+
+void add_routes(CLI::App& app, Request& request, std::ostream& out) {
+    auto* verb = add_verb(app, "routes", "list every verb and path of a project", "sallyport routes company");
+    add_folder(verb, request);
+    verb->callback([&] { request.work = [&] { return list_routes(request.folder, out); }; });
+}
+
+void add_keys(CLI::App& app, Request& request, std::ostream& err) {
+    auto* verb = add_verb(app, "keys", "the keys of a project", "sallyport keys new company");
+    verb->require_subcommand(1);
+    auto* make = add_verb(*verb, "new", "make keys.json, where there is none", "sallyport keys new company");
+    add_folder(make, request);
+    make->callback([&] {
+        request.work = [&] {
+            make_keys(request, err);
+            return 0;
+        };
+    });
+}
+
+std::string lower_first(std::string text) {
+    auto const is_word = text.size() > 1 && std::islower(static_cast<unsigned char>(text[1])) != 0;
+    if (is_word) text[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(text[0])));
+    return text;
+}
+
+int say_usage(CLI::App const& app, std::string const& what, std::ostream& err) {
+    std::string verb;
+    for (auto const* parsed : app.get_subcommands()) verb += " " + parsed->get_name();
+    err << fmt::format("sallyport{}: {}\n  hint: sallyport{} --help\n", verb, lower_first(what), verb);
+    return 2;
+}
+
+}  // namespace
+
+int run(std::vector<std::string> arguments, std::ostream& out, std::ostream& err) {
+    CLI::App app{"Serves JSON model definitions as a REST API behind a two-step login.", "sallyport"};
+    app.footer("Example: sallyport new company && sallyport run company");
+    app.set_version_flag("--version", SALLYPORT_VERSION);
+    app.require_subcommand(1);
+    Request request;
+    add_new(app, request, err);
+    add_model(app, request, err);
+    add_run(app, request);
+    add_check(app, request, out);
+    add_routes(app, request, out);
+    add_migrate(app, request, out, err);
+    add_keys(app, request, err);
+    try {
+        std::ranges::reverse(arguments);  // As CLI11 takes them.
+        app.parse(std::move(arguments));
+    } catch (CLI::CallForHelp const&) {
+        out << app.help();
+        return 0;
+    } catch (CLI::CallForVersion const&) {
+        out << SALLYPORT_VERSION << '\n';
+        return 0;
+    } catch (CLI::ParseError const& error) {
+        return say_usage(app, error.what(), err);
+    }
+    try {
+        return request.work();
+    } catch (std::exception const& error) {
+        err << "sallyport: " << error.what() << '\n';
+        return 1;
+    }
+}
+
+}  // namespace sallyport::cli

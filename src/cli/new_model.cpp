@@ -1,0 +1,191 @@
+// The files are written first and judged by the same reader that `check` uses, so that the two never disagree.
+
+#include "cli/new_model.hpp"
+
+#include "app/project_folder.hpp"
+#include "cli/json_text.hpp"
+#include "definition/plural.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+
+namespace sallyport::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using definition::Finding;
+using definition::Project;
+
+std::vector<std::string> split(std::string const& text) {
+    std::vector<std::string> parts;
+    std::size_t start = 0;
+    for (auto colon = text.find(':'); colon != std::string::npos; colon = text.find(':', start)) {
+        parts.push_back(text.substr(start, colon - start));
+        start = colon + 1;
+    }
+    parts.push_back(text.substr(start));
+    return parts;
+}
+
+bool is_name(std::string_view text) {
+    return !text.empty() && std::ranges::all_of(text, [](char c) {
+        return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-';
+    });
+}
+
+Json type_of(std::string const& type) {
+    if (type.starts_with('[') && type.ends_with(']')) return Json{JsonArray{Json{type.substr(1, type.size() - 2)}}};
+    return Json{type};
+}
+
+JsonObject properties_of(NewModel const& wanted) {
+    JsonObject properties;
+    for (auto const& text : wanted.properties) {
+        auto const parts = split(text);
+        auto const is_good = (parts.size() == 2 || (parts.size() == 3 && parts[2] == "required")) &&
+                             is_name(parts[0]) && !parts[1].empty();
+        if (!is_good)
+            throw std::runtime_error{fmt::format(
+                "\"{}\" is no property\n  hint: write name:type or name:type:required, as in mobile:string", text)};
+        JsonObject property{{"type", type_of(parts[1])}};
+        if (parts.size() == 3) property.set("required", Json{true});
+        properties.set(parts[0], Json{std::move(property)});
+    }
+    return properties;
+}
+
+JsonObject relations_of(NewModel const& wanted) {
+    JsonObject relations;
+    for (auto const& text : wanted.relations) {
+        auto const parts = split(text);
+        if (parts.size() < 3 || parts.size() > 4 || !is_name(parts[0])) {
+            throw std::runtime_error{fmt::format(
+                "\"{}\" is no relation\n  hint: write name:type:Model, as in customer:belongsTo:Customer", text)};
+        }
+        JsonObject relation{{"type", Json{parts[1]}}, {"model", Json{parts[2]}}};
+        if (parts.size() == 4) relation.set("foreignKey", Json{parts[3]});
+        relations.set(parts[0], Json{std::move(relation)});
+    }
+    return relations;
+}
+
+JsonArray rules_of(NewModel const& wanted) {
+    JsonArray rules;
+    for (auto const& text : wanted.allow) {
+        auto const colon = text.find(':');
+        auto const access = colon == std::string::npos ? "*" : text.substr(colon + 1);
+        rules.push_back(Json{JsonObject{{"accessType", Json{access}},
+                                        {"principalType", Json{"ROLE"}},
+                                        {"principalId", Json{text.substr(0, colon)}},
+                                        {"permission", Json{"ALLOW"}}}});
+    }
+    return rules;
+}
+
+bool has_mobile(Project const& project, NewModel const& wanted, JsonObject const& properties) {
+    auto const* base = project.models.find(wanted.base);
+    return properties.contains("mobile") || (base && base->property("mobile"));
+}
+
+JsonObject mixins_of(Project const& project, NewModel const& wanted, JsonObject const& properties) {
+    JsonObject mixins;
+    for (auto const& name : wanted.mixins) {
+        if (name != "TwoFactor") {
+            mixins.set(name, Json{true});
+            continue;
+        }
+        JsonObject options{{"channels", Json{JsonArray{Json{"console"}}}}};
+        if (has_mobile(project, wanted, properties)) options.set("phone", Json{"mobile"});
+        mixins.set(name, Json{std::move(options)});
+    }
+    return mixins;
+}
+
+Json model_json(Project const& project, NewModel const& wanted) {
+    JsonObject model{{"name", Json{wanted.name}}};
+    if (!wanted.plural.empty()) model.set("plural", Json{wanted.plural});
+    model.set("base", Json{wanted.base});
+    auto properties = properties_of(wanted);
+    auto mixins = mixins_of(project, wanted, properties);
+    model.set("properties", Json{std::move(properties)});
+    if (!mixins.empty()) model.set("mixins", Json{std::move(mixins)});
+    model.set("validations", Json::array());
+    model.set("relations", Json{relations_of(wanted)});
+    model.set("acls", Json{rules_of(wanted)});
+    model.set("methods", Json::object());
+    return Json{std::move(model)};
+}
+
+Json data_source_of(Project const& project, NewModel const& wanted) {
+    if (wanted.data_source) return *wanted.data_source == "none" ? Json{nullptr} : Json{*wanted.data_source};
+    for (auto const& source : project.data_sources) {
+        if (source.connector != "mail" && source.connector != "sms" && source.connector != "transient")
+            return Json{source.name};
+    }
+    return Json{nullptr};
+}
+
+std::string read_text(fs::path const& file) {
+    std::ifstream in{file, std::ios::binary};
+    if (!in)
+        throw std::runtime_error{fmt::format(
+            "{} cannot be read\n  hint: run this in a project folder, or name it with --dir", file.string())};
+    return {std::istreambuf_iterator<char>{in}, {}};
+}
+
+void write_text(fs::path const& file, std::string_view text) {
+    std::ofstream out{file, std::ios::binary | std::ios::trunc};
+    out << text;
+    out.close();
+    if (!out) throw std::runtime_error{fmt::format("{} cannot be written", file.string())};
+}
+
+/// The first mistake that `after` has and `before` has not; lines may have moved.
+Finding const* new_mistake(Project const& before, Project const& after) {
+    for (auto const& finding : after.findings) {
+        auto const is_old = std::ranges::any_of(
+            before.findings, [&](Finding const& old) { return old.file == finding.file && old.text == finding.text; });
+        if (finding.kind == Finding::Kind::mistake && !is_old) return &finding;
+    }
+    return nullptr;
+}
+
+}  // namespace
+
+WrittenModel write_model(fs::path const& folder, NewModel const& wanted) {
+    if (!is_name(wanted.name) || std::isalpha(static_cast<unsigned char>(wanted.name.front())) == 0) {
+        throw std::runtime_error{fmt::format(
+            "\"{}\" is no name for a model\n  hint: letters, digits, \"-\" and \"_\", as in Employee", wanted.name)};
+    }
+    auto const config_file = folder / "server/model-config.json";
+    auto const config = read_text(config_file);
+    auto const before = app::load_project(folder, {});
+    auto const name = fmt::format("common/models/{}.json", definition::dashed(wanted.name));
+    if (before.models.find(wanted.name) || fs::exists(folder / name)) {
+        throw std::runtime_error{fmt::format("there is a model \"{}\" already\n  hint: see {}", wanted.name, name)};
+    }
+    JsonObject const entry{{"dataSource", data_source_of(before, wanted)}, {"public", Json{wanted.is_public}}};
+    auto const model = pretty(model_json(before, wanted));
+    auto const changed = with_member(config, wanted.name, Json{entry});
+
+    fs::create_directories((folder / name).parent_path());
+    write_text(folder / name, model);
+    write_text(config_file, changed);
+    auto const after = app::load_project(folder, {});
+    if (auto const* mistake = new_mistake(before, after)) {
+        fs::remove(folder / name);
+        write_text(config_file, config);
+        throw std::runtime_error{mistake->text + (mistake->hint.empty() ? "" : "\n  hint: " + mistake->hint)};
+    }
+    auto const* written = after.models.find(wanted.name);
+    auto const is_reachable =
+        written && std::ranges::any_of(written->rules, [](auto const& rule) { return rule.permission == "ALLOW"; });
+    return {.file = name, .is_reachable = is_reachable};
+}
+
+}  // namespace sallyport::cli

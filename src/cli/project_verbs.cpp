@@ -1,0 +1,75 @@
+#include "cli/project_verbs.hpp"
+
+#include "app/parts.hpp"
+#include "app/project_folder.hpp"
+#include "app/stores.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ostream>
+#include <stdexcept>
+
+namespace sallyport::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using definition::Finding;
+
+bool is_mistake(Finding const& finding) { return finding.kind == Finding::Kind::mistake; }
+
+definition::Project load_judged(fs::path const& folder) {
+    AppSettings const settings;
+    auto project = app::load_project(folder, settings);
+    app::read_config(project, settings);
+    return project;
+}
+
+}  // namespace
+
+int check(fs::path const& folder, std::ostream& out) {
+    auto const project = load_judged(folder);
+    for (auto const& finding : project.findings) out << to_text(finding) << '\n';
+    auto const mistakes = std::ranges::count_if(project.findings, is_mistake);
+    if (mistakes == 0) {
+        out << "no mistakes\n";
+        return 0;
+    }
+    out << fmt::format("{} mistake{}\n", mistakes, mistakes == 1 ? "" : "s");
+    return 1;
+}
+
+int migrate(fs::path const& folder, Migration migration, std::ostream& out, std::ostream& err) {
+    auto const project = load_judged(folder);
+    if (project.has_mistakes())
+        throw std::runtime_error{"the project has mistakes\n  hint: sallyport check lists them"};
+    auto const stores = app::open_stores(project, folder);
+    auto const own = app::own_data_source(project);
+    std::size_t count = 0;
+    for (auto const& [source, store] : stores) {
+        auto const statements = app::plan(project, source, *store, source == own);
+        count += statements.size();
+        if (migration == Migration::run) store->prepare(statements);
+        for (auto const& statement : statements) {
+            if (migration == Migration::printed) out << statement.sql << ";\n";
+        }
+    }
+    if (count == 0) err << "every table fits\n";
+    if (count > 0 && migration == Migration::run)
+        err << fmt::format("ran {} statement{}\n", count, count == 1 ? "" : "s");
+    return 0;
+}
+
+int list_routes(fs::path const& folder, std::ostream& out) {
+    App app{folder};
+    rest::Api const api{*app.parts().api_parts};
+    for (auto const& line : api.list()) out << line << '\n';
+    return 0;
+}
+
+int serve(fs::path const& folder, AppSettings const& settings) {
+    App app{folder, settings};
+    return app.run();
+}
+
+}  // namespace sallyport::cli
