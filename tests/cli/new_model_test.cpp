@@ -78,7 +78,8 @@ TEST_F(NewModelCommand, TakesEveryFlag) {
 
     EXPECT_EQ(written.file, "common/models/time-sheet.json");
     EXPECT_TRUE(written.is_reachable);
-    auto const& loaded = project().models.get("TimeSheet");
+    auto const after = project();
+    auto const& loaded = after.models.get("TimeSheet");
     EXPECT_EQ(loaded.http_path, "/sheets");
     EXPECT_FALSE(loaded.is_public);
     EXPECT_EQ(loaded.data_source, "");

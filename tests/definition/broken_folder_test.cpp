@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace sallyport::definition {
 namespace {
 
@@ -51,94 +53,101 @@ std::string all_of(std::vector<Finding> const& findings) {
 
 TEST(BrokenFolder, TheGoodOneHasNoFinding) { EXPECT_EQ(all_of(findings_of(good())), ""); }
 
+/// `text` without its "^", which marks a place, and where that is: "file:2:5: ".
+std::pair<std::string, std::string> marked(std::string_view file, std::string text) {
+    auto const mark = text.find('^');
+    auto const before = text.substr(0, mark);
+    auto const start = before.rfind('\n') + 1;  // npos + 1 is 0.
+    auto const place = std::string{file} + ":" + std::to_string(std::ranges::count(before, '\n') + 1) + ":" +
+                       std::to_string(mark - start + 1) + ": ";
+    text.erase(mark, 1);
+    return {text, place};
+}
+
+/// "what|hint" as to_text writes them.
+std::string with_hint(std::string text) {
+    auto const bar = text.find('|');
+    return bar == std::string::npos ? text : text.replace(bar, 1, "\n  hint: ");
+}
+
 TEST(BrokenFolder, EachMistakeInAModelIsToldWhereItStands) {
     struct Row {
-        char const* note;
+        char const* note;  ///< "^" stands before the place.
         char const* expected;
     };
     Row const rows[] = {
-        {"{\"name\": \"Note\",\n \"propertys\": {}}",
-         "2:2: unknown key \"propertys\" in a model\n  hint: did you mean \"properties\"?"},
-        {"{\"name\": \"Note\",\n \"zebra\": 1}", "2:2: unknown key \"zebra\" in a model"},
-        {"{\"name\": \"Note\", \"trackChanges\": true}",
-         "1:18: note: \"trackChanges\" is known to LoopBack, but has no effect here"},
-        {"{\"name\": \"Note\", \"plural\": 5}", "1:28: \"plural\" must be a text"},
-        {"{\"name\": \"Note\", \"base\": \"PersistdModel\"}",
-         "1:26: there is no model \"PersistdModel\" to be the base of \"Note\"\n  hint: did you mean "
-         "\"PersistedModel\"?"},
-        {"{\"name\": \"Note\", \"strict\": \"always\"}",
-         "1:28: \"always\" is no strict mode\n  hint: use \"filter\", \"validate\" or \"throw\""},
-        {"{\"name\": \"Note\", \"options\": {\"strikt\": true}}",
-         "1:30: unknown key \"strikt\" in \"options\"\n  hint: did you mean \"strict\"?"},
-        {"{\"name\": \"Note\", \"properties\": {\"a\": \"strng\"}}",
-         "1:39: there is no type or model \"strng\"\n  hint: did you mean \"string\"?"},
-        {"{\"name\": \"Note\", \"properties\": {\"a\": \"integer\"}}",
-         "1:39: there is no type or model \"integer\"\n  hint: use \"number\""},
-        {"{\"name\": \"Note\", \"properties\": {\"a\": {\"type\": \"string\", \"requird\": true}}}",
-         "1:58: unknown key \"requird\" in the property \"a\"\n  hint: did you mean \"required\"?"},
-        {"{\"name\": \"Note\", \"properties\": {\"a\": 7}}",
-         "1:39: 7 is no property type\n  hint: use a name such as \"string\""},
-        {"{\"name\": \"Note\", \"properties\": {\"a\": {\"type\": \"string\", \"defaultFn\": \"today\"}}}",
-         "1:71: \"today\" is no default function\n  hint: use \"now\", \"guid\", \"uuid\", \"uuidv4\" or \"shortid\""},
-        {"{\"name\": \"Note\", \"properties\": {\"a.b\": \"string\"}}",
-         "1:34: the property name \"a.b\" contains a dot\n  hint: LoopBack refuses such names too"},
-        {"{\"name\": \"Note\", \"hidden\": [\"titel\"], \"properties\": {\"title\": \"string\"}}",
-         "1:29: \"Note\" has no property \"titel\" to hide\n  hint: did you mean \"title\"?"},
-        {"{\"name\": \"Note\", \"relations\": {\"a\": {\"type\": \"hasMny\", \"model\": \"Note\"}}}",
-         "1:47: \"hasMny\" is no relation type\n  hint: did you mean \"hasMany\"?"},
-        {"{\"name\": \"Note\", \"relations\": {\"a\": {\"type\": \"hasMany\", \"model\": \"Nota\"}}}",
-         "1:67: there is no model \"Nota\"\n  hint: did you mean \"Note\"?"},
-        {"{\"name\": \"Note\", \"relations\": {\"a\": {\"type\": \"hasMany\"}}}",
-         "1:33: the relation \"a\" of \"Note\" needs a \"model\""},
-        {"{\"name\": \"Note\", \"relations\": {\"a\": {\"type\": \"belongsTo\", \"model\": \"User\"}}}",
-         "1:33: the relation \"a\" leads to \"User\", which has no data source\n  hint: give it a \"dataSource\" in "
-         "server/model-config.json"},
-        {"{\"name\": \"Note\", \"acls\": [{\"permission\": \"allow\", \"principalId\": \"$everyone\"}]}",
-         "1:43: \"allow\" is no permission\n  hint: did you mean \"ALLOW\"?"},
-        {"{\"name\": \"Note\", \"acls\": [{\"permission\": \"DENY\", \"principalId\": \"$everyone\", \"secondFactor\": "
-         "true}]}",
-         "1:80: \"secondFactor\" is a condition of rules that ALLOW"},
-        {"{\"name\": \"Note\", \"acls\": [{\"permission\": \"ALLOW\", \"principalId\": \"x\", \"freshWithin\": 0}]}",
-         "1:88: \"freshWithin\" is a number of seconds, 1 to 31536000"},
-        {"{\"name\": \"Note\", \"acls\": [{\"permission\": \"ALLOW\", \"principalId\": \"x\", \"accessType\": "
-         "\"RAED\"}]}",
-         "1:87: \"RAED\" is no access type\n  hint: did you mean \"READ\"?"},
-        {"{\"name\": \"Note\", \"acls\": [{\"permission\": \"ALLOW\", \"principalId\": \"x\", \"principalType\": "
-         "\"ROLLE\"}]}",
-         "1:90: \"ROLLE\" is no principal type\n  hint: did you mean \"ROLE\"?"},
-        {"{\"name\": \"Note\", \"acls\": [{\"principalId\": \"x\"}]}",
-         "1:27: an access rule needs a \"permission\"\n  hint: use \"ALLOW\" or \"DENY\""},
-        {"{\"name\": \"Note\", \"methods\": {\"go\": {\"http\": {\"verb\": \"gat\"}}}}",
-         "1:54: \"gat\" is no verb\n  hint: did you mean \"get\"?"},
-        {"{\"name\": \"Note\", \"methods\": {\"go\": {\"accepts\": [{\"arg\": \"a\", \"type\": \"Nota\"}]}}}",
-         "1:71: there is no type or model \"Nota\"\n  hint: did you mean \"Note\"?"},
-        {"{\"name\": \"Note\", \"validations\": [{\"property\": \"x\", \"type\": \"presence\"}]}",
-         "1:47: \"Note\" has no property \"x\""},
-        {"{\"name\": \"Note\", \"properties\": {\"x\": \"string\"}, \"validations\": [{\"property\": \"x\", \"type\": "
-         "\"format\", \"with\": \"(\"}]}",
-         "1:110: this regular expression cannot be read: missing ): ("},
-        {"{\"name\": \"Note\", \"scope\": {\"wher\": {}}}",
-         "1:28: unknown key \"wher\" in \"scope\"\n  hint: did you mean \"where\"?"},
-        {"{\"name\": \"Note\", \"mixins\": {\"TowFactor\": true}}",
-         "1:29: there is no mixin \"TowFactor\"\n  hint: did you mean \"TwoFactor\"?"},
-        {"{\"name\": \"Note\", \"base\": \"User\", \"mixins\": {\"TwoFactor\": {\"chanels\": []}}}",
-         "1:59: \"TwoFactor\" has no option \"chanels\"\n  hint: did you mean \"channels\"?"},
-        {"{\"name\": \"Note\", \"base\": \"User\", \"mixins\": {\"TwoFactor\": {\"channels\": \"sms\"}}}",
-         "1:71: \"channels\" must be a list of strings"},
-        {"{\"name\": \"Note\", \"base\": \"User\", \"mixins\": {\"TwoFactor\": {\"ttl\": 601}}}",
-         "1:66: \"ttl\" must be 1 to 600"},
-        {"{\"name\": \"Note\", \"mixins\": {\"TwoFactor\": true}}", "1:29: \"TwoFactor\" needs a model based on User"},
-        {"{\"name\": \"Note\",\n}", "2:1: unexpected character\n  hint: a comma before the end of a list is not JSON"},
-        {"{\n  // hello\n  \"name\": \"Note\"}", "2:3: unexpected character\n  hint: comments are not JSON"},
+        {R"({"name": "Note", ^"propertys": {}})", R"(unknown key "propertys" in a model|did you mean "properties"?)"},
+        {"{\"name\": \"Note\",\n  ^\"zebra\": 1}", R"(unknown key "zebra" in a model)"},
+        {R"({"name": "Note", ^"trackChanges": true})",
+         R"(note: "trackChanges" is known to LoopBack, but has no effect here)"},
+        {R"({"name": "Note", "plural": ^5})", R"("plural" must be a text)"},
+        {R"({"name": "Note", "base": ^"PersistdModel"})",
+         R"(there is no model "PersistdModel" to be the base of "Note"|did you mean "PersistedModel"?)"},
+        {R"({"name": "Note", "strict": ^"always"})",
+         R"("always" is no strict mode|use "filter", "validate" or "throw")"},
+        {R"({"name": "Note", "options": {^"strikt": true}})",
+         R"(unknown key "strikt" in "options"|did you mean "strict"?)"},
+        {R"({"name": "Note", "properties": {"a": ^"strng"}})",
+         R"(there is no type or model "strng"|did you mean "string"?)"},
+        {R"({"name": "Note", "properties": {"a": ^"integer"}})", R"(there is no type or model "integer"|use "number")"},
+        {R"({"name": "Note", "properties": {"a": {"type": "string", ^"requird": true}}})",
+         R"(unknown key "requird" in the property "a"|did you mean "required"?)"},
+        {R"({"name": "Note", "properties": {"a": ^7}})", R"(7 is no property type|use a name such as "string")"},
+        {R"({"name": "Note", "properties": {"a": {"type": "string", "defaultFn": ^"today"}}})",
+         R"("today" is no default function|use "now", "guid", "uuid", "uuidv4" or "shortid")"},
+        {R"({"name": "Note", "properties": {^"a.b": "string"}})",
+         R"(the property name "a.b" contains a dot|LoopBack refuses such names too)"},
+        {R"({"name": "Note", "hidden": [^"titel"], "properties": {"title": "string"}})",
+         R"("Note" has no property "titel" to hide|did you mean "title"?)"},
+        {R"({"name": "Note", "relations": {"a": {"type": ^"hasMny", "model": "Note"}}})",
+         R"("hasMny" is no relation type|did you mean "hasMany"?)"},
+        {R"({"name": "Note", "relations": {"a": {"type": "hasMany", "model": ^"Nota"}}})",
+         R"(there is no model "Nota"|did you mean "Note"?)"},
+        {R"({"name": "Note", "relations": {^"a": {"type": "hasMany"}}})",
+         R"(the relation "a" of "Note" needs a "model")"},
+        {R"({"name": "Note", "relations": {^"a": {"type": "belongsTo", "model": "User"}}})",
+         R"(the relation "a" leads to "User", which has no data source|give it a "dataSource" in server/model-config.json)"},
+        {R"({"name": "Note", "acls": [{"permission": ^"allow", "principalId": "$everyone"}]})",
+         R"("allow" is no permission|did you mean "ALLOW"?)"},
+        {R"({"name": "Note", "acls": [{"permission": "DENY", "principalId": "x", ^"secondFactor": true}]})",
+         R"("secondFactor" is a condition of rules that ALLOW)"},
+        {R"({"name": "Note", "acls": [{"permission": "ALLOW", "principalId": "x", "freshWithin": ^0}]})",
+         R"("freshWithin" is a number of seconds, 1 to 31536000)"},
+        {R"({"name": "Note", "acls": [{"permission": "ALLOW", "principalId": "x", "accessType": ^"RAED"}]})",
+         R"("RAED" is no access type|did you mean "READ"?)"},
+        {R"({"name": "Note", "acls": [{"permission": "ALLOW", "principalId": "x", "principalType": ^"ROLLE"}]})",
+         R"("ROLLE" is no principal type|did you mean "ROLE"?)"},
+        {R"({"name": "Note", "acls": [^{"principalId": "x"}]})",
+         R"(an access rule needs a "permission"|use "ALLOW" or "DENY")"},
+        {R"({"name": "Note", "methods": {"go": {"http": {"verb": ^"gat"}}}})",
+         R"("gat" is no verb|did you mean "get"?)"},
+        {R"({"name": "Note", "methods": {"go": {"accepts": [{"arg": "a", "type": ^"Nota"}]}}})",
+         R"(there is no type or model "Nota"|did you mean "Note"?)"},
+        {R"({"name": "Note", "validations": [{"property": ^"x", "type": "presence"}]})",
+         R"("Note" has no property "x")"},
+        {R"({"name": "Note", "properties": {"x": "string"}, "validations": [{"property": "x", "type": "format", "with": ^"("}]})",
+         R"(this regular expression cannot be read: missing ): ()"},
+        {R"({"name": "Note", "scope": {^"wher": {}}})", R"(unknown key "wher" in "scope"|did you mean "where"?)"},
+        {R"({"name": "Note", "mixins": {^"TowFactor": true}})",
+         R"(there is no mixin "TowFactor"|did you mean "TwoFactor"?)"},
+        {R"({"name": "Note", "base": "User", "mixins": {"TwoFactor": {^"chanels": []}}})",
+         R"("TwoFactor" has no option "chanels"|did you mean "channels"?)"},
+        {R"({"name": "Note", "base": "User", "mixins": {"TwoFactor": {"channels": ^"sms"}}})",
+         R"("channels" must be a list of strings)"},
+        {R"({"name": "Note", "base": "User", "mixins": {"TwoFactor": {"ttl": ^601}}})", R"("ttl" must be 1 to 600)"},
+        {R"({"name": "Note", "mixins": {^"TwoFactor": true}})", R"("TwoFactor" needs a model based on User)"},
+        {"{\"name\": \"Note\",\n^}", "unexpected character|a comma before the end of a list is not JSON"},
+        {"{\n  ^// hello\n  \"name\": \"Note\"}", "unexpected character|comments are not JSON"},
     };
 
     for (auto const& row : rows) {
         SCOPED_TRACE(row.note);
         auto files = good();
-        files["common/models/note.json"] = row.note;
+        auto const [text, place] = marked("common/models/note.json", row.note);
+        files["common/models/note.json"] = text;
         auto const found = findings_of(files);
         ASSERT_FALSE(found.empty());
-        EXPECT_EQ(to_text(found.front()), std::string{"common/models/note.json:"} + row.expected);
+        EXPECT_EQ(to_text(found.front()), place + with_hint(row.expected));
     }
 }
 
@@ -216,7 +225,9 @@ TEST(BrokenFolder, ACircleOfBasesIsOneMistake) {
     files["common/models/note.json"] = R"({"name": "Note", "base": "Memo"})";
     files["common/models/memo.json"] = R"({"name": "Memo", "base": "Note"})";
 
-    EXPECT_EQ(all_of(findings_of(files)), "common/models/note.json:1:26: \"Note\" is, over its bases, based on itself");
+    EXPECT_EQ(all_of(findings_of(files)),
+              "common/models/memo.json:1:10: note: \"Memo\" is not in server/model-config.json, so it is not used\n"
+              "common/models/note.json:1:26: \"Note\" is, over its bases, based on itself");
 }
 
 TEST(BrokenFolder, TwoModelsAtOnePathAreAMistake) {
