@@ -1,0 +1,152 @@
+#include "store/migrate.hpp"
+
+#include "query/place.hpp"
+#include "store/own_tables.hpp"
+#include "store/sqlite.hpp"
+
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace sallyport::store {
+namespace {
+
+std::vector<std::string> schema(Store& store) {
+    std::vector<std::string> texts;
+    store.inspect(
+        {"SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite%' ORDER BY rowid", {}},
+        [&](Row const& row) { texts.emplace_back(row.text(0)); });
+    return texts;
+}
+
+std::string refusal(auto const& attempt) {
+    try {
+        attempt();
+    } catch (std::runtime_error const& error) {
+        return error.what();
+    }
+    return "accepted";
+}
+
+struct Migration : testing::Test {
+    definition::Model model = place_model();
+    std::unique_ptr<Store> store = open_sqlite({});
+
+    std::vector<Statement> plan() { return plan_migration(*store, {query::make_table(model)}); }
+    void migrate() { store->prepare(plan()); }
+};
+
+TEST_F(Migration, MakesTheTableAsLoopBackNamesItAndThenNothing) {
+    migrate();
+
+    EXPECT_EQ(schema(*store), std::vector<std::string>{
+                                  R"(CREATE TABLE "place" ("name" TEXT, "location" TEXT, "info" TEXT, "ratings" TEXT, )"
+                                  R"("nickname" TEXT, "score" REAL, "opened" INTEGER, "open" INTEGER, "misc" TEXT, )"
+                                  R"("pin" TEXT, "id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, _more TEXT))"});
+    EXPECT_TRUE(plan().empty());
+}
+
+TEST_F(Migration, AddsColumnsAndIndexesAndDropsNothing) {
+    migrate();
+    store->prepare({{"INSERT INTO place (name, score) VALUES ('a', 1)", {}}});
+    model.properties.erase(model.properties.begin());  // name
+    model.properties.push_back(property("stars", definition::PropertyType::Kind::number));
+    model.properties[4].is_indexed = true;
+    model.indexes = {{"by_stars", parse_json(R"({"keys":{"stars":1},"options":{"unique":true}})")}};
+
+    auto const statements = plan();
+    store->prepare(statements);
+
+    ASSERT_EQ(statements.size(), 3U);
+    EXPECT_EQ(statements[0].sql, R"(ALTER TABLE "place" ADD COLUMN "stars" REAL)");
+    EXPECT_EQ(statements[1].sql, R"(CREATE INDEX "place_score_idx" ON "place" ("score"))");
+    EXPECT_EQ(statements[2].sql, R"(CREATE UNIQUE INDEX "by_stars" ON "place" ("stars"))");
+    EXPECT_TRUE(plan().empty());
+    auto rows = 0;
+    store->inspect({"SELECT name FROM place WHERE name = 'a'", {}}, [&](Row const&) { ++rows; });
+    EXPECT_EQ(rows, 1);
+}
+
+TEST_F(Migration, GivesAnIndexAnotherNameWhereTheNameIsTaken) {
+    migrate();
+    store->prepare({{"CREATE INDEX by_stars ON place (name)", {}}});
+    model.indexes = {{"by_stars", parse_json(R"({"score":1})")}};
+
+    migrate();
+
+    EXPECT_EQ(schema(*store).back(), R"(CREATE INDEX "by_stars_" ON "place" ("score"))");
+}
+
+TEST_F(Migration, AnIndexThatServesIsNotMadeTwice) {
+    migrate();
+    store->prepare({{"CREATE UNIQUE INDEX theirs ON place (score)", {}}});
+    model.properties[5].is_indexed = true;
+
+    EXPECT_TRUE(plan().empty());
+}
+
+TEST_F(Migration, DuplicatesUnderAUniqueIndexAreNamed) {
+    migrate();
+    store->prepare({{"INSERT INTO place (nickname) VALUES ('a'), ('a'), ('a'), ('b'), (NULL), (NULL)", {}}});
+    model.properties[4].is_unique = true;
+
+    EXPECT_EQ(refusal([&] { plan(); }), "table place must be unique by (nickname), but 2 rows repeat an earlier one");
+}
+
+TEST_F(Migration, AColumnOfAnotherKindIsNamed) {
+    store->prepare({{"CREATE TABLE place (id INTEGER PRIMARY KEY, score TEXT)", {}}});
+
+    EXPECT_EQ(refusal([&] { plan(); }), "table place column score is TEXT, which cannot keep REAL values");
+}
+
+TEST_F(Migration, ATableOfLoopBacksConnectorKeepsItsShape) {
+    store->prepare({{"CREATE TABLE place (name VARCHAR(40), id INTEGER NOT NULL PRIMARY KEY)", {}}});
+    auto const table = adjust(*store, query::make_table(model));
+
+    store->prepare(plan_migration(*store, {table}));
+
+    EXPECT_FALSE(table.has_more);
+    EXPECT_FALSE(schema(*store).front().contains("_more"));
+    EXPECT_TRUE(adjust(*open_sqlite({}), query::make_table(model)).has_more);
+}
+
+TEST_F(Migration, AnIdThatIsGivenIsNotCountedOn) {
+    model.properties.back().is_generated = false;
+    migrate();
+
+    EXPECT_FALSE(schema(*store).front().contains("AUTOINCREMENT"));
+}
+
+TEST(OwnTables, AreMadeOnceAndAreStrict) {
+    auto const store = open_sqlite({});
+
+    store->prepare(plan_own_tables(*store));
+
+    EXPECT_TRUE(plan_own_tables(*store).empty());
+    for (auto const sql : own_tables()) {
+        if (sql.starts_with("CREATE TABLE")) EXPECT_TRUE(sql.contains("STRICT")) << sql;
+    }
+}
+
+TEST(OwnTables, OfANewerVersionAreRefused) {
+    auto const store = open_sqlite({});
+    store->prepare(plan_own_tables(*store));
+    store->prepare({{"UPDATE sallyport_meta SET value = '999' WHERE key = 'schema'", {}}});
+
+    EXPECT_TRUE(refusal([&] { plan_own_tables(*store); }).contains("newer version"));
+}
+
+TEST(OwnTables, BelongToTheKeysTheyWereMadeWith) {
+    auto const store = open_sqlite({});
+    store->prepare(plan_own_tables(*store));
+
+    check_keys(*store, "aaaa");
+
+    EXPECT_NO_THROW(check_keys(*store, "aaaa"));
+    EXPECT_TRUE(refusal([&] { check_keys(*store, "bbbb"); }).contains("other keys"));
+}
+
+}  // namespace
+}  // namespace sallyport::store
