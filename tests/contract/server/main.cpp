@@ -5,12 +5,13 @@
 #include "methods.hpp"
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/use_future.hpp>
 
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <iostream>
 #include <mutex>
 #include <string>
@@ -58,19 +59,30 @@ std::string read_file(fs::path const& file) {
     return {std::istreambuf_iterator<char>{in}, {}};
 }
 
-void use_sqlite_file(fs::path const& folder) {
-    auto const file = folder / "server" / "datasources.json";
-    auto sources = parse_json(read_file(file));
+void change(fs::path const& file, std::function<void(Json&)> const& edit) {
+    auto json = parse_json(read_file(file));
+    edit(json);
+    std::ofstream{file} << to_text(json);
+}
+
+// Codes go to a file here: production has no reason to refuse the channel.
+void allow_console(Json& config) { config["allowConsole"] = true; }
+
+void use_sqlite_file(Json& sources) {
     sources["db"].as_object().set("connector", "sqlite3");
     sources["db"].as_object().set("file", "data.db");
-    std::ofstream{file} << to_text(sources);
 }
 
 void run_seed(App& app) {
     boost::asio::io_context context;
-    auto done = boost::asio::co_spawn(context, contract::seed(app), boost::asio::use_future);
+    auto const open = boost::asio::make_work_guard(context);  // Work on other threads is not seen by the context.
+    std::exception_ptr failure;
+    boost::asio::co_spawn(context, contract::seed(app), [&](std::exception_ptr error) {
+        failure = error;
+        context.stop();
+    });
     context.run();
-    done.get();
+    if (failure) std::rethrow_exception(failure);
 }
 
 int serve(fs::path const& source, int port, fs::path const& codes, std::string const& store) {
@@ -79,7 +91,8 @@ int serve(fs::path const& source, int port, fs::path const& codes, std::string c
     for (auto const& entry : fs::recursive_directory_iterator{temporary.path()}) {
         fs::permissions(entry.path(), fs::perms::owner_write, fs::perm_options::add);
     }
-    if (store == "sqlite") use_sqlite_file(temporary.path());
+    change(temporary.path() / "server/config.json", allow_console);
+    if (store == "sqlite") change(temporary.path() / "server/datasources.json", use_sqlite_file);
     App app{temporary.path(),
             {.host = "127.0.0.1", .port = port, .environment = "production", .make_keys = true, .clock = {}}};
     auto mail = std::make_shared<testing::KeepingSender>();
