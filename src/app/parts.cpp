@@ -10,6 +10,7 @@
 #include "http/static_files.hpp"
 #include "methods/crud.hpp"
 #include "methods/login_with_code.hpp"
+#include "store/migrate.hpp"
 
 #include <fmt/format.h>
 #include <boost/asio/co_spawn.hpp>
@@ -116,7 +117,7 @@ void Parts::open_databases() {
     auto const own = own_data_source(project);
     for (auto const& [source, store] : stores) store->prepare(plan(project, source, *store, source == own));
     if (auto const found = stores.find(own); found != stores.end()) own_store = found->second.get();
-    if (own_store != nullptr) check_keys(*own_store, keys);
+    if (own_store != nullptr) store::check_keys(*own_store, keys.fingerprint());
 }
 
 void Parts::connect() {

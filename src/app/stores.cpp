@@ -82,16 +82,4 @@ std::vector<store::Statement> plan(definition::Project const& project, std::stri
     return statements;
 }
 
-void check_keys(store::Store& store, crypto::Keys const& keys) {
-    std::string known;
-    store.inspect({"SELECT value FROM sallyport_meta WHERE key = 'keys'", {}},
-                  [&known](store::Row const& row) { known = row.text(0); });
-    if (known.empty()) {
-        store.prepare({{"INSERT INTO sallyport_meta (key, value) VALUES ('keys', ?1)", {keys.fingerprint()}}});
-    } else if (known != keys.fingerprint()) {
-        throw std::runtime_error{
-            "this database was made with other keys\n  hint: put back the keys.json that belongs to it"};
-    }
-}
-
 }  // namespace sallyport::app

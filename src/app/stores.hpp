@@ -2,7 +2,6 @@
 
 #pragma once
 
-#include "crypto/keys.hpp"
 #include "definition/load.hpp"
 #include "query/table.hpp"
 #include "store/store.hpp"
@@ -28,8 +27,5 @@ std::string own_data_source(definition::Project const& project);
 /// What must run in `source` before it is served.
 std::vector<store::Statement> plan(definition::Project const& project, std::string const& source, store::Store& store,
                                    bool with_own_tables);
-
-/// Refuses a database that was made with other keys; remembers these where it is new.
-void check_keys(store::Store& store, crypto::Keys const& keys);
 
 }  // namespace sallyport::app

@@ -39,6 +39,11 @@ std::vector<std::string_view> own_tables() {
         "CREATE TABLE sallyport_failures (key TEXT NOT NULL PRIMARY KEY, n INTEGER NOT NULL,"
         " last_at INTEGER NOT NULL) STRICT",
         "CREATE INDEX sallyport_failures_last ON sallyport_failures (last_at)",
+        // delivery/: messages that wait to be sent, each sealed for its row.
+        "CREATE TABLE sallyport_outbox (id TEXT NOT NULL PRIMARY KEY, channel TEXT NOT NULL, sealed TEXT NOT NULL, "
+        "due INTEGER NOT NULL, lease_until INTEGER NOT NULL DEFAULT 0, tries INTEGER NOT NULL DEFAULT 0, "
+        "expires_at INTEGER NOT NULL) STRICT",
+        "CREATE INDEX sallyport_outbox_due ON sallyport_outbox (due)",
     };
 }
 
