@@ -102,10 +102,10 @@ Task<> hash_password(AccountParts& parts, HookContext& context) {
 struct Consequences {
     AccountParts& parts;
     model::StoredModel& model;
-    JsonObject identity{};          ///< email, username and realm after the change, where they may collide.
-    std::vector<Json> users{};      ///< Whose sessions end.
-    std::string keep{};             ///< The session that goes on.
-    std::string used_link{};        ///< The reset token that is used up.
+    JsonObject identity{};        ///< email, username and realm after the change, where they may collide.
+    std::vector<Json> users{};    ///< Whose sessions end.
+    std::string keep{};           ///< The session that goes on.
+    std::string used_link{};      ///< The reset token that is used up.
     bool proves_address = false;  ///< A mailed link was used for the first time.
     std::vector<Message> notices{};
 };
@@ -257,15 +257,25 @@ Task<> drop_odd_passwords(Invocation& call) {
     }
 }
 
+Task<> do_nothing() { co_return; }
+
+// Hooks of a base run for whatever extends it too. Every user model has a guard of its own, so each looks after its own
+// records alone; else a password would be hashed once for User and once more for Employee.
+void observe_own(model::StoredModel& model, Moment moment, Hook hook) {
+    model.observe(moment, [&model, hook = std::move(hook)](HookContext& context) {
+        return &context.model == &model ? hook(context) : do_nothing();
+    });
+}
+
 }  // namespace
 
 void add_account_guard(AccountParts& parts, model::StoredModel& model) {
-    model.observe(Moment::before_save,
-                  [&parts, &model](HookContext& context) { return before_save(parts, model, context); });
-    model.observe(Moment::persist, [&parts](HookContext& context) { return hash_password(parts, context); });
-    model.observe(Moment::after_save, [&parts](HookContext&) { return send_notices(parts); });
-    model.observe(Moment::before_delete,
-                  [&parts, &model](HookContext& context) { return before_delete(parts, model, context); });
+    observe_own(model, Moment::before_save,
+                [&parts, &model](HookContext& context) { return before_save(parts, model, context); });
+    observe_own(model, Moment::persist, [&parts](HookContext& context) { return hash_password(parts, context); });
+    observe_own(model, Moment::after_save, [&parts](HookContext&) { return send_notices(parts); });
+    observe_own(model, Moment::before_delete,
+                [&parts, &model](HookContext& context) { return before_delete(parts, model, context); });
     for (auto const* name : {"create", "patchOrCreate", "replaceOrCreate", "upsertWithWhere", "replaceById",
                              "prototype.patchAttributes"}) {
         model.before_remote(name, drop_odd_passwords);
