@@ -70,11 +70,11 @@ constexpr std::array of_model{
     Key{"excludeBaseProperties", list},
     Key{"remoting", object},
     Key{"sqlite3", object},
-    Key{"postgresql", object},
-    Key{"memory", object},
+    Key{"postgresql", any, only_known},
+    Key{"memory", any, only_known},
     Key{"ttl", number},
     Key{"maxTTL", number},
-    Key{"saltWorkFactor", number},
+    Key{"saltWorkFactor", any, only_known},
     Key{"caseSensitiveEmail", boolean},
     Key{"realmRequired", boolean},
     Key{"realmDelimiter", text},
@@ -83,20 +83,20 @@ constexpr std::array of_model{
     Key{"resetPasswordTokenTTL", number},
     Key{"restrictResetPasswordTokenScope", boolean},
     Key{"rejectPasswordChangesViaPatchOrReplace", boolean},
-    Key{"allowEternalTokens", boolean},
+    Key{"allowEternalTokens", any, only_known},
     Key{"accessTokenIdLength", number, only_known},
     Key{"replaceOnPUT", boolean},
-    Key{"prohibitHiddenPropertiesInQuery", boolean},
-    Key{"maxDepthOfQuery", number},
-    Key{"maxDepthOfData", number},
+    Key{"prohibitHiddenPropertiesInQuery", any, only_known},
+    Key{"maxDepthOfQuery", any, only_known},
+    Key{"maxDepthOfData", any, only_known},
     Key{"aclErrorStatus", number},
     Key{"defaultPermission", text},
     Key{"ownerRelations", boolean | list},
     Key{"validateUpsert", boolean},
-    Key{"validateUpdate", boolean},
-    Key{"automaticValidation", boolean},
+    Key{"validateUpdate", any, only_known},
+    Key{"automaticValidation", any, only_known},
     Key{"strictDelete", boolean},
-    Key{"persistUndefinedAsNull", boolean},
+    Key{"persistUndefinedAsNull", any, only_known},
     Key{"strictObjectIDCoercion", boolean},
     Key{"listCounts", boolean},
     Key{"updateOnLoad", any, only_known},
@@ -198,7 +198,7 @@ constexpr std::array of_relation{
 
 constexpr std::array of_relation_option{
     Key{"disableInclude", boolean},
-    Key{"nestRemoting", boolean},
+    Key{"nestRemoting", any, only_known},
     Key{"validate", boolean},
     Key{"forceId", boolean},
     Key{"persistent", any, only_known},
@@ -232,8 +232,8 @@ constexpr std::array of_validation{
     Key{"ignoreCase", boolean},
     Key{"allowNull", boolean},
     Key{"allowBlank", boolean},
-    Key{"if", any, only_known},
-    Key{"unless", any, only_known},
+    Key{"if", text},
+    Key{"unless", text},
 };
 
 constexpr std::array of_method{
@@ -302,6 +302,18 @@ constexpr std::array of_mail{
     Key{"debug", any, only_known},
 };
 
+constexpr std::array of_token_middleware{
+    Key{"currentUserLiteral", text},
+    Key{"model", any, only_known},
+    Key{"cookies", any, only_known},
+    Key{"headers", any, only_known},
+    Key{"params", any, only_known},
+    Key{"searchDefaultTokenKeys", any, only_known},
+    Key{"enableDoublecheck", any, only_known},
+    Key{"overwriteExistingToken", any, only_known},
+    Key{"bearerTokenBase64Encoded", any, only_known},
+};
+
 }  // namespace
 
 bool is_of(Located const& value, unsigned wanted) { return (kind_of(value) & wanted) != 0; }
@@ -355,6 +367,8 @@ std::span<Key const> argument_keys() { return of_argument; }
 std::span<Key const> method_http_keys() { return of_method_http; }
 std::span<Key const> filter_keys() { return of_filter; }
 
+std::span<Key const> token_middleware_keys() { return of_token_middleware; }
+
 std::span<Key const> data_source_keys(std::string_view connector) {
     if (connector == "memory" || connector == "transient") return of_memory;
     if (connector == "sqlite3") return of_sqlite;
@@ -363,14 +377,23 @@ std::span<Key const> data_source_keys(std::string_view connector) {
 }
 
 std::vector<std::string> const& known_middleware() {
-    static std::vector<std::string> const names{"compression",         "cors",
-                                                "helmet#frameguard",   "helmet#hidePoweredBy",
-                                                "helmet#hsts",         "helmet#ieNoOpen",
-                                                "helmet#noCache",      "helmet#noSniff",
-                                                "helmet#xssFilter",    "loopback#context",
-                                                "loopback#favicon",    "loopback#rest",
-                                                "loopback#static",     "loopback#status",
-                                                "loopback#token",      "loopback#urlNotFound",
+    static std::vector<std::string> const names{"compression",
+                                                "cors",
+                                                "helmet#contentSecurityPolicy",
+                                                "helmet#dnsPrefetchControl",
+                                                "helmet#frameguard",
+                                                "helmet#hidePoweredBy",
+                                                "helmet#hsts",
+                                                "helmet#ieNoOpen",
+                                                "helmet#noCache",
+                                                "helmet#noSniff",
+                                                "helmet#referrerPolicy",
+                                                "helmet#xssFilter",
+                                                "loopback#favicon",
+                                                "loopback#rest",
+                                                "loopback#static",
+                                                "loopback#token",
+                                                "loopback#urlNotFound",
                                                 "strong-error-handler"};
     return names;
 }

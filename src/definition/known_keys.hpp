@@ -55,6 +55,7 @@ std::span<Key const> method_keys();
 std::span<Key const> argument_keys();  ///< Of accepts and returns.
 std::span<Key const> method_http_keys();
 std::span<Key const> filter_keys();
+std::span<Key const> token_middleware_keys();  ///< Of the params of loopback#token.
 
 /// Keys of a data source with that connector; empty for a connector we do not judge.
 std::span<Key const> data_source_keys(std::string_view connector);

@@ -3,11 +3,13 @@
 
 #include "definition/load.hpp"
 
+#include "definition/apply_mixins.hpp"
 #include "definition/built_in.hpp"
+#include "definition/finish_models.hpp"
 #include "definition/known_keys.hpp"
-#include "definition/link.hpp"
 #include "definition/project_files.hpp"
 #include "definition/read_server_files.hpp"
+#include "definition/tie_relations.hpp"
 
 #include <fmt/format.h>
 
@@ -42,7 +44,7 @@ public:
         set_id_types();
         tie_relations(drafts_, attach_order(), findings_);
         apply_mixins(drafts_, rules_.mixins, ignore_scripts_, findings_);
-        finish(drafts_, findings_);
+        finish_models(drafts_, findings_);
         check_paths();
         check_scripts();
         for (auto& [name, draft] : drafts_) project_.models.add(std::move(draft.model));

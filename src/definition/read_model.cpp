@@ -382,6 +382,12 @@ private:
 
 }  // namespace
 
+std::vector<std::string> names_of(Drafts const& drafts) {
+    std::vector<std::string> names;
+    for (auto const& [name, draft] : drafts) names.push_back(name);
+    return names;
+}
+
 std::string base_of(Located const& file) {
     auto base = file.text("base");
     auto const* options = file.find("options");

@@ -6,6 +6,8 @@
 #include "definition/located_json.hpp"
 #include "definition/read_property.hpp"
 
+#include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -26,6 +28,10 @@ struct Draft {
     std::vector<ModelMention> principals;  ///< Models named as principal types.
     bool is_built_in = false;
 };
+
+using Drafts = std::map<std::string, Draft, std::less<>>;
+
+std::vector<std::string> names_of(Drafts const& drafts);
 
 /// The base that a model file names; "PersistedModel" unless it says otherwise.
 std::string base_of(Located const& file);

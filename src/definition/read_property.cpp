@@ -1,12 +1,15 @@
 #include "definition/read_property.hpp"
 
 #include "definition/known_keys.hpp"
+#include "definition/value.hpp"
+#include "sallyport/error.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cmath>
 #include <utility>
 
 namespace sallyport::definition {
@@ -108,13 +111,31 @@ private:
         property.is_indexed = is_set(value, "index") || is_set(value, "unique");
         auto const* index = value.find("index");
         property.is_unique = is_set(value, "unique") || (index && index->flag("unique", false));
-        if (auto const* initial = value.find("default")) property.default_value = initial->json();
+        if (auto const* initial = value.find("default")) {
+            property.default_value = initial->json();
+            check_default(property, *initial);
+        }
         property.default_function = default_function(value);
         for (auto const* connector : {"sqlite3", "postgresql"}) {
             if (auto const* own = value.find(connector)) property.column = own->text("columnName");
         }
         property.description = value.text("description");
         if (property.description.empty()) property.description = value.text("doc");
+    }
+
+    void check_default(Property const& property, Located const& initial) {
+        if (property.default_value == Json{"$now"}) return;
+        auto is_good = true;
+        try {
+            auto const value = to_property_value(property.type, property.default_value);
+            is_good = !(value.is_number() && std::isnan(value.as_number())) &&
+                      !(value.is_date() && std::isnan(value.as_date()));
+        } catch (Error const&) {
+            is_good = false;
+        }
+        if (!is_good)
+            findings_.mistake(initial.place,
+                              fmt::format("{} is no {}", to_text(property.default_value), property.type.name()));
     }
 
     static bool is_set(Located const& value, std::string_view name) {

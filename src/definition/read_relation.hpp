@@ -1,4 +1,5 @@
-// One entry of "relations": the words of it. What they leave out is filled in by link.hpp, once every model is known.
+// One entry of "relations": the words of it. What they leave out is filled in by tie_relations.hpp, once every model is
+// known.
 
 #pragma once
 

@@ -11,14 +11,14 @@
 namespace sallyport::definition {
 namespace {
 
-std::vector<std::string> const built{"memory", "transient", "sqlite3", "postgresql", "mail", "sms"};
+std::vector<std::string> const built{"memory", "transient", "sqlite3", "mail"};
 
 /// Connectors of LoopBack that people may come with.
-std::vector<std::string> const others{"kv-memory", "kv-redis",      "mysql",    "mongodb", "mssql",    "oracle",
-                                      "db2",       "cloudant",      "couchdb2", "dashdb",  "informix", "cassandra",
-                                      "redis",     "rest",          "soap",     "remote",  "openapi",  "grpc",
-                                      "swagger",   "elasticsearch", "es",       "neo4j",   "kafka",    "mqtt",
-                                      "saphana",   "couchbase",     "storage",  "push",    "twilio",   "ibmi"};
+std::vector<std::string> const others{
+    "postgresql", "sms",      "kv-memory", "kv-redis",  "mysql",    "mongodb",       "mssql",  "oracle",
+    "db2",        "cloudant", "couchdb2",  "dashdb",    "informix", "cassandra",     "redis",  "rest",
+    "soap",       "remote",   "openapi",   "grpc",      "swagger",  "elasticsearch", "es",     "neo4j",
+    "kafka",      "mqtt",     "saphana",   "couchbase", "storage",  "push",          "twilio", "ibmi"};
 
 void read_connector(LocatedMember const& member, DataSource& source, Findings& findings) {
     auto const* connector = member.value.find("connector");
@@ -89,9 +89,28 @@ void check_entry(LocatedMember const& member, bool ignore_scripts, Findings& fin
     if (value.is_object()) check_keys(value, entry_keys, fmt::format("\"{}\"", member.name), findings);
     for (auto const& item : value.items) check_keys(item, entry_keys, fmt::format("\"{}\"", member.name), findings);
     if (is_switched_off(value)) return;
+    if (member.name == "loopback#status" || member.name == "loopback#context") {
+        findings.note(member.place, fmt::format("\"{}\" is known to LoopBack, but has no effect here", member.name));
+        return;
+    }
+    auto const* params = value.find("params");
+    if (member.name == "loopback#token" && params) check_keys(*params, token_middleware_keys(), "the params", findings);
     auto const& known = known_middleware();
     if (std::ranges::find(known, member.name) == known.end())
         complain_about_name(member, "middleware", known, ignore_scripts, findings);
+}
+
+/// Mail that goes nowhere must not look as if it did.
+void check_transports(Located const& source, Findings& findings) {
+    auto const* transports = source.find("transports");
+    if (!transports) return;
+    for (auto const& transport : transports->items) {
+        auto const* type = transport.find("type");
+        auto const is_stub = type && (type->value == Json{"STUB"} || type->value == Json{"stub"});
+        if (is_stub) continue;
+        findings.mistake(type ? type->place : transport.place, "this mail transport is not built",
+                         R"(built: {"type": "STUB"}, which keeps mails in memory)");
+    }
 }
 
 }  // namespace
@@ -104,6 +123,7 @@ std::vector<DataSource> read_data_sources(Located const& file, Findings& finding
         read_connector(member, source, findings);
         auto const keys = data_source_keys(source.connector);
         if (!keys.empty()) check_keys(member.value, keys, fmt::format("the data source \"{}\"", member.name), findings);
+        if (source.connector == "mail") check_transports(member.value, findings);
         sources.push_back(std::move(source));
     }
     return sources;

@@ -95,6 +95,8 @@ TEST(BrokenFolder, EachMistakeInAModelIsToldWhereItStands) {
         {R"({"name": "Note", "properties": {"a": ^7}})", R"(7 is no property type|use a name such as "string")"},
         {R"({"name": "Note", "properties": {"a": {"type": "string", "defaultFn": ^"today"}}})",
          R"("today" is no default function|use "now", "guid", "uuid", "uuidv4" or "shortid")"},
+        {R"({"name": "Note", "properties": {"a": {"type": "number", "default": ^"x"}}})", R"("x" is no number)"},
+        {R"({"name": "Note", "properties": {"a": {"type": "array", "default": ^{}}}})", R"({} is no array)"},
         {R"({"name": "Note", "properties": {^"a.b": "string"}})",
          R"(the property name "a.b" contains a dot|LoopBack refuses such names too)"},
         {R"({"name": "Note", "hidden": [^"titel"], "properties": {"title": "string"}})",
@@ -181,6 +183,12 @@ TEST(BrokenFolder, EachMistakeInTheServersFilesIsToldWhereItStands) {
         {"server/datasources.json", R"({"db": {"connector": "sqlite3", "file": "data/${KNOWN}"}})",
          "server/datasources.json:1:41: a variable replaces a whole value, but this has \"data/\" before it\n  hint: "
          "put all of it into KNOWN, and write \"${KNOWN}\""},
+        {"server/datasources.json",
+         R"({"db": {"connector": "memory"}, "mail": {"connector": "mail", "transports": [{"type": "smtp"}]}})",
+         "server/datasources.json:1:87: this mail transport is not built\n  hint: built: {\"type\": \"STUB\"}, which "
+         "keeps mails in memory"},
+        {"server/middleware.json", R"({"auth": {"loopback#token": {"params": {"model": "T"}}}})",
+         "server/middleware.json:1:42: note: \"model\" is known to LoopBack, but has no effect here"},
         {"server/middleware.json", R"({"initail": {}})",
          "server/middleware.json:1:2: there is no phase \"initail\"\n  hint: did you mean \"initial\"?"},
         {"server/middleware.json", R"({"files": {"loopback#statik": {}}})",

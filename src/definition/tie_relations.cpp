@@ -1,6 +1,5 @@
-#include "definition/link.hpp"
+#include "definition/tie_relations.hpp"
 
-#include "definition/known_keys.hpp"
 #include "definition/plural.hpp"
 #include "definition/read_relation.hpp"
 
@@ -15,12 +14,6 @@ namespace sallyport::definition {
 namespace {
 
 using Kind = Relation::Kind;
-
-std::vector<std::string> names_of(Drafts const& drafts) {
-    std::vector<std::string> names;
-    for (auto const& [name, draft] : drafts) names.push_back(name);
-    return names;
-}
 
 Property* find_property(Model& model, std::string_view name) {
     auto const found = std::ranges::find(model.properties, name, &Property::name);
@@ -280,154 +273,12 @@ private:
     std::vector<Waiting> waiting_;
 };
 
-bool fits(Json const& value, TypeName const& type) {
-    if (type.is_array) {
-        auto const element = TypeName{.name = type.name, .is_array = false};
-        return value.is_array() &&
-               std::ranges::all_of(value.as_array(), [&](Json const& item) { return fits(item, element); });
-    }
-    if (type.name == "string") return value.is_string();
-    if (type.name == "number" || type.name == "integer") return value.is_number();
-    if (type.name == "boolean") return value.is_boolean();
-    if (type.name == "object") return value.is_object();
-    return true;
-}
-
-std::string article(TypeName const& type) {
-    if (type.is_array) return fmt::format("a list of {}s", type.name);
-    return type.name == "integer" || type.name == "object" ? "an " + type.name
-           : type.name == "boolean"                        ? "true or false"
-                                                           : "a " + type.name;
-}
-
-void check_mixin_options(MixinDefinition const& mixin, Located const& options, Model const& model, Findings& findings) {
-    std::vector<std::string> names;
-    for (auto const& option : mixin.options) names.push_back(option.name);
-    for (auto const& member : options.members) {
-        auto const option = std::ranges::find(mixin.options, member.name, &MixinOption::name);
-        if (option == mixin.options.end()) {
-            auto hint = did_you_mean(member.name, names);
-            findings.mistake(member.place, fmt::format("\"{}\" has no option \"{}\"", mixin.name, member.name),
-                             hint.empty() ? "it has " + one_of(names) : hint);
-            continue;
-        }
-        auto const value = member.value.json();
-        if (!fits(value, option->type)) {
-            findings.mistake(member.value.place, fmt::format("\"{}\" must be {}", member.name, article(option->type)));
-        } else if (auto const complaint = option->complaint ? option->complaint(value, model) : "";
-                   !complaint.empty()) {
-            findings.mistake(member.value.place, fmt::format("\"{}\" {}", member.name, complaint));
-        }
-    }
-}
-
-void apply_mixin(Model& model, LocatedMember const& member, MixinDefinition const& mixin, Findings& findings) {
-    auto options = member.value;
-    if (!options.is_object()) {
-        options.value = Json::object();
-    }
-    check_mixin_options(mixin, options, model, findings);
-    auto const json = options.json();
-    if (mixin.complaints) {
-        for (auto const& complaint : mixin.complaints(model, json))
-            findings.mistake(member.place, fmt::format("\"{}\" {}", mixin.name, complaint));
-    }
-    model.mixins.push_back({.name = mixin.name, .options = json});
-    if (mixin.apply) mixin.apply(model, json);
-}
-
-bool is_off(Located const& value) {
-    return value.value.is_null() || (value.value.is_boolean() && !value.value.as_boolean());
-}
-
-void fill_embedded(PropertyType& type, Drafts const& drafts, int depth) {
-    if (type.element) {
-        auto element = std::make_shared<PropertyType>(*type.element);
-        fill_embedded(*element, drafts, depth);
-        type.element = std::move(element);
-    }
-    if (type.kind == PropertyType::Kind::model && depth > 0) {
-        auto const found = drafts.find(type.model);
-        auto properties = found == drafts.end() ? std::vector<Property>{} : found->second.model.properties;
-        type.properties = std::move(properties);
-    }
-    if (depth == 0) return;
-    for (auto& property : type.properties) fill_embedded(property.type, drafts, depth - 1);
-}
-
-void mark_hidden(Draft& draft, Findings& findings) {
-    auto& model = draft.model;
-    for (auto& property : model.properties) {
-        property.is_hidden = std::ranges::find(draft.hidden_names, property.name) != draft.hidden_names.end();
-        property.is_protected = std::ranges::find(draft.protected_names, property.name) != draft.protected_names.end();
-    }
-    std::vector<std::string> names;
-    for (auto const& property : model.properties) names.push_back(property.name);
-    for (auto const& hidden : draft.hidden) {
-        auto const& name = hidden.value.as_string();
-        if (model.property(name) || model.relation(name)) continue;
-        auto hint = did_you_mean(name, names);
-        findings.mistake(hidden.place, fmt::format("\"{}\" has no property \"{}\" to hide", model.name, name),
-                         hint.empty() ? "declare it under \"properties\"" : hint);
-    }
-}
-
 }  // namespace
 
 void tie_relations(Drafts& drafts, std::vector<std::string> const& order, Findings& findings) {
     Tying tying{drafts, findings};
     for (auto const& name : order) tying.attach(name);
     tying.complain_about_rest();
-}
-
-void apply_mixins(Drafts& drafts, std::vector<MixinDefinition> const& mixins, bool ignore_scripts, Findings& findings) {
-    std::vector<std::string> names;
-    for (auto const& mixin : mixins) names.push_back(mixin.name);
-    for (auto& [name, draft] : drafts) {
-        for (auto const& member : draft.mixins) {
-            if (is_off(member.value)) continue;
-            auto const mixin = std::ranges::find(mixins, member.name, &MixinDefinition::name);
-            if (mixin != mixins.end()) {
-                apply_mixin(draft.model, member, *mixin, findings);
-            } else if (ignore_scripts && closest(member.name, names).empty()) {
-                findings.note(member.place,
-                              fmt::format("the mixin \"{}\" is not built in, so it does nothing here", member.name));
-            } else {
-                auto hint = did_you_mean(member.name, names);
-                if (hint.empty() && !names.empty()) hint = "built in: " + one_of(names);
-                findings.mistake(member.place, fmt::format("there is no mixin \"{}\"", member.name), hint);
-            }
-        }
-    }
-}
-
-void finish(Drafts& drafts, Findings& findings) {
-    std::vector<std::string> const types{"string", "number", "boolean",  "date",  "object",
-                                         "array",  "any",    "geopoint", "buffer"};
-    for (auto& [name, draft] : drafts) {
-        mark_hidden(draft, findings);
-        for (auto const& mention : draft.mentions) {
-            if (drafts.contains(mention.name)) continue;
-            auto known = names_of(drafts);
-            known.insert(known.begin(), types.begin(), types.end());
-            auto hint = mention.name == "integer" ? R"(use "number")" : did_you_mean(mention.name, known);
-            findings.mistake(mention.place, fmt::format("there is no type or model \"{}\"", mention.name), hint);
-        }
-        for (auto const& principal : draft.principals) {
-            auto const found = drafts.find(principal.name);
-            if (found != drafts.end() && found->second.model.is("User")) continue;
-            std::vector<std::string> known{"ROLE", "USER", "APP"};
-            for (auto const& [other, user] : drafts) {
-                if (user.model.is("User")) known.push_back(other);
-            }
-            auto hint = did_you_mean(principal.name, known);
-            findings.mistake(principal.place, fmt::format("\"{}\" is no principal type", principal.name),
-                             hint.empty() ? "use ROLE, USER, APP or a model based on User" : hint);
-        }
-    }
-    for (auto& [name, draft] : drafts) {
-        for (auto& property : draft.model.properties) fill_embedded(property.type, drafts, 3);
-    }
 }
 
 }  // namespace sallyport::definition
