@@ -4,6 +4,7 @@
 #include "cli/new_project.hpp"
 #include "cli/project_verbs.hpp"
 #include "crypto/keys.hpp"
+#include "definition/finding.hpp"
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
@@ -179,6 +180,16 @@ std::string lower_first(std::string text) {
     return text;
 }
 
+int say_unknown(CLI::App const& app, std::string const& word, std::ostream& err) {
+    std::vector<std::string> verbs;
+    for (auto const* verb : app.get_subcommands([](CLI::App const*) { return true; }))
+        verbs.push_back(verb->get_name());
+    auto const near = definition::did_you_mean(word, verbs);
+    err << fmt::format("sallyport: there is no command \"{}\"\n  hint: {}\n", word,
+                       near.empty() ? "sallyport --help" : near);
+    return 2;
+}
+
 int say_usage(CLI::App const& app, std::string const& what, std::ostream& err) {
     std::string verb;
     for (auto const* parsed : app.get_subcommands()) verb += " " + parsed->get_name();
@@ -201,6 +212,7 @@ int run(std::vector<std::string> arguments, std::ostream& out, std::ostream& err
     add_routes(app, request, out);
     add_migrate(app, request, out, err);
     add_keys(app, request, err);
+    auto const first = arguments.empty() ? std::string{} : arguments.front();
     try {
         std::ranges::reverse(arguments);  // As CLI11 takes them.
         app.parse(std::move(arguments));
@@ -211,6 +223,8 @@ int run(std::vector<std::string> arguments, std::ostream& out, std::ostream& err
         out << SALLYPORT_VERSION << '\n';
         return 0;
     } catch (CLI::ParseError const& error) {
+        auto const is_word = !first.empty() && !first.starts_with('-');
+        if (is_word && app.get_subcommands().empty()) return say_unknown(app, first, err);
         return say_usage(app, error.what(), err);
     }
     try {

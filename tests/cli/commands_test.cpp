@@ -19,7 +19,7 @@ struct Outcome {
 Outcome run(std::vector<std::string> arguments) {
     std::ostringstream out;
     std::ostringstream err;
-    auto const code = run(std::move(arguments), out, err);
+    auto const code = cli::run(std::move(arguments), out, err);
     return {code, out.str(), err.str()};
 }
 
@@ -60,6 +60,10 @@ TEST(Commands, BadUsageIsTwoAndOneLowerCaseLineWithAHint) {
         EXPECT_NE(err.find("hint: "), std::string::npos);
         EXPECT_EQ(std::ranges::count(err, '\n'), 2);
     }
+}
+
+TEST(Commands, AMisspeltVerbIsGuessed) {
+    EXPECT_EQ(run({"rnu", "company"}).err, "sallyport: there is no command \"rnu\"\n  hint: did you mean \"run\"?\n");
 }
 
 TEST(Commands, NewModelCheckAndMigrateWorkTogether) {

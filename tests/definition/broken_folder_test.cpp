@@ -174,7 +174,7 @@ TEST(BrokenFolder, EachMistakeInTheServersFilesIsToldWhereItStands) {
          "server/datasources.json:1:22: there is no connector \"memroy\"\n  hint: did you mean \"memory\"?"},
         {"server/datasources.json", R"({"db": {"connector": "loopback-connector-mongodb"}})",
          "server/datasources.json:1:22: the connector \"mongodb\" is not built\n  hint: built: \"memory\", "
-         "\"transient\", \"sqlite3\", \"postgresql\", \"mail\" or \"sms\""},
+         "\"transient\", \"sqlite3\" or \"mail\""},
         {"server/datasources.json", R"({"db": {"connector": "sqlite3", "fil": "x"}})",
          "server/datasources.json:1:33: unknown key \"fil\" in the data source \"db\"\n  hint: did you mean \"file\"?"},
         {"server/datasources.json", R"({"db": {"connector": "sqlite3", "file": "${LOST}"}})",
@@ -188,7 +188,7 @@ TEST(BrokenFolder, EachMistakeInTheServersFilesIsToldWhereItStands) {
          "server/datasources.json:1:87: this mail transport is not built\n  hint: built: {\"type\": \"STUB\"}, which "
          "keeps mails in memory"},
         {"server/middleware.json", R"({"auth": {"loopback#token": {"params": {"model": "T"}}}})",
-         "server/middleware.json:1:42: note: \"model\" is known to LoopBack, but has no effect here"},
+         "server/middleware.json:1:41: note: \"model\" is known to LoopBack, but has no effect here"},
         {"server/middleware.json", R"({"initail": {}})",
          "server/middleware.json:1:2: there is no phase \"initail\"\n  hint: did you mean \"initial\"?"},
         {"server/middleware.json", R"({"files": {"loopback#statik": {}}})",
