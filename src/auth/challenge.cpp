@@ -23,7 +23,7 @@ auto constexpr compare_and_use = R"(
 UPDATE sallyport_challenges
    SET attempts = attempts + 1, consumed_at = CASE WHEN code_mac = ?2 THEN ?3 END
  WHERE id = ?1 AND consumed_at IS NULL AND attempts < max_attempts AND expires_at > ?3
-RETURNING consumed_at IS NOT NULL)";
+RETURNING consumed_at)";
 
 std::string name_of(Purpose purpose) {
     switch (purpose) {
@@ -171,7 +171,8 @@ Task<Challenges::Verdict> Challenges::check(store::Transaction& transaction, Thr
     co_await transaction.read({compare_and_use, {found->id, mac(*key, found->id, account, answer.code), now}},
                               [&](store::Row const& row) {
                                   compared = true;
-                                  right = row.integer(0) != 0;
+                                  // Never "RETURNING consumed_at IS NOT NULL": SQLite 3.40 answers 1 for NULL there.
+                                  right = !row.is_null(0);
                               });
     if (!compared) co_return verdict;
 
