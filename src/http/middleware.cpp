@@ -84,6 +84,8 @@ void add_headers(MiddlewareRules const& rules, Request const& request, Response&
     if (request.is_secure) {
         for (auto const& [name, value] : rules.secure_headers) set_if_absent(response, name, value);
     }
+    // A 304 has no type to choose a policy by, and its headers would replace those of the page that the client kept.
+    if (response.status == 304) return;
     bool const is_page = response.header("Content-Type").starts_with("text/html");
     auto const& policy = is_page ? rules.page_policy : rules.api_policy;
     if (!policy.empty()) set_if_absent(response, "Content-Security-Policy", policy);

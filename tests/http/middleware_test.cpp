@@ -290,6 +290,12 @@ TEST(Middleware, ReadsAreTaggedAndKnownOnesAreNotSentAgain) {
     EXPECT_EQ(wrapped(rules_of("{}"), get({{"If-None-Match", "*"}}), {404, {}, "no"}).status, 404);
 }
 
+TEST(Middleware, APageThatIsNotSentAgainKeepsThePolicyItCameWith) {
+    auto const answer = wrapped(rules_of("{}", true), get({}, "/"), {304, {{"ETag", "\"1\""}}, {}});
+    EXPECT_EQ(answer.header("Content-Security-Policy"), "");
+    EXPECT_EQ(answer.header("X-Content-Type-Options"), "nosniff");
+}
+
 TEST(Middleware, EveryByteOfABodyMattersToItsTag) {
     std::string const body(100, 'x');
     auto const tag_of = [](std::string text) {
