@@ -7,7 +7,8 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <iterator>
+#include <cstddef>
+#include <initializer_list>
 
 namespace sallyport::http {
 namespace {
@@ -19,12 +20,23 @@ bool is_own(std::string_view name) {
     return std::ranges::any_of(own_headers, [&](auto own) { return same_name(own, name); });
 }
 
-bool is_control(char c) { return (c >= 0 && c < ' ' && c != '\t') || c == '\x7f'; }
+bool is_control(char c) {
+    auto const byte = static_cast<unsigned char>(c);
+    return ((byte < ' ') & (byte != '\t')) | (byte == 0x7f);
+}
+
+void append_all(std::string& out, std::initializer_list<std::string_view> parts) {
+    for (auto const part : parts) out += part;
+}
+
+std::string_view text_of(fmt::format_int const& number) { return {number.data(), number.size()}; }
 
 void append_safely(std::string& out, std::string_view text) {
     auto const start = static_cast<std::ptrdiff_t>(out.size());
     out += text;
-    std::replace_if(out.begin() + start, out.end(), is_control, ' ');
+    bool is_dirty = false;  // Without branches, so that the compiler looks at many bytes at once.
+    for (char const c : text) is_dirty |= is_control(c);
+    if (is_dirty) std::replace_if(out.begin() + start, out.end(), is_control, ' ');
 }
 
 std::optional<std::size_t> announced_length(Response const& response) {
@@ -51,7 +63,8 @@ Framing framing_of(Response const& response, std::string_view verb, bool is_http
 
 void append_head(std::string& out, Response const& response, Framing const& framing, std::string_view date_line,
                  std::string_view connection) {
-    fmt::format_to(std::back_inserter(out), "HTTP/1.1 {} {}\r\n", response.status, reason_phrase(response.status));
+    append_all(out,
+               {"HTTP/1.1 ", text_of(fmt::format_int{response.status}), " ", reason_phrase(response.status), "\r\n"});
     for (auto const& [name, value] : response.headers) {
         if (is_own(name)) continue;
         append_safely(out, name);
@@ -60,12 +73,12 @@ void append_head(std::string& out, Response const& response, Framing const& fram
         out += "\r\n";
     }
     if (framing.kind == Framing::Kind::length) {
-        fmt::format_to(std::back_inserter(out), "Content-Length: {}\r\n", framing.length);
+        append_all(out, {"Content-Length: ", text_of(fmt::format_int{framing.length}), "\r\n"});
     } else if (framing.kind == Framing::Kind::chunked) {
         out += "Transfer-Encoding: chunked\r\n";
     }
     out += date_line;
-    if (!connection.empty()) fmt::format_to(std::back_inserter(out), "Connection: {}\r\n", connection);
+    if (!connection.empty()) append_all(out, {"Connection: ", connection, "\r\n"});
     out += "\r\n";
 }
 

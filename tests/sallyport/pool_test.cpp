@@ -21,9 +21,9 @@ TEST(Pool, WhatWorkThrowsReachesTheCaller) {
 }
 
 TEST(Pool, AFullQueueRefusesButKeepsRoomForReservedWork) {
-    Pool pool{{.threads = 1, .queue_limit = 8}};
     std::latch started{1};
     std::latch release{1};
+    Pool pool{{.threads = 1, .queue_limit = 8}};  // After what its jobs use: it waits for them when it goes.
     ASSERT_TRUE(pool.submit([&] {
         started.count_down();
         release.wait();
