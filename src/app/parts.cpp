@@ -203,8 +203,10 @@ void Parts::start() {
     http::ServerRules rules;
     rules.host = config.host;
     rules.port = config.port;
-    auto handler = http::with_middleware(http::read_middleware(project.middleware, !config.is_compatible),
-                                         [this](Request const& request) { return api->answer(request); });
+    rules.trusted_proxies = config.trusted_proxies;
+    auto handler =
+        http::with_middleware(http::read_middleware(project.middleware, !config.is_compatible, config.api_root),
+                              [this](Request const& request) { return api->answer(request); });
     server = std::make_unique<http::Server>(rules, std::move(handler), &rest::Api::refusal,
                                             [this](Request const& request) { return api->body_limit(request); });
     server->start();

@@ -98,9 +98,10 @@ void tag(Request const& request, Response& response) {
     if (response.header("ETag").empty()) response.headers.emplace_back("ETag", weak_tag(*text));
 }
 
+/// Tokens are given in answers to POST, so those stay as they are even where nobody said that they carry a secret.
 void compress(Request const& request, Response& response) {
     auto* text = std::get_if<std::string>(&response.body);
-    if (text == nullptr || text->size() < least_compressed || response.carries_secret || request.verb == "HEAD") return;
+    if (text == nullptr || text->size() < least_compressed || response.carries_secret || request.verb != "GET") return;
     if (!response.header("Content-Encoding").empty() || lists_token(response.header("Cache-Control"), "no-transform") ||
         !accepts_gzip(request.header("Accept-Encoding"))) {
         return;

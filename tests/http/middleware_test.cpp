@@ -361,6 +361,7 @@ TEST(Middleware, LargeTextsAreCompressedForThoseWhoAcceptIt) {
         {"compressed already", willing, done},
         {"not to be transformed", willing, fixed},
         {"not asked for", get(), json(large)},
+        {"an answer to POST", with_verb("POST", willing), json(large)},
         {"no text", willing, {200, {{"Content-Type", "image/png"}}, large}},
     };
     for (auto const& row : rows) {
