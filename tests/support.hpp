@@ -10,7 +10,9 @@
 #include <boost/asio/use_future.hpp>
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <utility>
 
 namespace sallyport {
@@ -18,7 +20,11 @@ namespace sallyport {
 /// Runs a task to its end on an io_context of its own; what it throws is rethrown.
 template <class T>
 T wait_for(Task<T> task) {
-    boost::asio::io_context context;
+    // A pool's thread may still be inside the very post() that ended the wait, so the last few contexts are kept.
+    constexpr std::size_t kept = 8;
+    thread_local std::deque<boost::asio::io_context> contexts;
+    if (contexts.size() == kept) contexts.pop_front();
+    auto& context = contexts.emplace_back();
     auto future = boost::asio::co_spawn(context, std::move(task), boost::asio::use_future);
     context.run();
     return future.get();
