@@ -1,6 +1,7 @@
 #include "model/stored_model.hpp"
 
 #include "model/scope.hpp"
+#include "store/migrate.hpp"
 
 #include <fmt/format.h>
 
@@ -10,8 +11,9 @@
 namespace sallyport::model {
 namespace {
 
-query::Table table_of(definition::Model const& definition, store::Store const* store) {
-    return store != nullptr && definition.is("PersistedModel") ? query::make_table(definition) : query::Table{};
+query::Table table_of(definition::Model const& definition, store::Store* store) {
+    if (store == nullptr || !definition.is("PersistedModel")) return {};
+    return store::adjust(*store, query::make_table(definition));
 }
 
 Task<> run_validation(RecordValidation const& validation, JsonObject const& record, std::vector<Problem>& problems) {

@@ -35,8 +35,8 @@ public:
     store::Store* store() const { return store_; }
     Models& models() const { return models_; }
 
-    /// Whether it can keep records: it extends PersistedModel and has a store.
-    bool keeps_records() const { return store_ != nullptr && definition_.is("PersistedModel"); }
+    /// Whether it can keep records: it extends PersistedModel, has a store and an id to find them by.
+    bool keeps_records() const { return !table_.columns.empty() && table_.has_id(); }
 
     Task<Json> create(Json data, OperationOptions options = {}) override;
     Task<std::vector<Json>> find(Filter filter = {}, OperationOptions options = {}) override;

@@ -162,6 +162,11 @@ bool applies(Json const& options, JsonObject const& record) {
     return (!only_if.is_string() || is_set(only_if)) && (!unless.is_string() || !is_set(unless));
 }
 
+// Whether an id must come with the record: a number can always be made.
+bool is_given(definition::Property const& id) {
+    return !id.is_generated && id.type.kind != definition::PropertyType::Kind::number;
+}
+
 }  // namespace
 
 bool is_blank(Json const& value) {
@@ -176,13 +181,12 @@ RecordRules::RecordRules(definition::Model const& model) {
         if (id->is_generated && model.force_id) {
             auto& rules = rules_of(id->name);
             rules.push_back({"absence", default_message("absence"), absence(), {}, true});
-        } else if (!id->is_generated) {
+        } else if (is_given(*id)) {
             rules_of(id->name).push_back({"presence", default_message("presence"), presence(), {}, false});
         }
     }
     for (auto const& property : model.properties) {
-        auto const is_checked_id = property.is_id && !property.is_generated;
-        if (property.is_required && !is_checked_id) {
+        if (property.is_required && !(property.is_id && is_given(property))) {
             rules_of(property.name).push_back({"presence", default_message("presence"), presence(), {}, false});
         }
         if (property.type.kind == definition::PropertyType::Kind::date) {

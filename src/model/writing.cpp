@@ -63,7 +63,7 @@ void StoredModel::set_scope_values(Json& record) const {
 
 void StoredModel::fill(Json& record) const {
     auto& members = record.as_object();
-    if (auto const* id = definition_.id(); id != nullptr && id->is_generated) {
+    if (auto const* id = definition_.id()) {  // Without one, the store makes it.
         if (auto const* value = members.find(id->name); value != nullptr && is_blank(*value)) members.erase(id->name);
     }
     set_scope_values(record);

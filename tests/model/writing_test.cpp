@@ -1,0 +1,318 @@
+#include "model/contract_models.hpp"
+
+namespace sallyport::model {
+namespace {
+
+class Writing : public testing::Test {
+protected:
+    Json create(std::string_view model, Json data) { return wait_for(app[model].create(std::move(data))); }
+    std::string all(std::string_view model) {
+        std::string out;
+        for (auto const& record : wait_for(app[model].find())) out += to_text(record) + "\n";
+        return out;
+    }
+
+    ContractModels app;
+};
+
+TEST_F(Writing, ANewRecordHasItsIdAndDefaultsInTheOrderOfItsDefinition) {
+    auto const made = create("Item", JsonObject{{"price", 2}, {"label", "a"}, {"extra", JsonObject{{"b", 1}}}});
+
+    EXPECT_EQ(to_text(made), R"({"label":"a","qty":1,"price":2,"id":1,"extra":{"b":1}})");
+    EXPECT_EQ(all("Item"), to_text(made) + "\n");
+}
+
+TEST_F(Writing, NullIsKeptAndAbsentStaysAbsent) {
+    create("Item", JsonObject{{"label", "a"}, {"price", nullptr}, {"qty", nullptr}});
+    create("Item", JsonObject{{"label", "b"}});
+
+    EXPECT_EQ(all("Item"),
+              "{\"label\":\"a\",\"id\":1,\"qty\":null,\"price\":null}\n{\"label\":\"b\",\"qty\":1,\"id\":2}\n");
+}
+
+TEST_F(Writing, AnIdThatTheStoreMakesIsRefusedUnlessItIsNone) {
+    EXPECT_EQ(error_of(app["Item"].create(JsonObject{{"label", "a"}, {"id", 5}})).message,
+              "The `Item` instance is not valid. Details: `id` can't be set (value: 5).");
+    EXPECT_EQ(create("Item", JsonObject{{"label", "a"}, {"id", nullptr}})["id"], Json{1});
+    EXPECT_EQ(create("Item", JsonObject{{"label", "a"}, {"id", "x"}})["id"], Json{2});
+}
+
+TEST_F(Writing, ASecondRecordWithTheSameIdIsAConflict) {
+    create("Coupon", JsonObject{{"code", "SAVE10"}, {"pct", 10}});
+
+    auto const error = error_of(app["Coupon"].create(JsonObject{{"code", "SAVE10"}, {"pct", 20}}));
+
+    EXPECT_EQ(error.status, 409);
+    EXPECT_EQ(error.message, "Duplicate entry for Coupon.code");
+}
+
+TEST_F(Writing, AUniqueIndexSpeaksAsAValidationDoes) {
+    create("Product", JsonObject{{"name", "a"}, {"sku", "S1"}});
+
+    auto const error = error_of(app["Product"].create(JsonObject{{"name", "b"}, {"sku", "S1"}}));
+
+    EXPECT_EQ(error.status, 422);
+    EXPECT_EQ(error.message, "The `Product` instance is not valid. Details: `sku` is not unique (value: \"S1\").");
+}
+
+TEST_F(Writing, DeclaredUniquenessHoldsAmongOthersAndComesLast) {
+    create("Account", JsonObject{{"handle", "a"}, {"kind", "pro"}});
+    auto const second = create("Account", JsonObject{{"handle", "b"}, {"kind", "pro"}});
+
+    EXPECT_EQ(error_of(app["Account"].create(JsonObject{{"handle", "a"}, {"kind", "pro"}})).message,
+              "The `Account` instance is not valid. Details: `handle` is taken (value: \"a\").");
+    EXPECT_EQ(error_of(app["Account"].create(JsonObject{{"handle", "a"}, {"kind", "gold"}})).message,
+              "The `Account` instance is not valid. Details: `kind` is not included in the list (value: \"gold\"); "
+              "`handle` is taken (value: \"a\").");
+    EXPECT_EQ(error_of(app["Account"].patch_attributes(second["id"], JsonObject{{"handle", "a"}})).status, 422);
+    EXPECT_EQ(wait_for(app["Account"].patch_attributes(second["id"], JsonObject{{"handle", "b"}}))["handle"],
+              Json{"b"});
+}
+
+TEST_F(Writing, StrictModelsRefuseWhatTheyDoNotDefine) {
+    for (auto const* name : {"StrictNote", "CheckedNote", "ThrowNote"}) {
+        auto const error = error_of(app[name].create(JsonObject{{"title", "a"}, {"zip", "z"}}));
+        EXPECT_EQ(to_text(error.details["codes"]), R"({"zip":["unknown-property"]})") << name;
+    }
+    create("CheckedNote", JsonObject{{"title", "a"}});
+    EXPECT_EQ(error_of(app["CheckedNote"].patch_attributes(1, JsonObject{{"zip", "y"}})).status, 422);
+    EXPECT_EQ(wait_for(app["CheckedNote"].update_all({}, JsonObject{{"zip", "y"}, {"n", 2}})), 1);
+    EXPECT_EQ(all("CheckedNote"), "{\"title\":\"a\",\"n\":2,\"id\":1}\n");
+}
+
+TEST_F(Writing, RecordsThatCameIncludedAreNotKept) {
+    create("Product", JsonObject{{"name", "p"}, {"reviews", JsonArray{JsonObject{{"stars", 1}}}}});
+
+    EXPECT_EQ(all("Product"), "{\"name\":\"p\",\"stock\":0,\"active\":true,\"id\":1}\n");
+}
+
+TEST_F(Writing, ANameWithADotIsRefused) {
+    EXPECT_EQ(error_of(app["Item"].create(JsonObject{{"label", "a"}, {"a.b", 1}})).status, 400);
+}
+
+TEST_F(Writing, OfAnArrayTheValidOnesAreMade) {
+    auto const error =
+        error_of(app["Item"].create_all({JsonObject{{"label", "a"}}, JsonObject{}, JsonObject{{"label", "c"}}}));
+
+    EXPECT_EQ(error.status, 500);
+    ASSERT_EQ(error.details.as_array().size(), 2U);
+    EXPECT_TRUE(error.details.as_array()[0].is_null());
+    EXPECT_EQ(error.details.as_array()[1]["name"], Json{"ValidationError"});
+    EXPECT_EQ(wait_for(app["Item"].count()), 2);
+}
+
+TEST_F(Writing, APatchChangesWhatItNames) {
+    create("Note", JsonObject{{"title", "a"}, {"body", "b"}, {"created", "2015-01-01"}, {"uid", "u"}});
+
+    auto const patched =
+        wait_for(app["Note"].patch_attributes(1, JsonObject{{"count", "2"}, {"body", nullptr}, {"id", 1}}));
+
+    EXPECT_EQ(to_text(patched),
+              R"({"title":"a","body":null,"count":2,"done":false,"created":"2015-01-01T00:00:00.000Z",)"
+              R"("uid":"u","level":3,"id":1})");
+    EXPECT_EQ(wait_for(app["Note"].find_by_id(1))->as_object(), patched.as_object());
+}
+
+TEST_F(Writing, APatchThatChangesTheIdOrMissesItsRecordIsRefused) {
+    create("Note", JsonObject{{"title", "a"}});
+
+    EXPECT_EQ(error_of(app["Note"].patch_attributes(1, JsonObject{{"id", 5}})).message,
+              "id cannot be updated from 1 to 5 when forceId is set to true");
+    auto const missing = error_of(app["Note"].patch_attributes(9, JsonObject{}));
+    EXPECT_EQ(missing.message, "could not find a model with id 9");
+    EXPECT_EQ(missing.code, "MODEL_NOT_FOUND");
+    EXPECT_EQ(error_of(app["Note"].patch_attributes(1, JsonObject{{"title", ""}})).status, 422);
+}
+
+TEST_F(Writing, AReplacedRecordHasOnlyWhatWasGiven) {
+    create("Item", JsonObject{{"label", "a"}, {"price", 2}, {"extra", 1}});
+
+    EXPECT_EQ(to_text(wait_for(app["Item"].replace_by_id(1, JsonObject{{"label", "b"}}))),
+              R"({"label":"b","qty":1,"id":1})");
+    EXPECT_EQ(all("Item"), "{\"label\":\"b\",\"qty\":1,\"id\":1}\n");
+    EXPECT_EQ(error_of(app["Item"].replace_by_id(9, JsonObject{{"label", "b"}})).message,
+              "Could not replace. Object with id 9 does not exist!");
+    EXPECT_EQ(error_of(app["Item"].replace_by_id(9, JsonObject{})).status, 422);
+    EXPECT_EQ(error_of(app["Item"].replace_by_id(1, JsonObject{{"label", "b"}, {"id", 2}})).message,
+              "id property (id) cannot be updated from 1 to 2");
+}
+
+TEST_F(Writing, PatchOrCreateMakesNoRecordUnderAnIdOfItsChoice) {
+    EXPECT_EQ(wait_for(app["Note"].patch_or_create(JsonObject{{"title", "a"}}))["id"], Json{1});
+    EXPECT_EQ(wait_for(app["Note"].patch_or_create(JsonObject{{"id", 1}, {"title", ""}}))["title"],
+              Json{""});  // not validated
+    EXPECT_EQ(error_of(app["Note"].patch_or_create(JsonObject{{"id", 9}, {"title", "x"}})).message,
+              "Could not update attributes. Object with id 9 does not exist!");
+    EXPECT_EQ(wait_for(app["Coupon"].patch_or_create(JsonObject{{"code", "NEW"}, {"pct", 3}}))["code"], Json{"NEW"});
+    EXPECT_EQ(wait_for(app["Coupon"].patch_or_create(JsonObject{{"code", "NEW"}, {"pct", 4}}))["pct"], Json{4});
+    EXPECT_EQ(error_of(app["Account"].patch_or_create(JsonObject{})).status, 422);
+}
+
+TEST_F(Writing, ReplaceOrCreateReplacesWhatIsThere) {
+    EXPECT_EQ(wait_for(app["Item"].replace_or_create(JsonObject{{"label", "a"}, {"price", 1}}))["id"], Json{1});
+    EXPECT_EQ(to_text(wait_for(app["Item"].replace_or_create(JsonObject{{"id", 1}, {"label", "c"}}))),
+              R"({"label":"c","qty":1,"id":1})");
+    EXPECT_EQ(error_of(app["Item"].replace_or_create(JsonObject{{"id", 50}, {"label", "n"}})).status, 404);
+    EXPECT_EQ(wait_for(app["Coupon"].replace_or_create(JsonObject{{"code", "N"}, {"pct", 1}}))["pct"], Json{1});
+}
+
+TEST_F(Writing, UpsertWithWhereChangesOneOrMakesOne) {
+    create("Item", JsonObject{{"label", "a"}});
+    create("Item", JsonObject{{"label", "b"}});
+    create("Item", JsonObject{{"label", "b"}});
+    auto& items = app["Item"];
+
+    EXPECT_EQ(wait_for(items.upsert_with_where(equals("id", 1), JsonObject{{"label", "new"}}))["qty"], Json{1});
+    EXPECT_EQ(wait_for(items.upsert_with_where(equals("label", "z"), JsonObject{{"label", "z"}}))["id"], Json{4});
+    EXPECT_EQ(error_of(items.upsert_with_where(equals("label", "a"), JsonObject{{"qty", 9}})).status, 422);
+    EXPECT_EQ(error_of(items.upsert_with_where(equals("label", "b"), JsonObject{{"label", "b"}})).status, 400);
+    EXPECT_EQ(error_of(items.upsert_with_where({}, Json::object())).message, "data object cannot be empty!");
+}
+
+TEST_F(Writing, ABulkUpdateCountsAndNeverTouchesIds) {
+    for (auto const* label : {"a", "b", "c"}) create("Item", JsonObject{{"label", label}});
+    auto& items = app["Item"];
+
+    EXPECT_EQ(wait_for(items.update_all(equals("label", "a"), JsonObject{{"qty", "7"}, {"id", 9}})), 1);
+    EXPECT_EQ(wait_for(items.update_all({}, Json::object())), 3);
+    EXPECT_EQ(wait_for(items.update_all(equals("id", 2), JsonObject{{"label", ""}, {"qty", "x"}})), 1);
+    EXPECT_EQ(all("Item"),
+              "{\"label\":\"a\",\"qty\":7,\"id\":1}\n{\"label\":\"\",\"id\":2,\"qty\":null}\n{\"label\":\"c\",\"qty\":"
+              "1,\"id\":3}\n");
+}
+
+TEST_F(Writing, DeletingCounts) {
+    for (int i = 0; i < 3; ++i) create("Item", JsonObject{{"label", "a"}});
+
+    EXPECT_EQ(wait_for(app["Item"].delete_by_id(1)), 1);
+    EXPECT_EQ(wait_for(app["Item"].delete_by_id(1)), 0);
+    EXPECT_EQ(wait_for(app["Item"].delete_by_id("abc")), 0);
+    EXPECT_EQ(wait_for(app["Item"].delete_all()), 2);
+    EXPECT_EQ(create("Item", JsonObject{{"label", "b"}})["id"], Json{4});
+}
+
+TEST_F(Writing, ADefaultScopeIsWrittenOntoRecordsAndLimitsWhatIsFound) {
+    auto const made = create("Article", JsonObject{{"title", "m"}, {"published", false}});
+    EXPECT_EQ(made["published"], Json{true});
+
+    auto& articles = app["Article"];
+    wait_for(app.store().write([&](store::Transaction& transaction) {
+        return [](store::Transaction& inner) -> Task<> {
+            co_await inner.run({"UPDATE article SET published = 0", {}});
+        }(transaction);
+    }));
+
+    EXPECT_FALSE(wait_for(articles.find_by_id(made["id"])));
+    EXPECT_EQ(wait_for(articles.count()), 0);
+    EXPECT_FALSE(wait_for(articles.exists(made["id"])));
+    EXPECT_EQ(wait_for(articles.delete_all()), 0);
+}
+
+TEST_F(Writing, AModelWithoutAStoreKeepsNothing) {
+    EXPECT_EQ(error_of(app["Address"].create(JsonObject{{"street", "s"}})).status, 501);
+    EXPECT_EQ(error_of(app["Calc"].find()).status, 501);
+    EXPECT_EQ(to_text(app["Note"].build(JsonObject{{"title", 5}, {"uid", "u"}, {"created", 0}})),
+              R"({"title":"5","done":false,"created":"1970-01-01T00:00:00.000Z","uid":"u","level":3})");
+}
+
+// Hooks
+
+TEST_F(Writing, HooksRunAroundAWriteInOrder) {
+    std::string seen;
+    for (auto const& [moment, name] : std::vector<std::pair<Moment, std::string>>{
+             {Moment::before_save, "before "}, {Moment::persist, "persist "}, {Moment::after_save, "after "}}) {
+        app["Item"].observe(moment, [&seen, name](HookContext& context) -> Task<> {
+            seen += name + (context.is_new ? "new " : "") + (context.instance ? "whole;" : "part;");
+            return []() -> Task<> { co_return; }();
+        });
+    }
+
+    create("Item", JsonObject{{"label", "a"}});
+    wait_for(app["Item"].patch_attributes(1, JsonObject{{"qty", 2}}));
+    wait_for(app["Item"].replace_by_id(1, JsonObject{{"label", "b"}}));
+
+    EXPECT_EQ(seen,
+              "before new whole;persist new whole;after new whole;"
+              "before part;persist part;after whole;"
+              "before whole;persist whole;after whole;");
+}
+
+Task<> set_label(HookContext& context) {
+    (*(context.instance ? context.instance : context.data)).as_object().set("label", "hooked");
+    co_return;
+}
+
+Task<> add_note_row(store::Transaction& transaction, Json id) {
+    co_await transaction.run({"INSERT INTO note (title) VALUES (?1)", {to_display(id)}});
+}
+
+Task<> also_a_note(HookContext& context) {
+    context.also(add_note_row);
+    co_return;
+}
+
+Task<> refuse(HookContext&) {
+    throw Error{403, "no"};
+    co_return;
+}
+
+TEST_F(Writing, WhatAHookChangesIsWhatIsKept) {
+    app["Item"].observe(Moment::before_save, set_label);
+
+    EXPECT_EQ(create("Item", Json::object())["label"], Json{"hooked"});
+    EXPECT_EQ(wait_for(app["Item"].patch_attributes(1, JsonObject{{"label", "x"}}))["label"], Json{"hooked"});
+    EXPECT_EQ((*wait_for(app["Item"].find_by_id(1)))["label"], Json{"hooked"});
+}
+
+TEST_F(Writing, WhatAHookAddsCommitsWithTheRecordOrNotAtAll) {
+    app["Coupon"].observe(Moment::before_save, also_a_note);
+
+    create("Coupon", JsonObject{{"code", "A"}, {"pct", 1}});
+    error_of(app["Coupon"].create(JsonObject{{"code", "A"}, {"pct", 1}}));
+    wait_for(app["Coupon"].patch_attributes("A", Json::object()));
+
+    EXPECT_EQ(all("Note"), "{\"title\":\"A\",\"id\":1}\n{\"title\":\"A\",\"id\":2}\n");
+}
+
+TEST_F(Writing, AHookThatThrowsKeepsTheRecordOut) {
+    app["Item"].observe(Moment::before_save, refuse);
+    app["Note"].observe(Moment::before_delete, refuse);
+    create("Note", JsonObject{{"title", "a"}});
+
+    EXPECT_EQ(error_of(app["Item"].create(JsonObject{{"label", "a"}})).status, 403);
+    EXPECT_EQ(error_of(app["Note"].delete_by_id(1)).status, 403);
+    EXPECT_EQ(wait_for(app["Item"].count()) + wait_for(app["Note"].count()), 1);
+}
+
+TEST_F(Writing, HooksOfABaseModelRunFirst) {
+    std::string order;
+    auto const note = [&order](std::string name) {
+        return [&order, name](HookContext& context) -> Task<> {
+            order += name + "(" + context.model.name() + ") ";
+            return []() -> Task<> { co_return; }();
+        };
+    };
+    app["Customer"].observe(Moment::before_save, note("own"));
+    app["User"].observe(Moment::before_save, note("base"));
+
+    create("Customer", JsonObject{{"email", "a@x.test"}, {"password", "p"}});
+
+    EXPECT_EQ(order, "base(Customer) own(Customer) ");
+}
+
+Task<> motto(Json const& record, std::vector<Problem>& problems) {
+    if (record["motto"] == Json{"bad"}) problems.push_back({"motto", "motto.bad", "must not be bad"});
+    co_return;
+}
+
+TEST_F(Writing, AnAddedValidationSpeaksLikeADeclaredOne) {
+    app["Account"].add_validation(motto);
+
+    auto const error = error_of(app["Account"].create(JsonObject{{"handle", "a"}, {"kind", "pro"}, {"motto", "bad"}}));
+
+    EXPECT_EQ(error.message, "The `Account` instance is not valid. Details: `motto` must not be bad (value: \"bad\").");
+    EXPECT_EQ(to_text(error.details["codes"]), R"({"motto":["motto.bad"]})");
+}
+
+}  // namespace
+}  // namespace sallyport::model
