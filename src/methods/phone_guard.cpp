@@ -82,9 +82,9 @@ Task<> check_number(TwoFactorModel const& two, JsonObject const& record,
 
 void guard_phone(std::shared_ptr<TwoFactorModel const> two) {
     auto& model = two->model;
-    model.observe(Moment::before_save, [two](HookContext& context) { return refuse_changes(*two, context); });
+    model.observe_own(Moment::before_save, [two](HookContext& context) { return refuse_changes(*two, context); });
     if (two->options.phone.empty()) return;
-    model.observe(Moment::before_save, [two](HookContext& context) { return note_number(*two, context); });
+    model.observe_own(Moment::before_save, [two](HookContext& context) { return note_number(*two, context); });
     model.add_validator(
         [two](model::StoredModel&, JsonObject const& record, OperationOptions const&,
               std::vector<model::StoredModel::Problem>& problems) { return check_number(*two, record, problems); });

@@ -103,8 +103,8 @@ Task<Result> change(Invocation& call, Road const& road, Json record) {
 }
 
 void own(Road const& road, Json const& key, Json& data) {
-    if (!data.is_object())
-        throw Error{400, data.is_array() ? "Value is not an object." : "Some of array items are not an object."};
+    if (data.is_nothing()) data = Json::object();
+    if (!data.is_object()) throw Error{400, "Value is not an object."};
     data.as_object().set(road.join.foreign, key);
     for (auto const& [name, value] : model::fixed_values(road.scope.where, road.related.definition())) {
         data.as_object().set(name, value);
@@ -128,7 +128,6 @@ Task<Result> create_many(Invocation& call, Road const& road) {
     auto const record = co_await instance_of(call);
     auto const& key = record[road.join.property];
     auto data = call.argument("data");
-    if (data.is_nothing()) data = Json::object();
     if (data.is_array()) {
         for (auto& item : data.as_array()) own(road, key, item);
     } else {

@@ -59,8 +59,10 @@ Task<Result> reply_with_new(Invocation& call, model::StoredModel& model, Json da
     if (!data.is_array()) {
         co_return model.visible(co_await model.create(std::move(data), options_for(call)), call.caller);
     }
-    auto const are_objects = std::ranges::all_of(data.as_array(), [](Json const& item) { return item.is_object(); });
-    if (!are_objects) throw Error{400, "Some of array items are not an object."};
+    for (auto& item : data.as_array()) {
+        if (item.is_nothing()) item = Json::object();
+        if (!item.is_object()) throw Error{400, "Some of array items are not an object."};
+    }
     co_return visible_list(model, co_await model.create_all(std::move(data.as_array()), options_for(call)),
                            call.caller);
 }

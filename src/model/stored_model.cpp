@@ -87,17 +87,25 @@ bool StoredModel::ids_are_forced() const {
     return id != nullptr && id->is_generated && definition_.force_id;
 }
 
-void StoredModel::observe(Moment moment, Hook hook) { hooks_[moment].push_back(std::move(hook)); }
+void StoredModel::observe(Moment moment, Hook hook) { hooks_[moment].push_back({std::move(hook), false}); }
+
+void StoredModel::observe_own(Moment moment, Hook hook) { hooks_[moment].push_back({std::move(hook), true}); }
 
 bool StoredModel::has_hooks(Moment moment) const {
-    return std::ranges::any_of(lineage_, [&](StoredModel const* model) { return model->hooks_.contains(moment); });
+    return std::ranges::any_of(lineage_, [&](StoredModel const* model) {
+        auto const found = model->hooks_.find(moment);
+        if (found == model->hooks_.end()) return false;
+        return std::ranges::any_of(found->second, [&](Watch const& watch) { return model == this || !watch.is_own; });
+    });
 }
 
 Task<> StoredModel::run_hooks(Moment moment, HookContext& context) const {
     for (auto const* model : lineage_) {
         auto const found = model->hooks_.find(moment);
         if (found == model->hooks_.end()) continue;
-        for (auto const& hook : found->second) co_await hook(context);
+        for (auto const& watch : found->second) {
+            if (model == this || !watch.is_own) co_await watch.hook(context);
+        }
     }
 }
 

@@ -71,6 +71,9 @@ public:
     void after_remote(std::string name, RemoteHook hook) override;
     void after_remote_error(std::string name, RemoteHook hook) override;
 
+    /// As observe(), but not for the models that extend this one: for code that visits every model by itself.
+    void observe_own(Moment moment, Hook hook);
+
     /// Extra validation, after the declared ones: adds to `problems` what is wrong with `record`.
     using Problem = sallyport::Problem;
     using Validator =
@@ -123,6 +126,10 @@ private:
         bool is_protected = false;
         StoredModel const* related = nullptr;
     };
+    struct Watch {
+        Hook hook;
+        bool is_own = false;  ///< Not for the models that extend this one.
+    };
     enum class Checks : std::uint8_t { all, none };
     using Read = std::function<Task<>(store::Statement, store::RowReader)>;
 
@@ -168,7 +175,7 @@ private:
     query::Table table_;  ///< Empty for a model that keeps no records.
     RecordRules rules_;
     RemoteMethods methods_;
-    std::map<Moment, std::vector<Hook>> hooks_;
+    std::map<Moment, std::vector<Watch>> hooks_;
     std::vector<Validator> validators_;
 
     // Known once all models are made: see link().

@@ -26,6 +26,13 @@ Error nothing_to_replace(Json const& id) {
     return {404, fmt::format("Could not replace. Object with id {} does not exist!", to_display(id))};
 }
 
+// A hook that takes a value back from a partial change means that it shall be gone, not that it stays.
+void forget_undefined(Json& changes) {
+    for (auto& [name, value] : changes.as_object()) {
+        if (value.is_undefined()) value = nullptr;
+    }
+}
+
 JsonObject merged(JsonObject record, JsonObject const& changes) {
     for (auto const& [name, value] : changes) record.set(name, value);
     return record;
@@ -201,6 +208,7 @@ Task<Json> StoredModel::patch_checked(Json current, Json data, OperationOptions 
     set_scope_values(changes);
     HookContext context{.model = *this, .options = options, .data = &changes, .current = &current};
     co_await run_hooks(Moment::before_save, context);
+    forget_undefined(changes);
     Json record{merged(current.as_object(), changes.as_object())};
     if (checks == Checks::all) co_await validate(record, unknown, Origin::stored, options);
     co_await run_hooks(Moment::persist, context);
@@ -296,6 +304,7 @@ Task<std::int64_t> StoredModel::update_all(Where where, Json data, OperationOpti
     co_await prepare_read(filter, options);
     HookContext context{.model = *this, .options = options, .data = &changes, .where = &filter.where};
     co_await run_hooks(Moment::before_save, context);
+    forget_undefined(changes);
     co_await run_hooks(Moment::persist, context);
     if (changes.as_object().empty() && context.additions.empty()) co_return co_await count(filter.where, options);
     std::int64_t changed = 0;

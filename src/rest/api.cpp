@@ -94,6 +94,19 @@ Task<> load_instance(Endpoint const& endpoint, Invocation& call, std::string con
     call.instance = std::move(*record);
 }
 
+// Records that a method says it returns leave as a client may see them, whoever wrote its body.
+void veil(Invocation& call, model::Models const& models) {
+    auto* const value = std::get_if<Json>(&call.result);
+    if (value == nullptr) return;
+    auto const is_only = call.method.returns.size() == 1;
+    for (auto const& returned : call.method.returns) {
+        auto const* const model = models.find(returned.type.name);
+        if (model == nullptr) continue;
+        auto* const part = is_only ? value : value->is_object() ? value->as_object().find(returned.name) : nullptr;
+        if (part != nullptr) *part = model->visible(std::move(*part), call.caller);
+    }
+}
+
 }  // namespace
 
 struct Api::Impl {
@@ -163,6 +176,7 @@ struct Api::Impl {
         if (!endpoint.entry.body) throw Error{501, "This method is declared but has no body."};
         invocation.result = co_await endpoint.entry.body(invocation);
         for (auto const& hook : endpoint.after) co_await hook(invocation);
+        veil(invocation, parts.models);
     }
 
     Task<Response> answer_outside(Request const& request) const {
