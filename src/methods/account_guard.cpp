@@ -257,25 +257,16 @@ Task<> drop_odd_passwords(Invocation& call) {
     }
 }
 
-Task<> do_nothing() { co_return; }
-
-// Hooks of a base run for whatever extends it too. Every user model has a guard of its own, so each looks after its own
-// records alone; else a password would be hashed once for User and once more for Employee.
-void observe_own(model::StoredModel& model, Moment moment, Hook hook) {
-    model.observe(moment, [&model, hook = std::move(hook)](HookContext& context) {
-        return &context.model == &model ? hook(context) : do_nothing();
-    });
-}
-
 }  // namespace
 
 void add_account_guard(AccountParts& parts, model::StoredModel& model) {
-    observe_own(model, Moment::before_save,
-                [&parts, &model](HookContext& context) { return before_save(parts, model, context); });
-    observe_own(model, Moment::persist, [&parts](HookContext& context) { return hash_password(parts, context); });
-    observe_own(model, Moment::after_save, [&parts](HookContext&) { return send_notices(parts); });
-    observe_own(model, Moment::before_delete,
-                [&parts, &model](HookContext& context) { return before_delete(parts, model, context); });
+    // Every user model has a guard of its own: a base's must not hash the passwords of what extends it once more.
+    model.observe_own(Moment::before_save,
+                      [&parts, &model](HookContext& context) { return before_save(parts, model, context); });
+    model.observe_own(Moment::persist, [&parts](HookContext& context) { return hash_password(parts, context); });
+    model.observe_own(Moment::after_save, [&parts](HookContext&) { return send_notices(parts); });
+    model.observe_own(Moment::before_delete,
+                      [&parts, &model](HookContext& context) { return before_delete(parts, model, context); });
     for (auto const* name : {"create", "patchOrCreate", "replaceOrCreate", "upsertWithWhere", "replaceById",
                              "prototype.patchAttributes"}) {
         model.before_remote(name, drop_odd_passwords);
