@@ -1,7 +1,7 @@
 // The page of examples/two-factor in a real browser: signing up, both doors, every way to be refused, and the way out.
 
 import assert from 'node:assert/strict';
-import {after, before, test} from 'node:test';
+import {after, afterEach, before, beforeEach, test} from 'node:test';
 import {look, nextCode, openPage, startBrowser, startServer, wrongCode} from './stage.mjs';
 
 const password = 'a sally port has two doors';
@@ -10,14 +10,17 @@ const wrongCodeText = 'Sorry, but that verification code does not work!';
 let server, browser;
 
 before(async () => {
-  server = await startServer();
   browser = await startBrowser();
 });
 
-after(async () => {
-  await browser?.close();
-  await server?.stop();
+after(() => browser?.close());
+
+// A server of its own for every test: no account and no count of tries comes from another.
+beforeEach(async () => {
+  server = await startServer();
 });
+
+afterEach(() => server?.stop());
 
 // Runs `steps` in a fresh window, then sees that the page broke nothing of its own policy.
 const inPage = steps => async () => {
@@ -27,7 +30,7 @@ const inPage = steps => async () => {
   await page.context().close();
 };
 
-// Every test has an account of its own, made without the page, since a code may be asked for once a minute.
+// An account that was made without the page.
 async function account(email, mobile) {
   const response = await fetch(`${server.url}api/Employees`, {
     method: 'POST',

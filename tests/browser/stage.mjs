@@ -75,7 +75,7 @@ export async function openPage(browser, url) {
   });
   page.on('response', response => {
     const {pathname} = new URL(response.url());
-    if (!response.ok() && !pathname.startsWith('/api/')) faults.push(`${response.status()} for ${pathname}`);
+    if (response.status() >= 400 && !pathname.startsWith('/api/')) faults.push(`${response.status()} for ${pathname}`);
   });
   await page.goto(url);
   page.faults = faults;
