@@ -59,21 +59,35 @@ void log(std::string_view where, std::string_view what) {
     fmt::print(stderr, "error: {}: {}\n", where, line);
 }
 
-// What a body or hook threw, as an Error with a status; causes from below go to the log and no further.
-Error to_error(std::exception_ptr const& failure, std::string_view where, int usual_status) {
+// What was thrown, as an Error; causes from below go to the log and no further.
+Error to_error(std::exception_ptr const& failure, std::string_view where) {
     try {
         std::rethrow_exception(failure);
     } catch (Error const& thrown) {
-        Error error = thrown;
-        if (error.status == 0) error.status = usual_status == 0 ? 500 : usual_status;
-        if (error.status == 500 && !error.details.is_array()) log(where, error.message);
-        return error;
+        return thrown;
     } catch (std::exception const& thrown) {
         log(where, thrown.what());
     } catch (...) {
         log(where, "something that is no exception was thrown");
     }
     return {500, "Internal Server Error"};
+}
+
+// What a method or hook threw: it may have a status for errors that have none. The reply hides why a method failed with
+// 500, so the log tells it.
+Error to_error(std::exception_ptr const& failure, Endpoint const& endpoint) {
+    auto const name = endpoint.name();
+    try {
+        std::rethrow_exception(failure);
+    } catch (Error const& thrown) {
+        auto error = thrown;
+        auto const usual = endpoint.method().error_status;
+        if (error.status == 0) error.status = usual == 0 ? 500 : usual;
+        if (error.status == 500 && !error.details.is_array()) log(name, error.message);
+        return error;
+    } catch (...) {
+        return to_error(failure, name);
+    }
 }
 
 // The literal ("me") stands for the caller's id.
@@ -162,7 +176,7 @@ struct Api::Impl {
         }
         if (!failure) co_return;
         for (auto const& hook : endpoint.after_error) co_await hook(invocation);
-        throw to_error(failure, endpoint.name(), endpoint.method().error_status);
+        throw to_error(failure, endpoint);
     }
 
     Task<> perform(Endpoint const& endpoint, Invocation& invocation, Json const& id) const {
@@ -220,7 +234,7 @@ Task<Response> Api::answer(Request const& request) const {
         failure = std::current_exception();
     }
     auto const candour = impl_->parts.rules.stack_in_errors ? Candour::open : Candour::plain;
-    co_return error_reply(to_error(failure, "request", 500), request, candour);
+    co_return error_reply(to_error(failure, "request"), request, candour);
 }
 
 std::vector<std::string> Api::list() const {
