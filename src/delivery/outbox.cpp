@@ -20,6 +20,14 @@
 
 namespace sallyport::delivery {
 
+namespace {
+
+Task<> run_alone(store::Transaction& transaction, store::Statement statement) {
+    co_await transaction.run(std::move(statement));
+}
+
+}  // namespace
+
 struct Outbox::Claimed {
     std::string id;
     std::string channel;
@@ -58,9 +66,10 @@ Task<> Outbox::pump_until_empty() {
         }
         if (!failed && due == 0) co_return;
         if (is_waiting_.exchange(true)) co_return;
+        // Never longer than the first wait: what others put meanwhile counts on this one coroutine too.
         auto const wait = failed ? rules_.first_wait : due - clock_.now();
         boost::asio::steady_timer timer{co_await boost::asio::this_coro::executor};
-        timer.expires_after(std::chrono::milliseconds{std::clamp<std::int64_t>(wait, 1, rules_.longest_wait)});
+        timer.expires_after(std::chrono::milliseconds{std::clamp<std::int64_t>(wait, 1, rules_.first_wait)});
         co_await timer.async_wait(boost::asio::use_awaitable);
         is_waiting_ = false;
     }
@@ -107,21 +116,19 @@ Task<bool> Outbox::try_to_send(Claimed const& claimed) {
 }
 
 Task<> Outbox::settle(Claimed const& claimed, bool sent) {
+    auto const now = clock_.now();
     auto const doublings = std::min<std::int64_t>(claimed.tries - 1, 20);
-    auto const due = clock_.now() + std::min(rules_.first_wait << doublings, rules_.longest_wait);
+    auto const due = now + std::min(rules_.first_wait << doublings, rules_.longest_wait);
     auto const is_over = sent || due >= claimed.expires_at;
-    if (is_over && !sent) {
+    auto const was_alive = claimed.expires_at > now;
+    if (is_over && !sent && was_alive) {
         fmt::print(stderr, "a message was given up: channel {}, {} tries\n", claimed.channel, claimed.tries);
     }
     store::Statement const last =
         is_over ? store::Statement{"DELETE FROM sallyport_outbox WHERE id = ?1", {claimed.id}}
                 : store::Statement{"UPDATE sallyport_outbox SET due = ?2, lease_until = 0 WHERE id = ?1",
                                    {claimed.id, due}};
-    co_await store_.write([&last](store::Transaction& transaction) -> Task<> {
-        return [](store::Transaction& inside, store::Statement statement) -> Task<> {
-            co_await inside.run(std::move(statement));
-        }(transaction, last);
-    });
+    co_await store_.write([&last](store::Transaction& transaction) { return run_alone(transaction, last); });
 }
 
 // When the next message that waits may be tried, in milliseconds since the Unix epoch; 0 if none waits.
