@@ -73,8 +73,7 @@ void use_sqlite_file(Json& sources) {
     sources["db"].as_object().set("file", "data.db");
 }
 
-void run_seed(App& app) {
-    boost::asio::io_context context;
+void run_seed(App& app, boost::asio::io_context& context) {
     auto const open = boost::asio::make_work_guard(context);  // Work on other threads is not seen by the context.
     std::exception_ptr failure;
     boost::asio::co_spawn(context, contract::seed(app), [&](std::exception_ptr error) {
@@ -87,6 +86,7 @@ void run_seed(App& app) {
 
 int serve(fs::path const& source, int port, fs::path const& codes, std::string const& store) {
     TemporaryFolder const temporary;
+    boost::asio::io_context seeding;  // Outlives the app: its pools may still be inside the post() that ended the seed.
     fs::copy(source, temporary.path(), fs::copy_options::recursive | fs::copy_options::overwrite_existing);
     for (auto const& entry : fs::recursive_directory_iterator{temporary.path()}) {
         fs::permissions(entry.path(), fs::perms::owner_write, fs::perm_options::add);
@@ -102,7 +102,7 @@ int serve(fs::path const& source, int port, fs::path const& codes, std::string c
     contract::add_calc_methods(app);
     contract::add_record_methods(app);
     contract::add_harness(app, mail);
-    run_seed(app);
+    run_seed(app, seeding);
     return app.run();
 }
 
