@@ -1,11 +1,10 @@
-// A temporary, writable copy of an app folder, removed at the end: keys and database of a server under test go there.
+// A temporary, writable copy of an app folder: keys and database of a server under test go there.
 
 #pragma once
 
-#include <cstdlib>
+#include "folder.hpp"
+
 #include <filesystem>
-#include <stdexcept>
-#include <system_error>
 
 namespace sallyport::testing {
 
@@ -14,29 +13,21 @@ public:
     /// Leaves out what another run left in `folder`: its keys and databases. Throws std::exception if it cannot copy.
     explicit AppCopy(std::filesystem::path const& folder) {
         namespace fs = std::filesystem;
-        auto pattern = (fs::temp_directory_path() / "sallyport-app-XXXXXX").string();
-        if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error{"cannot make a temporary folder"};
-        path_ = pattern;
-        fs::copy(folder, path_, fs::copy_options::recursive);
-        for (auto const& entry : fs::recursive_directory_iterator{path_}) {
+        fs::copy(folder, path(), fs::copy_options::recursive);
+        for (auto const& entry : fs::recursive_directory_iterator{path()}) {
             fs::permissions(entry.path(), fs::perms::owner_write, fs::perm_options::add);
         }
-        for (auto const& entry : fs::directory_iterator{path_}) {
+        for (auto const& entry : fs::directory_iterator{path()}) {
             auto const name = entry.path().filename().string();
-            if (name == "keys.json" || name.contains(".db")) fs::remove_all(entry.path());
+            if (name == "keys.json" || name.contains(".db")) fs::remove(entry.path());
         }
     }
-    ~AppCopy() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    AppCopy(AppCopy const&) = delete;
-    AppCopy& operator=(AppCopy const&) = delete;
 
-    std::filesystem::path const& path() const { return path_; }
+    std::filesystem::path const& path() const { return copy_.path(); }
+    Folder const& files() const { return copy_; }
 
 private:
-    std::filesystem::path path_;
+    Folder copy_;
 };
 
 }  // namespace sallyport::testing

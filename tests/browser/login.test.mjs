@@ -41,7 +41,6 @@ async function account(email, mobile) {
   return email;
 }
 
-
 async function givePassword(page, email, text = password) {
   await field(page, 'Email').fill(email);
   await field(page, 'Password').fill(text);
@@ -66,8 +65,10 @@ const focused = page => page.evaluate(() => document.activeElement.id);
 const seen = (page, text) => page.getByText(text, {exact: false}).filter({visible: true}).first().waitFor();
 
 // What a script on the page could find: every field, and both storages.
-const everythingKept = page => page.evaluate(() =>
-  [...[...document.querySelectorAll('input')].map(input => input.value), JSON.stringify(sessionStorage), JSON.stringify(localStorage)].join('\n'));
+const everythingKept = page => page.evaluate(() => {
+  const fields = [...document.querySelectorAll('input')].map(input => input.value);
+  return JSON.stringify([fields, {...sessionStorage}, {...localStorage}]);
+});
 
 test('someone new signs up, is asked for the code at once, and is in', inPage(async page => {
   await look(page, 'sign-in');
@@ -235,9 +236,9 @@ test('fields tell password managers and phones what they are', inPage(async page
 test('the page lets in no script, style or frame but its own', async () => {
   const {headers} = await fetch(server.url);
   const policy = headers.get('content-security-policy') ?? '';
-  for (const rule of ["default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'", "base-uri 'none'", "frame-ancestors 'none'"]) {
-    assert.ok(policy.includes(rule), `${rule} in ${policy}`);
-  }
+  const rules = ["default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'", "base-uri 'none'",
+    "frame-ancestors 'none'"];
+  for (const rule of rules) assert.ok(policy.includes(rule), `${rule} in ${policy}`);
   const html = await (await fetch(server.url)).text();
   assert.doesNotMatch(html, /<style|style=|<script(?![^>]*src=)|\son[a-z]+=/);
 });

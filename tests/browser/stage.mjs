@@ -59,7 +59,8 @@ export async function startServer() {
   };
 }
 
-export const startBrowser = () => chromium.launch({executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: browserFlags});
+export const startBrowser = () =>
+  chromium.launch({executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: browserFlags});
 
 // A fresh window: no stored session. It keeps every script error and every breach of the page's policy.
 export async function openPage(browser, url) {
@@ -116,5 +117,5 @@ export async function look(page, name) {
 async function violations(page) {
   await page.evaluate(axe);
   const result = await page.evaluate(() => window.axe.run(document, {resultTypes: ['violations']}));
-  return result.violations.map(({id, nodes}) => `${id} at ${nodes.map(node => `${node.target} (${node.failureSummary})`).join(', ')}`);
+  return result.violations.flatMap(({id, nodes}) => nodes.map(node => `${id} at ${node.target}: ${node.failureSummary}`));
 }

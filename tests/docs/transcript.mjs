@@ -5,7 +5,6 @@
 
 import assert from 'node:assert/strict';
 import {spawn, spawnSync} from 'node:child_process';
-import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
@@ -24,7 +23,8 @@ const escape = text => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /** The fenced blocks of one kind, as lists of lines. */
 export function blocks(markdown, kind) {
-  return [...markdown.matchAll(new RegExp(`^\`\`\`${kind}\n([^]*?)^\`\`\`$`, 'gm'))].map(([, text]) => text.trimEnd().split('\n'));
+  const fenced = new RegExp(`^\`\`\`${kind}\n([^]*?)^\`\`\`$`, 'gm');
+  return [...markdown.matchAll(fenced)].map(([, text]) => text.trimEnd().split('\n'));
 }
 
 /** What a reader does and sees, in order: {command, shown} for "$ ..." lines, {shown} for what only appears. */
@@ -71,7 +71,7 @@ export class Reader {
       return undefined;
     }
     if (command.startsWith('sallyport run')) return this.#start(command, shown);
-    const {status, stdout, stderr} = spawnSync('bash', ['-c', this.#made(command)], {cwd: this.#folder, env: this.#environment, encoding: 'utf8'});
+    const {status, stdout, stderr} = spawnSync('bash', ['-c', this.#made(command)], {...this.#here(), encoding: 'utf8'});
     assert.equal(status, 0, `${command}\n${stdout}${stderr}`);
     if (shown.length || command.startsWith('curl')) this.#compare(stdout.trimEnd(), shown.join('\n'), command);
     return undefined;
@@ -84,8 +84,12 @@ export class Reader {
     return ended;
   }
 
+  #here() {
+    return {cwd: this.#folder, env: this.#environment};
+  }
+
   async #start(command, shown) {
-    this.#server = spawn('bash', ['-c', `exec ${command}`], {cwd: this.#folder, env: this.#environment, stdio: ['ignore', 'pipe', 'pipe']});
+    this.#server = spawn('bash', ['-c', `exec ${command}`], {...this.#here(), stdio: ['ignore', 'pipe', 'pipe']});
     this.#server.stdout.on('data', text => (this.#printed += text));
     this.#server.stderr.on('data', text => (this.#printed += text));
     await this.#waitFor(shown);

@@ -2,18 +2,19 @@
 //
 // The folder is copied to a temporary one, with keys and database of its own, which is removed at the end.
 
+#include "app_copy.hpp"
+#include "codes_file.hpp"
 #include "methods.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 
-#include <cstdlib>
+#include <exception>
 #include <filesystem>
-#include <fstream>
 #include <functional>
 #include <iostream>
-#include <mutex>
+#include <memory>
 #include <string>
 
 namespace {
@@ -21,48 +22,10 @@ namespace {
 namespace fs = std::filesystem;
 using namespace sallyport;
 
-/// Appends {"email", "code"} for each code it is to send.
-class CodesFile final : public Sender {
-public:
-    explicit CodesFile(fs::path file) : out_{file, std::ios::app} {}
-
-    Task<> send(Message message) override {
-        std::lock_guard const lock{mutex_};
-        out_ << to_text(JsonObject{{"email", message.account}, {"code", message.secret}}) << std::endl;
-        co_return;
-    }
-
-private:
-    std::mutex mutex_;
-    std::ofstream out_;
-};
-
-class TemporaryFolder {
-public:
-    TemporaryFolder() {
-        auto pattern = (fs::temp_directory_path() / "sallyport-contract-XXXXXX").string();
-        if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error{"cannot make a temporary folder"};
-        path_ = pattern;
-    }
-    ~TemporaryFolder() { fs::remove_all(path_); }
-    TemporaryFolder(TemporaryFolder const&) = delete;
-    TemporaryFolder& operator=(TemporaryFolder const&) = delete;
-
-    fs::path const& path() const { return path_; }
-
-private:
-    fs::path path_;
-};
-
-std::string read_file(fs::path const& file) {
-    std::ifstream in{file};
-    return {std::istreambuf_iterator<char>{in}, {}};
-}
-
-void change(fs::path const& file, std::function<void(Json&)> const& edit) {
-    auto json = parse_json(read_file(file));
+void change(Folder const& files, std::string const& name, std::function<void(Json&)> const& edit) {
+    auto json = parse_json(files.read(name));
     edit(json);
-    std::ofstream{file} << to_text(json);
+    files.write(name, to_text(json));
 }
 
 // Codes go to a file here: production has no reason to refuse the channel.
@@ -85,18 +48,14 @@ void run_seed(App& app, boost::asio::io_context& context) {
 }
 
 int serve(fs::path const& source, int port, fs::path const& codes, std::string const& store) {
-    TemporaryFolder const temporary;
+    testing::AppCopy const copy{source};
     boost::asio::io_context seeding;  // Outlives the app: its pools may still be inside the post() that ended the seed.
-    fs::copy(source, temporary.path(), fs::copy_options::recursive | fs::copy_options::overwrite_existing);
-    for (auto const& entry : fs::recursive_directory_iterator{temporary.path()}) {
-        fs::permissions(entry.path(), fs::perms::owner_write, fs::perm_options::add);
-    }
-    change(temporary.path() / "server/config.json", allow_console);
-    if (store == "sqlite") change(temporary.path() / "server/datasources.json", use_sqlite_file);
-    App app{temporary.path(),
+    change(copy.files(), "server/config.json", allow_console);
+    if (store == "sqlite") change(copy.files(), "server/datasources.json", use_sqlite_file);
+    App app{copy.path(),
             {.host = "127.0.0.1", .port = port, .environment = "production", .make_keys = true, .clock = {}}};
     auto mail = std::make_shared<testing::KeepingSender>();
-    app.set_sender("console", std::make_shared<CodesFile>(codes));
+    app.set_sender("console", std::make_shared<testing::CodesFile>(codes));
     app.set_sender("email", mail);
     testing::lift_limits(app);
     contract::add_calc_methods(app);
