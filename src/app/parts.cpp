@@ -146,7 +146,8 @@ void Parts::connect() {
                                                                 .access = *access,
                                                                 .plain_routes = {},
                                                                 .files = {},
-                                                                .rules = api_rules(literal)});
+                                                                .rules = api_rules(literal),
+                                                                .clock = clock.get()});
     if (auto const client = static_folder(project)) {
         api_parts->files = [files = http::StaticFiles{*client}](Request const& request) {
             return files.answer(request);
@@ -200,6 +201,8 @@ Task<> Parts::require_read(Caller const& caller, model::StoredModel& related) {
 
 void Parts::start() {
     api = std::make_unique<rest::Api>(*api_parts);
+    for (auto const& method : api->without_body())
+        fmt::print(stderr, "note: {} is declared but nothing gives it a body; it answers 501\n", method);
     http::ServerRules rules;
     rules.host = config.host;
     rules.port = config.port;
