@@ -1,0 +1,164 @@
+#include "methods/login_with_code.hpp"
+#include "methods/two_factor_options.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace sallyport::methods {
+namespace {
+
+definition::Model employee() {
+    definition::Model model;
+    model.name = "Employee";
+    model.bases = {"User", "PersistedModel", "Model"};
+    definition::Property mobile;
+    mobile.name = "mobile";
+    mobile.type.kind = definition::PropertyType::Kind::string;
+    definition::Property size;
+    size.name = "size";
+    size.type.kind = definition::PropertyType::Kind::number;
+    model.properties = {mobile, size};
+    return model;
+}
+
+// Everything the mixin has to say about options.
+std::vector<std::string> complaints(std::string_view options, definition::Model const& model = employee()) {
+    auto const mixin = two_factor_mixin();
+    auto const given = parse_json(options);
+    std::vector<std::string> found = mixin.complaints(model, given);
+    for (auto const& [name, value] : given.as_object()) {
+        auto const option = std::ranges::find(mixin.options, name, &definition::MixinOption::name);
+        if (option == mixin.options.end()) {
+            found.push_back(name + " is not known");
+        } else if (option->complaint) {
+            if (auto text = option->complaint(value, model); !text.empty()) found.push_back(name + " " + text);
+        }
+    }
+    return found;
+}
+
+TEST(TwoFactorMixin, TakesWhatTheDesignNames) {
+    for (auto const* options : {
+             "{}",
+             R"({"channels": ["console"]})",
+             R"({"channels": ["sms", "console"], "phone": "mobile"})",
+             R"({"code": {"digits": 6, "ttl": 300, "attempts": 5}, "tokenTtl": 86400, "binding": "strict"})",
+             R"({"code": {"digits": 10, "ttl": 600}, "required": false, "binding": "account"})",
+             R"({"binding": "cookie-or-network", "tokenTtl": 1})",
+         }) {
+        EXPECT_EQ(complaints(options), std::vector<std::string>{}) << options;
+    }
+}
+
+TEST(TwoFactorMixin, RefusesWhatIsUnsafeOrNotBuilt) {
+    for (auto const* options : {
+             R"({"channels": []})",
+             R"({"channels": "sms"})",
+             R"({"channels": [1]})",
+             R"({"channels": ["email"]})",
+             R"({"channels": ["totp"]})",
+             R"({"channels": ["pigeon"]})",
+             R"({"channels": ["console", "console"]})",
+             R"({"channels": ["sms"]})",
+             R"({"phone": "telephone"})",
+             R"({"phone": "size"})",
+             R"({"phone": 1})",
+             R"({"code": 6})",
+             R"({"code": {"digits": 5}})",
+             R"({"code": {"digits": 11}})",
+             R"({"code": {"digits": 6.5}})",
+             R"({"code": {"digits": "6"}})",
+             R"({"code": {"ttl": 601}})",
+             R"({"code": {"ttl": 0}})",
+             R"({"code": {"attempts": 0}})",
+             R"({"code": {"attempts": 11}})",
+             R"({"code": {"maxAttempts": 5}})",
+             R"({"tokenTtl": 0})",
+             R"({"tokenTtl": -1})",
+             R"({"binding": "none"})",
+             R"({"binding": true})",
+         }) {
+        EXPECT_EQ(complaints(options).size(), 1U) << options;
+    }
+}
+
+TEST(TwoFactorMixin, NeedsAUserModel) {
+    auto model = employee();
+    model.bases = {"PersistedModel", "Model"};
+    EXPECT_EQ(complaints("{}", model).size(), 1U);
+}
+
+TEST(TwoFactorMixin, OptionsNotGivenAreTheSafeOnes) {
+    auto model = employee();
+    EXPECT_FALSE(two_factor_options(model).has_value());
+    model.mixins = {{"TwoFactor", Json::object()}};
+    auto const options = two_factor_options(model);
+    ASSERT_TRUE(options);
+    EXPECT_EQ(options->channels, std::vector<std::string>{"console"});
+    EXPECT_EQ(options->phone, "");
+    EXPECT_TRUE(options->required);
+    EXPECT_EQ(options->code.digits, 6);
+    EXPECT_EQ(options->code.ttl_seconds, 300);
+    EXPECT_EQ(options->code.attempts, 5);
+    EXPECT_EQ(options->code.binding, auth::Binding::cookie_or_network);
+    EXPECT_EQ(options->token_ttl, 86400);
+}
+
+TEST(TwoFactorMixin, OptionsGivenAreKept) {
+    auto model = employee();
+    model.mixins = {{"TwoFactor", parse_json(R"({"channels": ["sms", "console"], "phone": "mobile", "required": false,
+        "code": {"digits": 8, "ttl": 60, "attempts": 3}, "tokenTtl": 3600, "binding": "strict"})")}};
+    auto const options = two_factor_options(model);
+    ASSERT_TRUE(options);
+    EXPECT_EQ(options->channels, (std::vector<std::string>{"sms", "console"}));
+    EXPECT_EQ(options->phone, "mobile");
+    EXPECT_FALSE(options->required);
+    EXPECT_EQ(options->code.digits, 8);
+    EXPECT_EQ(options->code.ttl_seconds, 60);
+    EXPECT_EQ(options->code.attempts, 3);
+    EXPECT_EQ(options->code.binding, auth::Binding::strict);
+    EXPECT_EQ(options->token_ttl, 3600);
+}
+
+TEST(TwoFactorMixin, AddsItsMethodsAndOpensTheTwoStepsToEverybody) {
+    auto model = employee();
+    two_factor_mixin().apply(model, Json::object());
+    std::vector<std::pair<std::string, std::string>> rules;
+    for (auto const& rule : model.rules) {
+        EXPECT_EQ(rule.permission, "ALLOW");
+        EXPECT_EQ(rule.access_type, "EXECUTE");
+        rules.emplace_back(rule.properties.at(0), rule.principal_id);
+    }
+    std::vector<std::pair<std::string, std::string>> const expected{{"requestCode", "$everyone"},
+                                                                    {"loginWithCode", "$everyone"},
+                                                                    {"listFactors", "$owner"},
+                                                                    {"addFactor", "$owner"},
+                                                                    {"confirmFactor", "$owner"}};
+    EXPECT_EQ(rules, expected);
+    EXPECT_EQ(model.methods.size(), 5U);
+    for (auto const& method : model.methods) {
+        bool const enrols = method.name == "prototype.addFactor" || method.name == "prototype.confirmFactor";
+        EXPECT_EQ(method.access_scopes.size(), enrols ? 2U : 0U) << method.name;
+    }
+}
+
+TEST(TwoFactorMixin, AMethodTheJsonDescribesStaysAsDescribed) {
+    auto model = employee();
+    MethodSpec told;
+    told.name = "requestCode";
+    told.description = "Login step one";
+    ReturnSpec timestamp;
+    timestamp.name = "timestamp";
+    timestamp.type = {"string"};
+    told.returns = {timestamp};
+    model.methods = {told};
+    two_factor_mixin().apply(model, Json::object());
+    EXPECT_EQ(model.methods[0].description, "Login step one");
+    EXPECT_EQ(model.methods[0].returns[0].type.name, "string");
+    EXPECT_EQ(std::ranges::count(model.methods[0].returns, true, &ReturnSpec::documented), 1);
+    EXPECT_GT(model.methods[0].returns.size(), 5U);
+}
+
+}  // namespace
+}  // namespace sallyport::methods
