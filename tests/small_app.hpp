@@ -25,7 +25,9 @@ namespace sallyport {
 class SmallApp {
 public:
     /// The text of each file by its path. Fails the test for a mistake in them.
-    explicit SmallApp(std::map<std::string, std::string> const& files) : project{load(files)} {
+    explicit SmallApp(std::map<std::string, std::string> const& files,
+                      std::vector<definition::MixinDefinition> mixins = {})
+        : project{load(files, std::move(mixins))} {
         for (auto const& finding : project.findings) {
             if (finding.kind == definition::Finding::Kind::mistake) ADD_FAILURE() << to_text(finding);
         }
@@ -51,7 +53,8 @@ public:
     std::unique_ptr<model::Models> models;
 
 private:
-    static definition::Project load(std::map<std::string, std::string> const& files) {
+    static definition::Project load(std::map<std::string, std::string> const& files,
+                                    std::vector<definition::MixinDefinition> mixins) {
         namespace fs = std::filesystem;
         auto pattern = (fs::temp_directory_path() / "sallyport-small-XXXXXX").string();
         if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error{"cannot make a temporary folder"};
@@ -60,7 +63,7 @@ private:
             fs::create_directories((folder / path).parent_path());
             std::ofstream{folder / path} << text;
         }
-        auto loaded = definition::load(folder, {});
+        auto loaded = definition::load(folder, {.mixins = std::move(mixins)});
         fs::remove_all(folder);
         return loaded;
     }

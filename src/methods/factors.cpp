@@ -1,6 +1,7 @@
 #include "methods/factors.hpp"
 
 #include "auth/attempt.hpp"
+#include "methods/password_attempt.hpp"
 #include "query/sql.hpp"
 #include "sallyport/error.hpp"
 
@@ -73,7 +74,8 @@ Task<> add(store::Transaction& transaction, Change& change) {
     auto const client = auth::client_of(change.call.request, {});
     auto const acquaintance = co_await auth::recognise(transaction, account, client, two.now());
     auto const reachable = co_await reach(transaction, two, change.user, acquaintance);
-    change.allowed = may_add(change.call.caller, reachable) && co_await is_still(transaction, two, change.user);
+    change.allowed = may_add(change.call.caller, reachable) &&
+                     co_await still_has_password(transaction, two.model, change.user.record);
     if (!change.allowed) co_return;
 
     auto& throttle = two.doors->parts.throttle;
@@ -137,7 +139,8 @@ Task<> confirm(store::Transaction& transaction, Change& change) {
         {.code = change.code, .purpose = auth::Purpose::confirm, .factor = found->id}, client, acquaintance,
         two.options.code);
     bool const right = verdict.kind == Verdict::Kind::right;
-    if (right && co_await is_still(transaction, two, change.user)) co_await finish(transaction, change);
+    if (right && co_await still_has_password(transaction, two.model, change.user.record))
+        co_await finish(transaction, change);
 }
 
 Json added(Change const& change) {

@@ -1,9 +1,9 @@
 #include "methods/login.hpp"
 
 #include "auth/device.hpp"
-#include "auth/factor.hpp"
 #include "methods/credentials.hpp"
 #include "methods/password_attempt.hpp"
+#include "methods/two_doors.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -58,17 +58,10 @@ struct Login {
     std::string device{};  // The device cookie's new value.
 };
 
-Task<bool> has_factor(store::Transaction& transaction, auth::Account account) {
-    auto const factors = co_await auth::factors_of(transaction, std::move(account));
-    co_return std::ranges::any_of(factors, [](auth::Factor const& factor) {
-        return factor.state == auth::Factor::State::pending || factor.state == auth::Factor::State::confirmed;
-    });
-}
-
 Task<Login::Outcome> decide(store::Transaction& transaction, Login& login) {
     auto const& definition = login.model.definition();
     if (!co_await still_has_password(transaction, login.model, login.user)) co_return Login::Outcome::changed_meanwhile;
-    if (has_two_factor(definition) && co_await has_factor(transaction, *login.tried.attempt.account)) {
+    if (co_await has_second_factor(transaction, definition, login.user)) {
         co_return Login::Outcome::has_factor;
     }
     co_return must_verify_email(definition, login.user) ? Login::Outcome::unverified : Login::Outcome::in;

@@ -4,6 +4,7 @@
 
 #include "auth/attempt.hpp"
 #include "methods/factors.hpp"
+#include "methods/password_attempt.hpp"
 #include "methods/phone_guard.hpp"
 #include "methods/request_code.hpp"
 #include "methods/two_doors.hpp"
@@ -76,7 +77,7 @@ Task<> judge(store::Transaction& transaction, StepTwo& step) {
     auto const acquaintance = co_await auth::recognise(transaction, account, step.client, two.now());
     step.verdict = co_await two.doors->challenges.check(transaction, throttle, account, {.code = step.code},
                                                         step.client, acquaintance, two.options.code);
-    bool const is_there = step.user && co_await is_still(transaction, two, *step.user);
+    bool const is_there = step.user && co_await still_has_password(transaction, two.model, step.user->record);
     if (step.verdict.kind == Verdict::Kind::right && is_there) {
         co_await let_in(transaction, step);
     } else if (step.verdict.kind == Verdict::Kind::none && !acquaintance.is_known()) {
@@ -94,7 +95,7 @@ Task<Result> login_with_code(TwoFactorModel const& two, Invocation& call) {
     auto const& credentials = call.argument("credentials");
     StepTwo step{.two = two,
                  .call = call,
-                 .user = co_await find_user(two, email_of(credentials)),
+                 .user = co_await find_user(two, named_user(two, credentials)),
                  .client = auth::client_of(call.request, credentials["challenge"]),
                  .code = text_of(credentials["twofactor"]),
                  .verdict = {},

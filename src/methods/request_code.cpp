@@ -5,12 +5,9 @@
 #include "methods/request_code.hpp"
 
 #include "auth/attempt.hpp"
-#include "crypto/password.hpp"
-#include "query/sql.hpp"
-#include "query/table.hpp"
+#include "methods/password_attempt.hpp"
 #include "sallyport/error.hpp"
 
-#include <fmt/format.h>
 #include <boost/asio/this_coro.hpp>
 
 #include <algorithm>
@@ -37,30 +34,6 @@ struct StepOne {
     auth::Challenges::Opened opened;
     auth::Token enrolment;
 };
-
-Task<> count_try(store::Transaction& transaction, TwoFactorModel const& two, auth::Attempt& attempt,
-                 std::int64_t& wait) {
-    wait = co_await auth::begin(transaction, two.doors->parts.throttle, attempt, two.now());
-}
-
-// The same work whether or not there is a user, and whatever was given as a password.
-Task<crypto::PasswordCheck> check(TwoFactorModel const& two, std::optional<KnownUser> const& user, std::string password,
-                                  Priority priority) {
-    auto& hashing = two.doors->parts.hashing;
-    bool const can_be_right =
-        user && !user->hash.empty() && !password.empty() && password.size() <= crypto::max_password_bytes;
-    if (can_be_right) co_return co_await hashing.check(std::move(password), user->hash, priority);
-    co_await hashing.check_nothing("no password", priority);
-    co_return crypto::PasswordCheck::wrong;
-}
-
-Task<> replace_hash(store::Transaction& transaction, StepOne& step) {
-    auto const& table = step.two.model.table();
-    auto const& id = table.columns[table.id];
-    co_await transaction.run({fmt::format("UPDATE {} SET {} = ?1 WHERE {} = ?2", query::quote(table.name),
-                                          query::quote(table.column("password")->name), query::quote(id.name)),
-                              {step.new_hash, query::to_column(id.storage, step.user.id)}});
-}
 
 // The asked-for way, or the first; null if it is not among those there are.
 Reach const* choose(Reachable const& reachable, Json const& channel) {
@@ -129,8 +102,8 @@ Task<> let_enrol(store::Transaction& transaction, StepOne& step) {
 Task<> after_password(store::Transaction& transaction, StepOne& step) {
     auto const& two = step.two;
     auto const& user = step.user;
-    if (!co_await is_still(transaction, two, user)) co_return;
-    if (!step.new_hash.empty()) co_await replace_hash(transaction, step);
+    if (!co_await still_has_password(transaction, two.model, user.record)) co_return;
+    if (!step.new_hash.empty()) co_await replace_hash(transaction, two.model, user.record, step.new_hash);
     co_await auth::succeeded(transaction, two.doors->parts.throttle, step.attempt);
     if (two.model.definition().flag("emailVerificationRequired", false) && user.record["emailVerified"] != Json{true}) {
         step.outcome = StepOne::Outcome::unverified;
@@ -189,38 +162,22 @@ Json answer(StepOne const& step) {
 
 Task<Result> request_code(TwoFactorModel const& two, Invocation& call) {
     auto const& credentials = call.argument("credentials");
-    auto const email = email_of(credentials);
-    auto const password = text_of(credentials["password"]);
-    auto user = co_await find_user(two, email);
+    auto& parts = two.doors->parts;
+    auto const named = named_user(two, credentials);
+    auto user = co_await find_user(two, named);
+    auto tried = co_await try_password(parts, two.model, named ? named->identifier() : std::string{},
+                                       user ? user->record : Json{}, credentials["password"], call.request);
+    if (!tried.is_right()) throw password_refused();
 
+    auto const priority = tried.attempt.priority();
     StepOne step{.two = two,
                  .request = call.request,
-                 .attempt = {},
+                 .attempt = std::move(tried.attempt),
                  .channel = credentials["channel"],
-                 .user = {},
-                 .new_hash = {},
-                 .way = {},
-                 .channels = {},
-                 .opened = {},
-                 .enrolment = {}};
-    step.attempt.model = two.model.name();
-    step.attempt.identifier = email;
-    if (user) step.attempt.account = user->account;
-    step.attempt.client = auth::client_of(call.request, {});
-    if (!two.doors->parts.throttle.lifted()) {
-        std::int64_t wait = 0;
-        co_await two.store().write(
-            [&](store::Transaction& transaction) { return count_try(transaction, two, step.attempt, wait); });
-        if (wait > 0) throw auth::too_many_attempts(wait);
+                 .user = std::move(*user)};
+    if (tried.check == crypto::PasswordCheck::right_but_weak) {
+        step.new_hash = co_await parts.hashing.hash(credentials["password"].as_string(), priority);
     }
-
-    auto const priority = step.attempt.priority();
-    auto const checked = co_await check(two, user, password, priority);
-    if (checked == crypto::PasswordCheck::wrong) throw password_refused();
-    if (checked == crypto::PasswordCheck::right_but_weak) {
-        step.new_hash = co_await two.doors->parts.hashing.hash(password, priority);
-    }
-    step.user = std::move(*user);
     co_await two.store().write([&](store::Transaction& transaction) { return after_password(transaction, step); },
                                priority);
     refuse_unless_done(step);

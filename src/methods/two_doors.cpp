@@ -18,12 +18,6 @@ std::int64_t constexpr hour = 3600;
 std::int64_t constexpr day = 86400;
 std::int64_t constexpr notice_kept_ms = day * 1000;
 
-std::string lower_case(std::string text) {
-    std::ranges::transform(text, text.begin(),
-                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; });
-    return text;
-}
-
 // One a minute, three in ten minutes, five an hour, ten a day.
 void add_send_limits(std::vector<auth::Limit>& limits, std::string const& key) {
     limits.insert(limits.end(), {{key, minute, 1}, {key, 10 * minute, 3}, {key, hour, 5}, {key, day, 10}});
@@ -36,9 +30,9 @@ bool has(std::vector<auth::Factor> const& factors, auth::Factor::State state, st
 }
 
 // The number in the record, unless it was dropped.
-std::string own_number(TwoFactorModel const& two, KnownUser const& user, std::vector<auth::Factor> const& factors) {
-    if (two.options.phone.empty()) return {};
-    auto number = text_of(user.record[two.options.phone]);
+std::string own_number(std::string const& property, Json const& record, std::vector<auth::Factor> const& factors) {
+    if (property.empty()) return {};
+    auto number = text_of(record[property]);
     return has(factors, auth::Factor::State::dropped, number) ? std::string{} : number;
 }
 
@@ -69,49 +63,33 @@ KnownUser known_user(TwoFactorModel const& two, Json record) {
     user.id = record[definition.id()->name];
     user.account = auth::Account::of(definition.name, user.id);
     user.email = text_of(record["email"]);
-    user.hash = text_of(record["password"]);
     user.record = std::move(record);
     return user;
 }
 
-Task<std::optional<KnownUser>> find_user(TwoFactorModel const& two, std::string email) {
-    if (email.empty()) co_return std::nullopt;
-    if (!two.model.definition().flag("caseSensitiveEmail", true)) email = lower_case(std::move(email));
+std::optional<Credentials> named_user(TwoFactorModel const& two, Json const& body) {
+    auto const& email = body["email"];
+    if (!email.is_nothing() && !email.is_string()) throw Error{400, "The email has to be a text.", "INVALID_EMAIL"};
+    if (text_of(email).empty()) return std::nullopt;
+    return read_credentials(two.model.definition(), body);
+}
+
+Task<std::optional<KnownUser>> find_user(TwoFactorModel const& two, std::optional<Credentials> named) {
+    if (!named) co_return std::nullopt;
     Filter filter;
-    filter.where = equals("email", std::move(email));
-    filter.limit = 1;
+    filter.where = named->where();
     auto record = co_await two.model.find_one(std::move(filter));
     if (!record) co_return std::nullopt;
     co_return known_user(two, std::move(*record));
 }
 
-std::string email_of(Json const& credentials) {
-    auto const& email = credentials["email"];
-    if (email.is_nothing()) return {};
-    if (!email.is_string()) throw Error{400, "The email has to be a text.", "INVALID_EMAIL"};
-    return email.as_string();
-}
-
 std::string text_of(Json const& value) { return value.is_string() ? value.as_string() : std::string{}; }
-
-Task<bool> is_still(store::Transaction& transaction, TwoFactorModel const& two, KnownUser const& user) {
-    auto const& table = two.model.table();
-    auto const& id = table.columns[table.id];
-    auto const* password = table.column("password");
-    if (password == nullptr) co_return false;
-    bool found = false;
-    co_await transaction.read({fmt::format("SELECT 1 FROM {} WHERE {} = ?1 AND {} = ?2", query::quote(table.name),
-                                           query::quote(id.name), query::quote(password->name)),
-                               {query::to_column(id.storage, user.id), user.hash}},
-                              [&](store::Row const&) { found = true; });
-    co_return found;
-}
 
 Task<Reachable> reach(store::Transaction& transaction, TwoFactorModel const& two, KnownUser const& user,
                       auth::Acquaintance acquaintance) {
     Reachable found;
     found.factors = co_await auth::factors_of(transaction, user.account);
-    auto const own = own_number(two, user, found.factors);
+    auto const own = own_number(two.options.phone, user.record, found.factors);
     auto const number = reachable_number(found.factors, own);
     found.number = number.empty() ? own : number;
     found.had_factor = !own.empty() || std::ranges::any_of(found.factors, [](auth::Factor const& factor) {
@@ -125,6 +103,13 @@ Task<Reachable> reach(store::Transaction& transaction, TwoFactorModel const& two
         if (channel == "console") found.ways.push_back({channel, "", "the server's console"});
     }
     co_return found;
+}
+
+Task<bool> has_second_factor(store::Transaction& transaction, definition::Model const& model, Json user) {
+    auto const options = two_factor_options(model);
+    if (!options) co_return false;
+    auto const factors = co_await auth::factors_of(transaction, auth::Account::of(model.name, user[model.id()->name]));
+    co_return std::ranges::any_of(factors, auth::counts) || !own_number(options->phone, user, factors).empty();
 }
 
 std::vector<auth::Limit> send_limits(TwoFactorModel const& two, auth::Account const& account,

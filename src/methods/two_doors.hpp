@@ -7,6 +7,7 @@
 #include "auth/device.hpp"
 #include "auth/factor.hpp"
 #include "methods/account.hpp"
+#include "methods/credentials.hpp"
 #include "methods/two_factor_options.hpp"
 
 #include <cstdint>
@@ -42,22 +43,20 @@ struct KnownUser {
     Json id;
     auth::Account account;
     std::string email;
-    std::string hash;  ///< Of the password, as stored; "" for none.
 };
 
 KnownUser known_user(TwoFactorModel const& two, Json record);
 
-/// The user with that email; without regard to case where the model says so.
-Task<std::optional<KnownUser>> find_user(TwoFactorModel const& two, std::string email);
+/// What a step names its user by; nothing without an email.
+///
+/// Throws 400 INVALID_EMAIL for an email of another type, and read_credentials' errors about realms.
+std::optional<Credentials> named_user(TwoFactorModel const& two, Json const& body);
 
-/// `credentials.email` if it is a string, "" if there is none. Throws 400 INVALID_EMAIL for any other type.
-std::string email_of(Json const& credentials);
+/// That user, if there is one.
+Task<std::optional<KnownUser>> find_user(TwoFactorModel const& two, std::optional<Credentials> named);
 
 /// `value` if it is a string, else "".
 std::string text_of(Json const& value);
-
-/// Whether the user is there and its password is still that one: what was proven before may have changed meanwhile.
-Task<bool> is_still(store::Transaction& transaction, TwoFactorModel const& two, KnownUser const& user);
 
 /// How a code can reach an account.
 struct Reach {
@@ -75,6 +74,10 @@ struct Reachable {
 };
 Task<Reachable> reach(store::Transaction& transaction, TwoFactorModel const& two, KnownUser const& user,
                       auth::Acquaintance acquaintance);
+
+/// Whether an account has a factor beside its password, pending ones and a number in its record included: then a
+/// password alone lets nobody in.
+Task<bool> has_second_factor(store::Transaction& transaction, definition::Model const& model, Json user);
 
 /// Limits of a message over `channel`. A known client is charged to its own budget and never to its address; what costs
 /// money is limited by number, prefix and in all as well.
