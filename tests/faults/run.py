@@ -23,7 +23,7 @@ def run(*command, cwd=COPY, **options):
 
 
 def sources():
-    listed = run("git", "ls-files", "-z", "include", "src", "tests", "bench", "web", "CMakeLists.txt", "CMakePresets.json", cwd=ROOT)
+    listed = run("git", "ls-files", "-z", cwd=ROOT)
     return [pathlib.Path(name) for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()]
 
 
