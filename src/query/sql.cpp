@@ -46,7 +46,7 @@ void append_limits(Builder& builder, Filter const& filter) {
 std::string order_term(Builder& builder, std::string const& property) {
     auto const& table = builder.table;
     if (auto const* column = table.column(property); column != nullptr && column->storage != Storage::json) {
-        auto const name = builder.column(*column);
+        auto const& name = column->sql;
         if (!table.has_more || column->storage == Storage::text || is_id(table, *column)) return name;
         return fmt::format("CASE WHEN {0} IS NULL THEN sallyport_at({1}, {2}, 1) ELSE {0} END", name, builder.more(),
                            builder.place(json_path(property)));
@@ -64,7 +64,7 @@ void append_order(Builder& builder, Filter const& filter) {
         terms.push_back(order_term(builder, order.property) + (order.descending ? " DESC" : ""));
         if (by_id) break;  // Nothing is left to decide.
     }
-    if (!by_id && table.has_id()) terms.push_back(builder.column(table.columns[table.id]));
+    if (!by_id && table.has_id()) terms.push_back(table.columns[table.id].sql);
     if (!terms.empty()) builder.sql += fmt::format(" ORDER BY {}", fmt::join(terms, ", "));
 }
 
@@ -78,19 +78,28 @@ Selection start_selection(Builder& builder, Fields const& fields, bool with_hidd
                         .fields = fields,
                         .with_hidden = with_hidden,
                         .is_point = false};
+    selection.columns.reserve(table.columns.size());
+    auto& sql = builder.sql;
+    sql.reserve(64 * table.columns.size());
+    sql = "SELECT ";
     auto hides = false;
-    std::vector<std::string> names;
     for (std::size_t i = 0; i < table.columns.size(); ++i) {
         auto const& column = table.columns[i];
         hides = hides || (column.is_hidden && !with_hidden);
         if ((column.is_hidden && !with_hidden) || !fields.has(column.property)) continue;
+        if (!selection.columns.empty()) sql += ", ";
+        sql += column.sql;
         selection.columns.push_back(i);
-        names.push_back(builder.column(column));
     }
-    if (table.has_more) names.push_back(builder.more());
-    if (names.empty()) names.emplace_back("NULL");
+    if (table.has_more) {
+        if (!selection.columns.empty()) sql += ", ";
+        sql += builder.more();
+    } else if (selection.columns.empty()) {
+        sql += "NULL";
+    }
     selection.more_is_whole = fields.empty() && !hides;
-    builder.sql = fmt::format("SELECT {} FROM {}", fmt::join(names, ", "), quote(table.name));
+    sql += " FROM ";
+    sql += quote(table.name);
     return selection;
 }
 
@@ -162,7 +171,7 @@ Selection select_by_id(Table const& table, Value id, Fields const& fields, bool 
     Builder builder{table};
     auto selection = start_selection(builder, fields, with_hidden);
     selection.is_point = true;
-    builder.sql += fmt::format(" WHERE {} = {}", builder.column(table.columns[table.id]), builder.place(std::move(id)));
+    builder.sql += fmt::format(" WHERE {} = {}", table.columns[table.id].sql, builder.place(std::move(id)));
     selection.statement = builder.finish();
     return selection;
 }
@@ -194,7 +203,7 @@ Statement replace(Table const& table, Value id, JsonObject const& record) {
     // A table that is nothing but its id still answers whether the row is there.
     if (assignments.empty()) assignments.push_back(fmt::format("{0} = {0}", quote(table.columns[table.id].name)));
     builder.sql = fmt::format("UPDATE {} SET {} WHERE {} = {}", quote(table.name), fmt::join(assignments, ", "),
-                              builder.column(table.columns[table.id]), builder.place(std::move(id)));
+                              table.columns[table.id].sql, builder.place(std::move(id)));
     return builder.finish();
 }
 

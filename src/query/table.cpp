@@ -152,7 +152,8 @@ Table make_table(Model const& model) {
                       .is_protected = property.is_protected,
                       .is_unique = property.is_id,
                       .holds_dates = false,
-                      .key = {}};
+                      .key = {},
+                      .sql = quote(table.name) + "." + quote(column_name(property))};
         column.holds_dates = property.type.kind == PropertyType::Kind::array && property.type.element != nullptr &&
                              property.type.element->kind == PropertyType::Kind::date;
         append_string(column.key, property.name);

@@ -23,6 +23,7 @@ struct Column {
     bool is_unique = false;    ///< No two rows hold the same value, and an index finds it.
     bool holds_dates = false;  ///< A JSON array of dates.
     std::string key;           ///< `"property":`, ready for a JSON object.
+    std::string sql;           ///< `"table"."column"`, ready for a statement.
 };
 
 /// Null in a column means absent. `_more` is a JSON object of unknown properties, and of null for each known

@@ -112,7 +112,7 @@ std::string in_list(Builder& builder, std::string const& name, std::vector<Value
 }
 
 std::string list_condition(Builder& builder, Column const& column, Where const& where) {
-    auto const name = builder.column(column);
+    auto const& name = column.sql;
     std::vector<Value> values;
     auto with_null = false;
     for (auto const& item : where.value.as_array()) {
@@ -131,7 +131,7 @@ std::string list_condition(Builder& builder, Column const& column, Where const& 
 }
 
 std::string equality(Builder& builder, Column const& column, Where const& where) {
-    auto const name = builder.column(column);
+    auto const& name = column.sql;
     auto const is_eq = where.op == Operator::eq;
     if (where.value.is_nothing()) return name + (is_eq ? " IS NULL" : " IS NOT NULL");
     auto value = comparable(column, where.value);
@@ -140,7 +140,7 @@ std::string equality(Builder& builder, Column const& column, Where const& where)
 }
 
 std::string comparison(Builder& builder, Column const& column, Operator op, Json const& value) {
-    auto const name = builder.column(column);
+    auto const& name = column.sql;
     if (value.is_nothing()) {
         auto const or_equal = op == Operator::gte || op == Operator::lte;
         return or_equal ? name + " IS NULL" : std::string{never};
@@ -176,7 +176,7 @@ std::string column_condition(Builder& builder, Column const& column, Where const
             break;
     }
     return fmt::format("{}sallyport_match({}, {})", is_negated(where.op) ? "NOT " : "",
-                       builder.place(pattern_of(where)), builder.column(column));
+                       builder.place(pattern_of(where)), column.sql);
 }
 
 // ---- Values inside JSON, one row of json_each for each
@@ -297,10 +297,6 @@ std::string Builder::place(Value value) {
     return fmt::format("?{}", values.size());
 }
 
-std::string Builder::column(Column const& column) const {
-    return fmt::format("{}.{}", quote(table.name), quote(column.name));
-}
-
 std::string Builder::more() const { return quote(table.name) + "._more"; }
 
 std::optional<JsonTarget> Builder::json_target(std::string_view property) {
@@ -315,7 +311,7 @@ std::optional<JsonTarget> Builder::json_target(std::string_view property) {
     if (first->storage != Storage::json) return std::nullopt;
     auto const has_path = whole == nullptr && dot < property.size();
     auto path = has_path ? json_path(property.substr(dot + 1)) : std::string{"[]"};
-    return JsonTarget{column(*first), place(std::move(path)), table.has_more ? "1" : "2"};
+    return JsonTarget{first->sql, place(std::move(path)), table.has_more ? "1" : "2"};
 }
 
 void append_where(Builder& builder, Where const& where) {

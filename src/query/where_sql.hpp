@@ -32,8 +32,7 @@ struct Builder {
     /// Adds a value and returns its placeholder.
     std::string place(Value value);
 
-    std::string column(Column const& column) const;  ///< "table"."column"
-    std::string more() const;                        ///< "table"._more
+    std::string more() const;  ///< "table"._more
 
     /// Where a property lives that has no column of its own kind; nothing if no row can have it.
     std::optional<JsonTarget> json_target(std::string_view property);

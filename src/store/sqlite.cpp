@@ -115,6 +115,10 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Store> open_sqlite(SqliteRules rules) { return std::make_unique<SqliteStore>(rules); }
+std::unique_ptr<Store> open_sqlite(SqliteRules rules) {
+    // SQLite's count of the memory it uses takes a lock that all threads share. Refused, harmlessly, once it is in use.
+    static auto const uncounted [[maybe_unused]] = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    return std::make_unique<SqliteStore>(rules);
+}
 
 }  // namespace sallyport::store
