@@ -47,6 +47,12 @@ Task<std::optional<std::string>> piece_of(Producer& producer) {
     }
 }
 
+/// The unspecified address if the client has gone already.
+asio::ip::address address_of(Connection::Socket const& socket) {
+    ErrorCode ignored;
+    return socket.remote_endpoint(ignored).address();
+}
+
 void drop_front(std::array<asio::const_buffer, 3>& buffers, std::size_t bytes) {
     for (auto& buffer : buffers) {
         auto const step = std::min(bytes, buffer.size());
@@ -60,12 +66,12 @@ void drop_front(std::array<asio::const_buffer, 3>& buffers, std::size_t bytes) {
 Connection::Connection(Socket socket, Service& service)
     : socket_{std::move(socket)},
       service_{service},
+      peer_{address_of(socket_)},
       reader_{{service.rules.max_request_line, service.rules.max_header_bytes, service.rules.max_headers}, request_} {
     ErrorCode ignored;
     socket_.set_option(asio::ip::tcp::no_delay{true}, ignored);
     socket_.set_option(asio::socket_base::keep_alive{true}, ignored);
     socket_.non_blocking(true, ignored);
-    address_ = socket_.remote_endpoint(ignored).address();
 }
 
 Task<> Connection::serve() {
@@ -175,7 +181,7 @@ Task<bool> Connection::fill(std::size_t bytes) {
 
 Task<bool> Connection::answer() {
     wait_until(Phase::handling, Time::max());
-    service_.proxies.identify(request_, address_);
+    service_.proxies.identify(request_, peer_);
     auto response = co_await handle();
     bool const stays =
         reader_.keeps_alive() && !service_.is_draining && !lists_token(response.header("Connection"), "close");

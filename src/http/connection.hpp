@@ -76,7 +76,7 @@ private:
 
     Socket socket_;
     Service& service_;
-    boost::asio::ip::address address_;
+    Peer peer_;
     Request request_;
     RequestReader reader_;
     boost::beast::flat_buffer inbox_;

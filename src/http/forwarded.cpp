@@ -16,6 +16,13 @@ namespace {
 
 namespace ip = boost::asio::ip;
 
+std::string text_of(ip::address const& address) {
+    if (address.is_v6() && address.to_v6().is_v4_mapped()) {
+        return ip::make_address_v4(ip::v4_mapped, address.to_v6()).to_string();
+    }
+    return address.to_string();
+}
+
 /// Both families in one: IPv4 as mapped into IPv6 (RFC 4291 section 2.5.5.2).
 ip::address_v6::bytes_type wide(ip::address const& address) {
     return (address.is_v6() ? address.to_v6() : ip::make_address_v6(ip::v4_mapped, address.to_v4())).to_bytes();
@@ -63,6 +70,8 @@ std::vector<std::string_view> elements_of(Request const& request, std::string_vi
 
 }  // namespace
 
+Peer::Peer(ip::address const& address_) : address{address_}, text{text_of(address_)} {}
+
 TrustedProxies::TrustedProxies(std::vector<std::string> const& networks) {
     for (auto const& text : networks) {
         auto const slash = text.find('/');
@@ -87,32 +96,25 @@ bool TrustedProxies::trusts(ip::address const& address) const {
     return std::ranges::any_of(networks_, [&](auto const& net) { return starts_alike(bytes, net.bytes, net.length); });
 }
 
-void TrustedProxies::identify(Request& request, ip::address const& connection) const {
+void TrustedProxies::identify(Request& request, Peer const& connection) const {
     request.is_secure = false;
     request.is_forwarded_by_stranger = false;
     bool const was_forwarded =
         std::ranges::any_of(request.headers, [](auto const& h) { return is_forwarding(h.first); });
-    if (!was_forwarded || !trusts(connection)) {
-        request.peer = address_text(connection);
+    if (!was_forwarded || !trusts(connection.address)) {
+        request.peer = connection.text;
         request.is_forwarded_by_stranger = was_forwarded;
         return;
     }
 
-    auto sender = connection;
+    auto sender = connection.address;
     auto hops = elements_of(request, "X-Forwarded-For");
     while (!hops.empty() && trusts(sender) && read_address(hops.back(), sender)) hops.pop_back();
-    request.peer = address_text(sender);
+    request.peer = text_of(sender);
     request.is_forwarded_by_stranger = !hops.empty();
 
     auto const schemes = elements_of(request, "X-Forwarded-Proto");
     request.is_secure = !schemes.empty() && same_name(schemes.back(), "https");
-}
-
-std::string address_text(ip::address const& address) {
-    if (address.is_v6() && address.to_v6().is_v4_mapped()) {
-        return ip::make_address_v4(ip::v4_mapped, address.to_v6()).to_string();
-    }
-    return address.to_string();
 }
 
 }  // namespace sallyport::http

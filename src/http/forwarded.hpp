@@ -12,6 +12,14 @@
 
 namespace sallyport::http {
 
+/// The other end of a connection.
+struct Peer {
+    explicit Peer(boost::asio::ip::address const& address);
+
+    boost::asio::ip::address address;
+    std::string text;  ///< As people write it: IPv4 for one that was mapped into IPv6.
+};
+
 /// The proxies whose X-Forwarded-For and X-Forwarded-Proto are believed.
 class TrustedProxies {
 public:
@@ -26,7 +34,7 @@ public:
     ///
     /// Proxies append the address they saw, so X-Forwarded-For is read from its end for as long as trusted proxies
     /// are speaking. What then remains was written by someone else and is only noted.
-    void identify(Request& request, boost::asio::ip::address const& connection) const;
+    void identify(Request& request, Peer const& connection) const;
 
 private:
     struct Network {
@@ -35,8 +43,5 @@ private:
     };
     std::vector<Network> networks_;
 };
-
-/// An address as people write it: IPv4 for one that was mapped into IPv6.
-std::string address_text(boost::asio::ip::address const& address);
 
 }  // namespace sallyport::http

@@ -49,7 +49,7 @@ TEST(TrustedProxies, OnlyTheirWordCounts) {
         request.headers = row.headers;
         if (!row.headers.empty()) SCOPED_TRACE(row.headers.front().second);
         request.is_secure = true;
-        proxies.identify(request, boost::asio::ip::make_address(row.connection));
+        proxies.identify(request, Peer{boost::asio::ip::make_address(row.connection)});
         EXPECT_EQ(request.peer, row.peer);
         EXPECT_EQ(request.is_secure, row.is_secure);
         EXPECT_EQ(request.is_forwarded_by_stranger, row.is_by_stranger);
