@@ -6,14 +6,13 @@
 
 #include <fmt/format.h>
 #include <sys/socket.h>
-#include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/read.hpp>
-#include <boost/asio/read_until.hpp>
 #include <boost/asio/write.hpp>
 
+#include <array>
 #include <atomic>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -23,11 +22,16 @@ namespace sallyport::http {
 
 class RawClient {
 public:
-    explicit RawClient(int port) : socket_{context_} {
-        socket_.connect({boost::asio::ip::address_v4::loopback(), static_cast<std::uint16_t>(port)});
+    /// Not connected yet.
+    RawClient() : socket_{context_, boost::asio::ip::tcp::v4()} {
         timeval const patience{10, 0};  // So that a server that never answers fails the test and does not hang it.
         setsockopt(socket_.native_handle(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-        setsockopt(socket_.native_handle(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+    }
+    explicit RawClient(int port) : RawClient{} { connect(port); }
+
+    /// Throws boost::system::system_error if nobody listens.
+    void connect(int port) {
+        socket_.connect({boost::asio::ip::address_v4::loopback(), static_cast<std::uint16_t>(port)});
     }
 
     /// false if the server has closed.
@@ -50,19 +54,18 @@ public:
 
     /// Everything until the server closes; after a reset what came before it.
     std::string read_all() {
-        boost::system::error_code error;
-        boost::asio::read(socket_, boost::asio::dynamic_buffer(received_), error);
+        while (receive()) {
+        }
         return std::exchange(received_, {});
     }
 
     /// Everything up to and with `mark`; what came before the server closed if it never came.
     std::string read_until(std::string_view mark) {
-        boost::system::error_code error;
-        auto const end = boost::asio::read_until(socket_, boost::asio::dynamic_buffer(received_), mark, error);
-        if (error) return std::exchange(received_, {});
-        auto text = received_.substr(0, end);
-        received_.erase(0, end);
-        return text;
+        for (;;) {
+            auto const found = received_.find(mark);
+            if (found != std::string::npos) return take(found + mark.size());
+            if (!receive()) return std::exchange(received_, {});
+        }
     }
 
     /// One answer with a Content-Length.
@@ -71,19 +74,28 @@ public:
         auto const mark = answer.find("Content-Length: ");
         if (mark == std::string::npos) return answer;
         auto const length = std::stoul(answer.substr(mark + 16));
-        boost::system::error_code error;
-        if (received_.size() < length) {
-            boost::asio::read(socket_, boost::asio::dynamic_buffer(received_),
-                              boost::asio::transfer_exactly(length - received_.size()), error);
+        while (received_.size() < length && receive()) {
         }
-        answer += received_.substr(0, length);
-        received_.erase(0, length);
-        return answer;
+        return answer + take(length);
     }
 
     boost::asio::ip::tcp::socket& socket() { return socket_; }
 
 private:
+    /// Waits for more; false once the server has closed or patience is over.
+    bool receive() {
+        std::array<char, 65536> piece;
+        auto const count = recv(socket_.native_handle(), piece.data(), piece.size(), 0);  // Asio's would wait forever.
+        if (count > 0) received_.append(piece.data(), static_cast<std::size_t>(count));
+        return count > 0;
+    }
+
+    std::string take(std::size_t bytes) {
+        auto text = received_.substr(0, bytes);
+        received_.erase(0, bytes);
+        return text;
+    }
+
     boost::asio::io_context context_;
     boost::asio::ip::tcp::socket socket_;
     std::string received_;
