@@ -13,8 +13,6 @@
 #include "store/migrate.hpp"
 
 #include <fmt/format.h>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 
 #include <algorithm>
 #include <stdexcept>
@@ -214,7 +212,7 @@ void Parts::start() {
                                             [this](Request const& request) { return api->body_limit(request); });
     server->start();
     // Messages of a process that died before it could send them.
-    boost::asio::co_spawn(server->context(), outbox->flush(), boost::asio::detached);
+    outbox->pump(server->context().get_executor());
 }
 
 void Parts::stop() {

@@ -83,6 +83,7 @@ constexpr std::array of_model{
     Key{"resetPasswordTokenTTL", number},
     Key{"restrictResetPasswordTokenScope", boolean},
     Key{"rejectPasswordChangesViaPatchOrReplace", boolean},
+    Key{"rehash", boolean},
     Key{"allowEternalTokens", any, only_known},
     Key{"accessTokenIdLength", number, only_known},
     Key{"replaceOnPUT", boolean},

@@ -3,7 +3,6 @@
 #include "auth/attempt.hpp"
 #include "auth/challenge.hpp"
 #include "auth/factor.hpp"
-#include "methods/account_identity.hpp"
 #include "methods/account_mail.hpp"
 #include "methods/credentials.hpp"
 #include "methods/password_change.hpp"
@@ -80,6 +79,12 @@ void keep_own_properties(Save const& save, Json const& current) {
 
 // --- passwords
 
+// The program writes a record back that it has read, with the hash in it: that is no new password. A client's value is
+// one always.
+bool is_same_hash(HookContext const& context, Json const& password) {
+    return !context.options.is_remote && context.current != nullptr && password == (*context.current)["password"];
+}
+
 void check_password_value(Save const& save) {
     auto& values = save.values();
     auto const password = value_of(values, "password");
@@ -87,13 +92,15 @@ void check_password_value(Save const& save) {
         values.erase("password");
         return;
     }
+    if (is_same_hash(save.context, password)) return;
     password_policy(save.definition(), save.parts.rules.compatible).require(password.as_string());
 }
 
 Task<> hash_password(AccountParts& parts, HookContext& context) {
     auto& values = (context.data != nullptr ? *context.data : *context.instance).as_object();
     auto const password = value_of(values, "password");
-    if (password.is_string()) values.set("password", co_await parts.hashing.hash(password.as_string()));
+    if (!password.is_string() || is_same_hash(context, password)) co_return;
+    values.set("password", co_await parts.hashing.hash(password.as_string()));
 }
 
 // --- what a change ends
@@ -102,7 +109,6 @@ Task<> hash_password(AccountParts& parts, HookContext& context) {
 struct Consequences {
     AccountParts& parts;
     model::StoredModel& model;
-    JsonObject identity{};        ///< email, username and realm after the change, where they may collide.
     std::vector<Json> users{};    ///< Whose sessions end.
     std::string keep{};           ///< The session that goes on.
     std::string used_link{};      ///< The reset token that is used up.
@@ -123,7 +129,6 @@ Task<> carry_out(store::Transaction& transaction, std::shared_ptr<Consequences c
     if (!after->used_link.empty() && !co_await after->parts.tokens.end(transaction, after->used_link)) {
         throw Error{401, "This link was used already.", "INVALID_TOKEN"};
     }
-    if (!after->identity.empty()) co_await require_unique(transaction, after->model, after->identity);
     for (auto const& user_id : after->users) co_await end_sessions(transaction, *after, user_id);
     for (auto const& notice : after->notices) co_await after->parts.outbox.put(transaction, notice);
 }
@@ -138,16 +143,6 @@ void note_link(Save const& save, Json const& current, Consequences& after) {
     if (!has_two_factor(save.definition()) || is_true(current["emailVerified"])) return;
     after.proves_address = true;
     save.values().set("emailVerified", true);
-}
-
-void note_identity(Save const& save, Json const& current, Consequences& after) {
-    auto const& values = save.values();
-    auto const is_touched = save.context.is_new || values.contains("email") || values.contains("username");
-    if (!is_touched) return;
-    for (auto const* name : {"email", "username", "realm"}) {
-        after.identity.set(name,
-                           values.contains(name) || save.is_replacement() ? value_of(values, name) : current[name]);
-    }
 }
 
 // Accounts that a bulk update gives another email.
@@ -179,9 +174,9 @@ void note_change(Save const& save, Json const& current, Consequences& after) {
     auto const email = value_of(values, "email");
     auto const has_moved =
         current.is_object() && (values.contains("email") || save.is_replacement()) && !(email == current["email"]);
-    auto const has_password = values.contains("password");
-    if (has_moved) {
-        values.set("verificationToken", Json{});  // A link to the old address proves nothing about the new one.
+    auto const has_password = values.contains("password") && !is_same_hash(save.context, value_of(values, "password"));
+    if (has_moved || (save.is_bulk() && values.contains("email"))) {
+        values.set("verificationToken", nullptr);  // A link to the old address proves nothing about the new one.
         if (rules.flag("emailVerificationRequired", false)) values.set("emailVerified", false);
     }
     if (!current.is_object() || (!has_moved && !has_password)) return;
@@ -206,11 +201,10 @@ Task<> before_save(AccountParts& parts, model::StoredModel& model, HookContext& 
 
     auto after = std::make_shared<Consequences>(Consequences{.parts = parts, .model = model});
     if (context.options.caller != nullptr) after->keep = context.options.caller->token_id;
-    note_identity(save, current, *after);
     note_change(save, current, *after);
     note_link(save, current, *after);
     if (save.is_bulk()) after->users = co_await changed_by_bulk(save);
-    auto const is_quiet = after->identity.empty() && after->users.empty() && after->used_link.empty();
+    auto const is_quiet = after->users.empty() && after->used_link.empty();
     if (is_quiet && after->notices.empty()) co_return;
     context.also([after](store::Transaction& transaction, Json) { return carry_out(transaction, after); });
 }

@@ -2,9 +2,6 @@
 
 #include "methods/credentials.hpp"
 #include "methods/email_address.hpp"
-#include "query/sql.hpp"
-
-#include <fmt/format.h>
 
 #include <utility>
 
@@ -60,33 +57,11 @@ Task<> check_identity(model::StoredModel& model, JsonObject const& record, std::
     }
 }
 
-Error taken(std::string const& model, Identity const& identity, Json const& value) {
-    auto const text = fmt::format("The `{}` instance is not valid. Details: `{}` {} (value: {}).", model,
-                                  identity.property, identity.message, to_text(value));
-    JsonObject const codes{{identity.property, JsonArray{Json{"uniqueness"}}}};
-    JsonObject const messages{{identity.property, JsonArray{Json{identity.message}}}};
-    return Error{422, text}
-        .with_name("ValidationError")
-        .with_details(JsonObject{{"context", model}, {"codes", codes}, {"messages", messages}});
-}
-
 }  // namespace
 
 void add_identity_rules(model::StoredModel& model) {
     model.add_validator([](model::StoredModel& checked, JsonObject const& record, OperationOptions const&,
                            std::vector<Problem>& problems) { return check_identity(checked, record, problems); });
-}
-
-Task<> require_unique(store::Transaction& transaction, model::StoredModel& model, JsonObject record) {
-    for (auto const& identity : identities) {
-        auto const value = value_of(record, identity.property);
-        if (is_blank(value)) continue;
-        std::int64_t found = 0;
-        auto statement = query::count(model.table(), same_account(model.definition(), record, identity.property),
-                                      model.store()->dialect());
-        co_await transaction.read(std::move(statement), [&found](store::Row const& row) { found = row.integer(0); });
-        if (found > 1) throw taken(model.name(), identity, value);
-    }
 }
 
 }  // namespace sallyport::methods

@@ -7,11 +7,7 @@
 namespace sallyport::methods {
 
 /// Adds LoopBack's validations: "custom.email" and both "uniqueness". With realmRequired and realmDelimiter they are
-/// unique within a realm.
+/// unique within a realm. A unique index of the table decides between requests that come at the same time.
 void add_identity_rules(model::StoredModel& model);
-
-/// Asked inside the transaction that wrote `record`: two requests at once both pass a validation, but only one of them
-/// this. Throws the same Error 422.
-Task<> require_unique(store::Transaction& transaction, model::StoredModel& model, JsonObject record);
 
 }  // namespace sallyport::methods
