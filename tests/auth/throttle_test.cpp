@@ -65,6 +65,26 @@ TEST_F(ThrottleTest, AClockThatWentBackNeverWaitsLessThanASecond) {
     EXPECT_GE(take({{"k", 60, 1}}), 1);
 }
 
+TEST_F(ThrottleTest, AllProcessesOnADatabaseCountTogetherAndARestartForgetsNothing) {
+    std::vector<Limit> const limits{{"send:a", 60, 2}};
+    Throttle other{db.keys, db.clock};
+    auto const take_there = [&] {
+        return db.write([&](store::Transaction& transaction) { return other.take(transaction, limits); });
+    };
+    EXPECT_EQ(take(limits), 0);
+    EXPECT_EQ(take_there(), 0);
+    EXPECT_EQ(take_there(), 60);
+    EXPECT_EQ(take(limits), 60);
+
+    fail();
+    for (int i = 0; i < 4; ++i) {
+        db.write([&](store::Transaction& transaction) { return other.password_failed(transaction, "k"); });
+    }
+    EXPECT_EQ(wait_for_password(), 30);
+    Throttle restarted{db.keys, db.clock};
+    EXPECT_EQ(db.write([&](store::Transaction& transaction) { return restarted.password_wait(transaction, "k"); }), 30);
+}
+
 TEST_F(ThrottleTest, OldBucketsAreForgotten) {
     for (int i = 0; i < 20; ++i) take({{"k" + std::to_string(i), 60, 1}});
     db.clock.advance(120'000);

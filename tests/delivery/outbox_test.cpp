@@ -18,7 +18,7 @@ public:
         ids_tried.push_back(message.id);
         if (failures > 0) {
             --failures;
-            throw std::runtime_error{"gateway is down"};
+            throw std::runtime_error{"gateway is down, not sent: " + message.text};
         }
         sent.push_back(std::move(message));
         co_return;
@@ -142,6 +142,23 @@ TEST_F(OutboxOnSqlite, AMessageIsGivenUpWhenItsLifeIsOverBeforeTheNextTry) {
     wait_for(outbox_.flush());
     EXPECT_EQ(sms_->ids_tried.size(), 1U);
     EXPECT_EQ(rows(), "");
+}
+
+TEST_F(OutboxOnSqlite, WhatASenderSaysOfItsFailureIsPrintedNowhere) {
+    ::testing::internal::CaptureStdout();
+    ::testing::internal::CaptureStderr();
+    put(code());
+    sms_->failures = 100;
+    for (int i = 0; i < 10 && !rows().empty(); ++i) {
+        wait_for(outbox_.flush());
+        clock_.advance(50'000);
+    }
+    auto const printed = ::testing::internal::GetCapturedStdout() + ::testing::internal::GetCapturedStderr();
+    EXPECT_EQ(rows(), "");
+    EXPECT_NE(printed, "");  // That it was given up is told.
+    for (auto const* secret : {"123456", "+15550100", "ann@x.test"}) {
+        EXPECT_EQ(printed.find(secret), std::string::npos) << secret;
+    }
 }
 
 TEST_F(OutboxOnSqlite, AMessageThatSomeoneIsSendingIsLeftAloneUntilItsLeaseRunsOut) {

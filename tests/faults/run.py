@@ -23,7 +23,7 @@ def run(*command, cwd=COPY, **options):
 
 
 def sources():
-    listed = run("git", "ls-files", "-z", cwd=ROOT)
+    listed = run("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", cwd=ROOT)
     return [pathlib.Path(name) for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()]
 
 
@@ -45,18 +45,25 @@ def build():
 
 
 def catchers(filter_text):
-    """The names of the tests that fail, or None if the program did not even end by itself."""
-    tested = run("build/dev/sallyport_tests", "--gtest_brief=1", f"--gtest_filter={filter_text}", timeout=300)
+    """The names of the tests that fail; a program that crashes or hangs shows the fault too."""
+    try:
+        tested = run("build/dev/sallyport_tests", "--gtest_brief=1", f"--gtest_filter={filter_text}", timeout=300)
+    except subprocess.TimeoutExpired:
+        return ["(the test program hung)"]
     failed = sorted(set(re.findall(r"^\[  FAILED  \] (\w+\.\w+)", tested.stdout, re.M)))
     if not failed and tested.returncode != 0:
         return ["(the test program crashed)"]
     return failed
 
 
-def try_fault(patch, files):
+def read_header(patch):
+    """What the fault is, and which tests to run."""
     header = patch.read_text().split("\ndiff --git", 1)[0]
-    about = header.strip().splitlines()[0]
-    filter_text = re.search(r"^Tests: (.+)$", header, re.M)[1].strip()
+    return header.strip().splitlines()[0], re.search(r"^Tests: (.+)$", header, re.M)[1].strip()
+
+
+def try_fault(patch, files):
+    about, filter_text = read_header(patch)
     refresh(files)
     applied = run("git", "apply", "--unsafe-paths", "--directory", str(COPY.relative_to(ROOT)), str(patch), cwd=ROOT)
     if applied.returncode != 0:
@@ -83,6 +90,9 @@ def main(arguments):
         clean = build()
         if clean.returncode != 0:
             sys.exit("the tree itself does not build:\n" + clean.stdout[-2000:])
+        failing = catchers(":".join(read_header(patch)[1] for patch in patches))
+        if failing:
+            sys.exit("these fail without any fault: " + ", ".join(failing))
         for patch in patches:
             about, found, problem = try_fault(patch, files)
             if found:
