@@ -15,10 +15,10 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
+#include <system_error>
 
 namespace sallyport::crypto {
 namespace {
@@ -56,10 +56,10 @@ void write_all(int file, std::string_view text) {
     while (!text.empty()) {
         auto const written = write(file, text.data(), text.size());
         if (written < 0 && errno == EINTR) continue;
-        if (written <= 0) throw std::runtime_error{std::strerror(errno)};
+        if (written <= 0) throw std::runtime_error{std::generic_category().message(errno)};
         text.remove_prefix(static_cast<std::size_t>(written));
     }
-    if (fsync(file) != 0) throw std::runtime_error{std::strerror(errno)};
+    if (fsync(file) != 0) throw std::runtime_error{std::generic_category().message(errno)};
 }
 
 }  // namespace
@@ -73,8 +73,8 @@ Keys Keys::make() {
 Keys Keys::read(std::filesystem::path const& file) {
     struct stat found{};
     if (stat(file.c_str(), &found) != 0) {
-        throw std::runtime_error{
-            fmt::format("{}: {}\n  hint: \"sallyport keys new\" makes one", file.string(), std::strerror(errno))};
+        throw std::runtime_error{fmt::format("{}: {}\n  hint: \"sallyport keys new\" makes one", file.string(),
+                                             std::generic_category().message(errno))};
     }
     if (!S_ISREG(found.st_mode)) throw std::runtime_error{fmt::format("{}: not a file", file.string())};
     if ((found.st_mode & 077) != 0) {
@@ -106,7 +106,8 @@ void Keys::save(std::filesystem::path const& file) const {
         root[purpose_names[i]] = std::move(entries);
     }
     auto const descriptor = open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (descriptor < 0) throw std::runtime_error{fmt::format("{}: {}", file.string(), std::strerror(errno))};
+    if (descriptor < 0)
+        throw std::runtime_error{fmt::format("{}: {}", file.string(), std::generic_category().message(errno))};
     try {
         write_all(descriptor, to_text(root) + "\n");
     } catch (std::runtime_error const& error) {

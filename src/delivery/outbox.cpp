@@ -50,8 +50,8 @@ Task<> Outbox::put(store::Transaction& transaction, Message message) {
     co_await transaction.run(std::move(insert));
 }
 
-void Outbox::pump(boost::asio::any_io_executor executor) {
-    boost::asio::co_spawn(std::move(executor), pump_until_empty(), boost::asio::detached);
+void Outbox::pump(boost::asio::any_io_executor const& executor) {
+    boost::asio::co_spawn(executor, pump_until_empty(), boost::asio::detached);
 }
 
 Task<> Outbox::pump_until_empty() {

@@ -45,7 +45,7 @@ public:
 
     /// Sends what is due, on `executor`, and goes on until nothing waits any more; returns at once. Call it after a
     /// write that put something, and at start for the messages of a process that died.
-    void pump(boost::asio::any_io_executor executor);
+    void pump(boost::asio::any_io_executor const& executor);
 
     /// Tries once to send everything due, and waits for it.
     Task<> flush();

@@ -206,7 +206,7 @@ Task<> before_save(AccountParts& parts, model::StoredModel& model, HookContext& 
     if (save.is_bulk()) after->users = co_await changed_by_bulk(save);
     auto const is_quiet = after->users.empty() && after->used_link.empty();
     if (is_quiet && after->notices.empty()) co_return;
-    context.also([after](store::Transaction& transaction, Json) { return carry_out(transaction, after); });
+    context.also([after](store::Transaction& transaction, Json const&) { return carry_out(transaction, after); });
 }
 
 // --- deleting
@@ -226,7 +226,7 @@ Task<> before_delete(AccountParts& parts, model::StoredModel& model, HookContext
     filter.fields.only = {id};
     auto users = std::make_shared<std::vector<Json>>();
     for (auto const& user : co_await model.find(std::move(filter))) users->push_back(user[id]);
-    context.also([&parts, name = model.name(), users](store::Transaction& transaction, Json) {
+    context.also([&parts, name = model.name(), users](store::Transaction& transaction, Json const&) {
         return forget(transaction, parts, name, users);
     });
 }
