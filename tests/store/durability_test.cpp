@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <deque>
 #include <filesystem>
 #include <set>
 #include <string>
@@ -87,11 +88,12 @@ std::size_t missing(Ids const& answered, Ids const& stored) {
 std::size_t lost_at_power_cuts(std::string const& synchronous) {
     Folder const folder;
     ForgetfulVfs vfs{"forgetful-" + synchronous};
+    std::deque<boost::asio::io_context> contexts;  // The writer may still be posting to one: they outlive it.
     auto const store = open(folder.path(), synchronous, "forgetful-" + synchronous);
     Ids answered;
     std::size_t lost = 0;
     for (std::uint32_t cut = 0; cut < 20; ++cut) {
-        boost::asio::io_context context;
+        auto& context = contexts.emplace_back();
         for (int client = 0; client < 8; ++client) {
             boost::asio::co_spawn(context,
                                   insert_many(*store, std::int64_t{cut} * 1000 + client * 100, 5 + cut,
@@ -117,6 +119,32 @@ std::size_t lost_at_power_cuts(std::string const& synchronous) {
 TEST(PowerCut, FullForgetsNothingThatWasAnswered) { EXPECT_EQ(lost_at_power_cuts("FULL"), 0U); }
 
 TEST(PowerCut, NormalDoesForgetWhichShowsThatTheDiskOfThisTestDoes) { EXPECT_GT(lost_at_power_cuts("NORMAL"), 0U); }
+
+int status_of(auto const& attempt) {
+    try {
+        attempt();
+    } catch (Error const& error) {
+        return error.status;
+    }
+    return 0;
+}
+
+TEST(BrokenDisk, AfterAFailedSyncNothingIsPromisedAnyMore) {
+    Folder const folder;
+    ForgetfulVfs vfs{"forgetful-broken"};
+    auto const store = open(folder.path(), "FULL", "forgetful-broken");
+    wait_for(insert(*store, 1));
+
+    vfs.break_syncs();
+
+    EXPECT_EQ(status_of([&] { wait_for(insert(*store, 2)); }), 503);
+    EXPECT_EQ(status_of([&] { wait_for(insert(*store, 3)); }), 503);
+    EXPECT_EQ(status_of([&] { stored_ids(*store); }), 503);
+    EXPECT_EQ(status_of([&] { wait_for(store->read({"SELECT 1", {}}, [](Row const&) {}, Plan::scan)); }), 503);
+    Folder const after;
+    vfs.cut_power(after.path(), 1, 0.0);
+    EXPECT_EQ(stored_ids(*open(after.path())), Ids{1});
+}
 
 constexpr char const* folder_variable = "SALLYPORT_TEST_FOLDER";
 constexpr char const* first_variable = "SALLYPORT_TEST_FIRST";

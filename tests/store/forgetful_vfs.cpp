@@ -37,9 +37,9 @@ ForgetfulVfs::ForgetfulVfs(std::string name) : name_{std::move(name)}, real_{sql
 
 ForgetfulVfs::~ForgetfulVfs() { sqlite3_vfs_unregister(&vfs_); }
 
-std::int64_t ForgetfulVfs::syncs() const {
+void ForgetfulVfs::break_syncs() {
     std::lock_guard const lock{mutex_};
-    return syncs_;
+    syncs_fail_ = true;
 }
 
 void ForgetfulVfs::cut_power(std::filesystem::path const& folder, std::uint32_t seed, double kept) {
@@ -141,10 +141,10 @@ sqlite3_io_methods const* ForgetfulVfs::methods() {
         io.xSync = [](sqlite3_file* file, int) {
             auto& self = File::of(file);
             std::lock_guard const lock{self.vfs->mutex_};
+            if (self.vfs->syncs_fail_) return SQLITE_IOERR_FSYNC;
             auto& content = **self.content;
             content.synced = content.bytes;
             content.unsynced.clear();
-            ++self.vfs->syncs_;
             return SQLITE_OK;
         };
         io.xFileSize = [](sqlite3_file* file, sqlite3_int64* size) {

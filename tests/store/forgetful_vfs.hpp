@@ -29,7 +29,8 @@ public:
     /// chance.
     void cut_power(std::filesystem::path const& folder, std::uint32_t seed, double kept);
 
-    std::int64_t syncs() const;
+    /// Every sync from now on fails, as on a broken disk.
+    void break_syncs();
 
 private:
     struct Write {
@@ -55,7 +56,7 @@ private:
     sqlite3_vfs vfs_{};
     mutable std::mutex mutex_;
     std::map<std::string, std::shared_ptr<Content>> contents_;
-    std::int64_t syncs_ = 0;
+    bool syncs_fail_ = false;
 };
 
 }  // namespace sallyport::store

@@ -7,6 +7,7 @@
 
 #include <sys/stat.h>
 #include <algorithm>
+#include <deque>
 #include <filesystem>
 #include <latch>
 #include <stdexcept>
@@ -16,6 +17,30 @@
 
 namespace sallyport::store {
 namespace {
+
+// Holds the writer in a job until it is let go, so that what is written meanwhile forms one group.
+class HeldWriter {
+public:
+    HeldWriter(Store& store, boost::asio::io_context& context)
+        : thread_{[this, &store, &context] {
+              Work work = [this](Transaction&) -> Task<> {
+                  started_.count_down();
+                  release_.wait();
+                  co_return;
+              };
+              boost::asio::co_spawn(context, store.write(std::move(work)), boost::asio::use_future);
+              context.run();
+          }} {
+        started_.wait();
+    }
+    void let_go() { release_.count_down(); }
+    ~HeldWriter() { thread_.join(); }
+
+private:
+    std::latch started_{1};
+    std::latch release_{1};
+    std::thread thread_;
+};
 
 // A folder of its own for each test.
 class Sqlite : public testing::Test {
@@ -33,7 +58,24 @@ protected:
         return store;
     }
 
+    // Starts several jobs so that all are waiting before the first runs; what each ended with.
+    std::vector<std::exception_ptr> run_as_group(Store& store, std::vector<Work> works) {
+        std::vector<std::exception_ptr> failures(works.size());
+        auto& context = contexts.emplace_back();
+        HeldWriter held{store, contexts.emplace_back()};
+        for (std::size_t i = 0; i < works.size(); ++i) {
+            boost::asio::co_spawn(context, store.write(std::move(works[i])),
+                                  [&failures, i](std::exception_ptr failure) { failures[i] = failure; });
+        }
+        context.poll();
+        held.let_go();
+        context.run();
+        return failures;
+    }
+
     std::filesystem::path folder;
+    // The writer may still be inside the very post that ended a wait: these outlive it.
+    std::deque<boost::asio::io_context> contexts;
 };
 
 Statement insert_item(std::string name) { return {"INSERT INTO item (name, n) VALUES (?1, 0)", {std::move(name)}}; }
@@ -48,44 +90,6 @@ std::vector<std::string> names(Store& store, Plan plan = Plan::scan) {
     wait_for(store.read(
         {"SELECT name FROM item ORDER BY id", {}}, [&](Row const& row) { found.emplace_back(row.text(0)); }, plan));
     return found;
-}
-
-// Holds the writer in a job until it is let go, so that what is written meanwhile forms one group.
-class HeldWriter {
-public:
-    explicit HeldWriter(Store& store)
-        : thread_{[this, &store] {
-              Work work = [this](Transaction&) -> Task<> {
-                  started_.count_down();
-                  release_.wait();
-                  co_return;
-              };
-              wait_for(store.write(std::move(work)));
-          }} {
-        started_.wait();
-    }
-    void let_go() { release_.count_down(); }
-    ~HeldWriter() { thread_.join(); }
-
-private:
-    std::latch started_{1};
-    std::latch release_{1};
-    std::thread thread_;
-};
-
-// Starts several jobs so that all are waiting before the first runs; what each ended with.
-std::vector<std::exception_ptr> run_as_group(Store& store, std::vector<Work> works) {
-    std::vector<std::exception_ptr> failures(works.size());
-    boost::asio::io_context context;
-    HeldWriter held{store};
-    for (std::size_t i = 0; i < works.size(); ++i) {
-        boost::asio::co_spawn(context, store.write(std::move(works[i])),
-                              [&failures, i](std::exception_ptr failure) { failures[i] = failure; });
-    }
-    context.poll();
-    held.let_go();
-    context.run();
-    return failures;
 }
 
 Work inserting(std::string name) {
@@ -271,9 +275,9 @@ TEST_F(Sqlite, AJobThatWaitsForSomethingElseFailsAloneAndChangesNothing) {
 TEST_F(Sqlite, AFullQueueIsRefusedWith503ButKeepsRoomForLogins) {
     auto const store = open({.write_queue = 8});
     std::vector<std::exception_ptr> failures(9);
-    boost::asio::io_context context;
+    auto& context = contexts.emplace_back();
     {
-        HeldWriter held{*store};
+        HeldWriter held{*store, contexts.emplace_back()};
         for (std::size_t i = 0; i < failures.size(); ++i) {
             auto const priority = i == 8 ? Priority::reserved : Priority::normal;
             boost::asio::co_spawn(context, store->write(inserting(std::to_string(i)), priority),
@@ -358,19 +362,22 @@ TEST_F(Sqlite, ManyThreadsWriteAndReadAtOnce) {
     auto const store = open();
     constexpr int threads = 4;
     constexpr int each = 200;
+    auto const client = [&store](int number) -> Task<> {
+        for (int i = 0; i < each; ++i) {
+            auto const name = std::to_string(number) + "-" + std::to_string(i);
+            co_await insert_one(*store, name);
+            auto found = 0;
+            co_await store->read(
+                {"SELECT 1 FROM item WHERE name = ?1", {name}}, [&](Row const&) { ++found; }, Plan::point);
+            EXPECT_EQ(found, 1) << "a write was answered before it could be read";
+        }
+    };
     {
         std::vector<std::jthread> workers;
         for (int t = 0; t < threads; ++t) {
-            workers.emplace_back([&store, t] {
-                for (int i = 0; i < each; ++i) {
-                    auto const name = std::to_string(t) + "-" + std::to_string(i);
-                    wait_for(insert_one(*store, name));
-                    auto found = 0;
-                    wait_for(store->read(
-                        {"SELECT 1 FROM item WHERE name = ?1", {name}}, [&](Row const&) { ++found; }, Plan::point));
-                    EXPECT_EQ(found, 1) << "a write was answered before it could be read";
-                }
-            });
+            auto& context = contexts.emplace_back();
+            boost::asio::co_spawn(context, client(t), boost::asio::use_future);
+            workers.emplace_back([&context] { context.run(); });
         }
     }
     EXPECT_EQ(names(*store).size(), static_cast<std::size_t>(threads * each));
