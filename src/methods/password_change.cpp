@@ -2,7 +2,7 @@
 
 #include "methods/credentials.hpp"
 #include "methods/password_attempt.hpp"
-#include "methods/password_policy.hpp"
+#include "methods/two_factor_options.hpp"
 
 #include <fmt/format.h>
 
@@ -44,7 +44,9 @@ void require_fresh_login(AccountParts const& parts, definition::Model const& mod
     auto const has_both = caller.factors.size() > 1 || !requires_two_factor(model);
     auto const is_fresh = parts.clock.now() - caller.authenticated_at <= fresh_within_ms;
     if (has_both && is_fresh) return;
-    throw Error{401, "Log in again to do this.", "STEP_UP_REQUIRED"};
+    auto const channels = two_factor_options(model)->channels;
+    throw Error{401, "Log in again to change the password.", "STEP_UP_REQUIRED"}.with_details(
+        JsonObject{{"channels", JsonArray(channels.begin(), channels.end())}, {"freshWithin", fresh_within_ms / 1000}});
 }
 
 Task<Result> change_password(AccountParts& parts, model::StoredModel& model, Invocation& call) {

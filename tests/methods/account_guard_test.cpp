@@ -118,6 +118,26 @@ TEST(AccountGuard, StrictAPasswordIsOnlyChangedByItsMethods) {
     EXPECT_NE(app.log_in("Person", "ann@x.test", "another fine password"), "");
 }
 
+TEST(AccountGuard, WithTwoFactorsAPasswordIsOnlyChangedSoonAfterAFullLogin) {
+    AccountApp app{Mode::compatible};
+    app.make("Guarded", "ann@x.test", "pw");
+    auto const asked = app.post("/Guarded/requestCode", JsonObject{{"email", "ann@x.test"}, {"password", "pw"}});
+    auto const code = app.console->sent().back().secret;
+    auto const login =
+        app.post("/Guarded/loginWithCode",
+                 JsonObject{{"email", "ann@x.test"}, {"twofactor", code}, {"challenge", asked.body["challenge"]}});
+    auto const token = to_display(login.body["id"]);
+    auto const change = [&](std::string from, std::string to) {
+        return app.post("/Guarded/change-password",
+                        JsonObject{{"oldPassword", std::move(from)}, {"newPassword", std::move(to)}}, token);
+    };
+    EXPECT_EQ(change("pw", "second").status, 204);
+    app.clock->advance(300'001);
+    auto const late = change("second", "third");
+    EXPECT_EQ(late.code(), "STEP_UP_REQUIRED") << late.text;
+    EXPECT_EQ(to_text(late.body["error"]["details"]), R"({"channels":["console"],"freshWithin":300})");
+}
+
 TEST(AccountGuard, CompatibleTooLongIsRefusedAndOddValuesCountAsMissing) {
     AccountApp app{Mode::compatible};
     auto const reply_to = [&app](Json password) {
