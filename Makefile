@@ -30,6 +30,7 @@ lint: build/.packages
 	tools/lint.sh
 
 # The tests of the program itself under both sanitizers; pages and documents have nothing to sanitize.
+sanitize: export PATH := /usr/lib/llvm-19/bin:$(PATH)
 sanitize: build/.packages
 	tools/build.sh asan sallyport_tests
 	build/asan/sallyport_tests --gtest_brief=1

@@ -40,18 +40,18 @@ TEST(Hashing, MoreThanTheQueueHoldsIsRefusedButKnownDevicesHaveAShare) {
     auto const keys = crypto::Keys::make();
     // One check of tens of milliseconds keeps the only thread busy while the others come.
     Hashing hashing{keys, {.memory_kib = 32768, .passes = 2}, 1, 16};
-    boost::asio::io_context context;
+    auto const context = borrow_context();
     int done = 0;
     int refused = 0;
     int owner_done = 0;
     int owner_refused = 0;
 
     for (int i = 0; i < 20; ++i) {
-        boost::asio::co_spawn(context, count_outcome(hashing, Priority::normal, done, refused), boost::asio::detached);
+        boost::asio::co_spawn(*context, count_outcome(hashing, Priority::normal, done, refused), boost::asio::detached);
     }
-    boost::asio::co_spawn(context, count_outcome(hashing, Priority::reserved, owner_done, owner_refused),
+    boost::asio::co_spawn(*context, count_outcome(hashing, Priority::reserved, owner_done, owner_refused),
                           boost::asio::detached);
-    context.run();
+    context->run();
 
     EXPECT_EQ(owner_done, 1);
     EXPECT_EQ(done + refused, 20);

@@ -122,7 +122,8 @@ TEST_F(ThrottleTest, ATagTellsNothingAndIgnoresCase) {
     EXPECT_EQ(throttle.tag("Ann@X.test"), throttle.tag("ann@x.test"));
     EXPECT_NE(throttle.tag("ann@x.test"), throttle.tag("bob@x.test"));
     EXPECT_EQ(throttle.tag("ann@x.test").find("ann"), std::string::npos);
-    Throttle const other{crypto::Keys::make(), db.clock};
+    auto const other_keys = crypto::Keys::make();
+    Throttle const other{other_keys, db.clock};
     EXPECT_NE(throttle.tag("ann@x.test"), other.tag("ann@x.test"));
 }
 

@@ -199,9 +199,9 @@ TEST(Outbox, PumpingGoesOnUntilTheMessageIsOut) {
     message.channel = "sms";
     wait_for(store->write([&](store::Transaction& transaction) { return outbox.put(transaction, message); }));
 
-    boost::asio::io_context context;
-    outbox.pump(context.get_executor());
-    context.run();
+    auto const context = borrow_context();
+    outbox.pump(context->get_executor());
+    context->run();
 
     EXPECT_EQ(sms->sent.size(), 1U);
     EXPECT_EQ(sms->ids_tried.size(), 3U);
