@@ -181,6 +181,7 @@ void Parts::connect_accounts(std::string const& literal) {
 rest::ApiRules Parts::api_rules(std::string const& literal) const {
     rest::ApiRules rules;
     rules.root = config.api_root;
+    rules.handle_unknown_paths = config.handle_unknown_paths;
     rules.refuse_duplicates = !config.is_compatible;
     rules.user_literal = literal;
     if (config.json_limit != 0) rules.json_limit = config.json_limit;
