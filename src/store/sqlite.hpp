@@ -13,7 +13,7 @@ namespace sallyport::store {
 struct SqliteRules {
     std::filesystem::path file{};  ///< "" makes a private file on tmpfs, gone at exit, synchronous off ("memory").
     std::string synchronous = "FULL";
-    std::string vfs{};               ///< "" for the system's; tests name another.
+    std::string vfs{};               ///< "" for `unix-excl`; tests name another.
     std::size_t readers = 2;         ///< Threads of the reader pool.
     int read_limit_ms = 5000;        ///< A read that takes longer ends with 503.
     std::size_t write_queue = 4096;  ///< Jobs waiting for the writer; one more is refused with 503.
