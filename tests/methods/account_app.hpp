@@ -3,19 +3,16 @@
 #pragma once
 
 #include "app/parts.hpp"
+#include "folder.hpp"
 #include "rest/api.hpp"
 #include "sallyport/testing.hpp"
 #include "support.hpp"
 
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <memory>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <utility>
 
 namespace sallyport::methods {
@@ -39,13 +36,11 @@ public:
     /// may do anything with them, so that it is the methods that refuse.
     explicit AccountApp(Mode mode, JsonObject person = {}, Limits limits = Limits::lifted)
         : clock{std::make_shared<StillClock>()} {
-        auto const folder = folder_.path();
         JsonObject config{{"restApiRoot", "/api"}, {"host", "127.0.0.1"}, {"url", "https://company.test"}};
         if (mode == Mode::compatible) config.set("compatibility", "loopback3");
-        write(folder / "server/config.json", std::move(config));
-        write(folder / "server/datasources.json",
-              JsonObject{{"db", JsonObject{{"name", "db"}, {"connector", "memory"}}},
-                         {"mail", JsonObject{{"name", "mail"}, {"connector", "mail"}}}});
+        write("server/config.json", std::move(config));
+        write("server/datasources.json", JsonObject{{"db", JsonObject{{"name", "db"}, {"connector", "memory"}}},
+                                                    {"mail", JsonObject{{"name", "mail"}, {"connector", "mail"}}}});
         JsonObject models;
         for (auto const* name : {"User", "AccessToken", "ACL", "Role", "RoleMapping"}) {
             models.set(name, JsonObject{{"dataSource", "db"}, {"public", false}});
@@ -53,13 +48,13 @@ public:
         for (auto const* name : {"Person", "Guarded", "Lax"}) {
             models.set(name, JsonObject{{"dataSource", "db"}, {"public", true}});
         }
-        write(folder / "server/model-config.json", std::move(models));
-        write(folder / "common/models/person.json", user_model("Person", std::move(person)));
-        write(folder / "common/models/guarded.json",
+        write("server/model-config.json", std::move(models));
+        write("common/models/person.json", user_model("Person", std::move(person)));
+        write("common/models/guarded.json",
               user_model("Guarded", {{"mixins", JsonObject{{"TwoFactor", JsonObject{}}}}}));
-        write(folder / "common/models/lax.json",
+        write("common/models/lax.json",
               user_model("Lax", {{"mixins", JsonObject{{"TwoFactor", JsonObject{{"required", false}}}}}}));
-        app_.emplace(folder, AppSettings{.environment = "development", .make_keys = true, .clock = clock});
+        app_.emplace(folder_.path(), AppSettings{.environment = "development", .make_keys = true, .clock = clock});
         app_->set_sender("email", mail);
         app_->set_sender("console", console);
         if (limits == Limits::lifted) testing::lift_limits(*app_);
@@ -143,33 +138,9 @@ private:
         return model;
     }
 
-    static void write(std::filesystem::path const& file, Json const& json) {
-        std::filesystem::create_directories(file.parent_path());
-        std::ofstream{file} << to_text(json);
-    }
+    void write(std::string const& name, Json const& json) const { folder_.write(name, to_text(json)); }
 
-    /// Removed at the end, with keys and database.
-    class Folder {
-    public:
-        Folder() {
-            auto pattern = (std::filesystem::temp_directory_path() / "sallyport-account-XXXXXX").string();
-            if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error{"cannot make a temporary folder"};
-            path_ = pattern;
-        }
-        ~Folder() {
-            std::error_code ignored;
-            std::filesystem::remove_all(path_, ignored);
-        }
-        Folder(Folder const&) = delete;
-        Folder& operator=(Folder const&) = delete;
-
-        std::filesystem::path const& path() const { return path_; }
-
-    private:
-        std::filesystem::path path_;
-    };
-
-    Folder folder_;
+    Folder folder_;  // With keys and database.
     std::optional<App> app_;
     std::optional<rest::Api> api_;
 };

@@ -1,5 +1,6 @@
 // What was answered is there after a power cut, and after kill -9.
 
+#include "folder.hpp"
 #include "store/forgetful_vfs.hpp"
 #include "store/sqlite.hpp"
 #include "support.hpp"
@@ -26,21 +27,6 @@ namespace sallyport::store {
 namespace {
 
 using Ids = std::set<std::int64_t>;
-
-class Folder {
-public:
-    Folder() {
-        auto pattern = (std::filesystem::temp_directory_path() / "sallyport-test-XXXXXX").string();
-        path_ = mkdtemp(pattern.data());
-    }
-    ~Folder() { std::filesystem::remove_all(path_); }
-    Folder(Folder const&) = delete;
-    Folder& operator=(Folder const&) = delete;
-    std::filesystem::path const& path() const { return path_; }
-
-private:
-    std::filesystem::path path_;
-};
 
 std::unique_ptr<Store> open(std::filesystem::path const& folder, std::string synchronous = "FULL",
                             std::string vfs = {}) {

@@ -1,5 +1,6 @@
 #include "store/sqlite.hpp"
 
+#include "folder.hpp"
 #include "support.hpp"
 
 #include <gtest/gtest.h>
@@ -45,12 +46,6 @@ private:
 // A folder of its own for each test.
 class Sqlite : public testing::Test {
 protected:
-    Sqlite() {
-        auto pattern = (std::filesystem::temp_directory_path() / "sallyport-test-XXXXXX").string();
-        folder = mkdtemp(pattern.data());
-    }
-    ~Sqlite() override { std::filesystem::remove_all(folder); }
-
     std::unique_ptr<Store> open(SqliteRules rules = {}) const {
         rules.file = folder / "test.db";
         auto store = open_sqlite(rules);
@@ -73,7 +68,8 @@ protected:
         return failures;
     }
 
-    std::filesystem::path folder;
+    Folder const own_folder;
+    std::filesystem::path const& folder = own_folder.path();
     // The writer may still be inside the very post that ended a wait: these outlive it.
     std::deque<boost::asio::io_context> contexts;
 };
