@@ -21,10 +21,6 @@ std::size_t constexpr longest_agent = 200;       // bytes of User-Agent kept wit
 std::int64_t constexpr touch_every_ms = 60'000;  // how exactly last use is known
 std::size_t constexpr most_mailed = 3;           // reset links, and enrolments, alive at once
 
-auto constexpr find_token = R"(
-SELECT a.ttl, a.created, a.userid, a.scopes, s.user_model, s.user_id, s.last_used, s.auth_time, s.factors
-FROM accesstoken a JOIN sallyport_sessions s ON s.id = a.id WHERE a.id = ?1)";
-
 std::string_view name_of(Proof::Purpose purpose) {
     switch (purpose) {
         case Proof::Purpose::session:
@@ -39,17 +35,6 @@ std::string_view name_of(Proof::Purpose purpose) {
 
 Json to_array(std::vector<std::string> const& texts) { return Json{JsonArray(texts.begin(), texts.end())}; }
 
-std::vector<std::string> to_texts(std::string_view json) {
-    std::vector<std::string> texts;
-    if (json.empty()) return texts;
-    auto const array = parse_json(json);
-    if (!array.is_array()) return texts;
-    for (auto const& item : array.as_array()) {
-        if (item.is_string()) texts.push_back(item.as_string());
-    }
-    return texts;
-}
-
 // The column takes the id as LoopBack's connector would write it.
 store::Value to_value(Json const& id) {
     if (id.is_number()) return id.as_number();
@@ -61,37 +46,6 @@ std::string cut(std::string_view text, std::size_t most) {
     while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0) == 0x80) --most;  // never half a character
     return std::string{text.substr(0, most)};
 }
-
-// What stands in the database about a token.
-struct Found {
-    bool exists = false;
-    double ttl = 0;
-    std::int64_t created = 0;
-    std::vector<std::string> scopes;
-    std::string user_model;
-    std::string user_id;
-    std::int64_t last_used = 0;
-    std::int64_t auth_time = 0;
-    std::vector<std::string> factors;
-
-    void read(store::Row const& row) {
-        exists = true;
-        ttl = row.real(0);
-        created = row.integer(1);
-        if (!row.is_null(3)) scopes = to_texts(row.text(3));
-        user_model = row.text(4);
-        user_id = row.text(5);
-        last_used = row.integer(6);
-        auth_time = row.integer(7);
-        factors = to_texts(row.text(8));
-    }
-
-    bool is_over(std::int64_t now, double idle_seconds) const {
-        auto const age = static_cast<double>(now - created);
-        auto const idle = static_cast<double>(now - last_used);
-        return !(age < ttl * 1000) || (idle_seconds > 0 && idle > idle_seconds * 1000);
-    }
-};
 
 Task<> delete_both(store::Transaction& transaction, std::string id) {
     co_await transaction.run({"DELETE FROM sallyport_sessions WHERE id = ?1", {id}});
@@ -136,14 +90,13 @@ Proof ProofOf::password_and_enrolled(std::string user_model, Json user_id, std::
 }
 
 Json Token::to_json() const {
-    return JsonObject{
-        {"id", id}, {"ttl", ttl}, {"created", Json::date(static_cast<double>(created))}, {"userId", user_id}};
+    return Caller{.user_id = user_id, .token = id, .token_ttl = ttl, .token_created = created}.token_row();
 }
 
 std::string stored_id(std::string_view clear_token) { return "sha256:" + crypto::to_hex(crypto::sha256(clear_token)); }
 
 AccessTokens::AccessTokens(store::Store& store, Clock const& clock, Rules rules, std::vector<std::string> user_models)
-    : store_{store}, clock_{clock}, rules_{std::move(rules)}, user_models_{std::move(user_models)} {}
+    : store_{store}, clock_{clock}, rules_{std::move(rules)}, user_models_{std::move(user_models)}, sessions_{store} {}
 
 Task<Token> AccessTokens::mint(store::Transaction& transaction, Proof const& proof, TokenRules const& rules,
                                Request const& request) {
@@ -191,28 +144,26 @@ Task<Caller> AccessTokens::identify(Request const& request) {
     auto token = presented_token(request, rules_.accept_from_query);
     if (!token) co_return Caller{};
     auto id = stored_id(*token);
-    Found found;
-    co_await store_.read({find_token, {id}}, [&found](store::Row const& row) { found.read(row); }, store::Plan::point);
-    if (!found.exists || std::ranges::find(user_models_, found.user_model) == user_models_.end()) co_return Caller{};
+    auto const session = co_await sessions_.find(id);
+    if (!session || std::ranges::find(user_models_, session->user_model) == user_models_.end()) co_return Caller{};
 
     auto const now = clock_.now();
-    if (found.is_over(now, rules_.idle_seconds)) {
+    if (session->is_over(now, rules_.idle_seconds)) {
         co_await remove(store_, std::move(id));
         throw Error{401, "Invalid Access Token", "INVALID_TOKEN"};
     }
-    if (now - found.last_used >= touch_every_ms) {
+    if (now - session->last_used >= touch_every_ms) {
         boost::asio::co_spawn(co_await boost::asio::this_coro::executor, touch(store_, id, now), boost::asio::detached);
     }
-    Caller caller;
-    caller.user_id = parse_json(found.user_id);
-    caller.user_model = std::move(found.user_model);
-    caller.token = *token;
-    caller.token_id = std::move(id);
-    caller.token_row = Token{std::move(*token), found.ttl, found.created, caller.user_id}.to_json();
-    caller.scopes = found.scopes.empty() ? std::vector<std::string>{"DEFAULT"} : std::move(found.scopes);
-    caller.factors = std::move(found.factors);
-    caller.authenticated_at = found.auth_time;
-    co_return caller;
+    co_return Caller{.user_id = session->user_id,
+                     .user_model = session->user_model,
+                     .token = std::move(*token),
+                     .token_id = std::move(id),
+                     .token_ttl = session->ttl,
+                     .token_created = session->created,
+                     .scopes = session->scopes,
+                     .factors = session->factors,
+                     .authenticated_at = session->authenticated_at};
 }
 
 Task<bool> AccessTokens::end(store::Transaction& transaction, std::string token_id) {

@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include "auth/sessions.hpp"
 #include "sallyport/caller.hpp"
 #include "sallyport/clock.hpp"
 #include "sallyport/request.hpp"
@@ -115,6 +116,7 @@ private:
     Clock const& clock_;
     Rules rules_;
     std::vector<std::string> user_models_;
+    Sessions sessions_;
 };
 
 }  // namespace sallyport::auth

@@ -3,9 +3,9 @@
 #include "http/header_text.hpp"
 #include "http/http_date.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cstdint>
 #include <cstring>
 
@@ -39,7 +39,15 @@ std::string_view without_weakness(std::string_view tag) { return tag.starts_with
 
 }  // namespace
 
-std::string weak_tag(std::string_view body) { return fmt::format("W/\"{:x}-{:016x}\"", body.size(), hash_of(body)); }
+std::string weak_tag(std::string_view body) {
+    std::array<char, 40> text{'W', '/', '"'};
+    auto* end = std::to_chars(text.data() + 3, text.data() + text.size(), body.size(), 16).ptr;
+    *end++ = '-';
+    auto const hash = hash_of(body);
+    for (auto shift = 60; shift >= 0; shift -= 4) *end++ = "0123456789abcdef"[hash >> shift & 15];
+    *end++ = '"';
+    return {text.data(), end};
+}
 
 bool names_tag(std::string_view if_none_match, std::string_view tag) {
     while (!if_none_match.empty()) {

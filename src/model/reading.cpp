@@ -53,10 +53,15 @@ Task<std::vector<Json>> StoredModel::read_records(Filter filter, OperationOption
     co_return records;
 }
 
+query::Selection StoredModel::select_by_id(Json const& id, Fields const& fields, bool with_hidden) const {
+    auto value = query::to_column(table_.columns[table_.id].storage, id);
+    if (fields.empty()) return statements_.by_id(std::move(value), with_hidden);
+    return query::select_by_id(table_, std::move(value), fields, with_hidden);
+}
+
 Task<std::optional<Json>> StoredModel::read_by_id(Json const& id, Fields const& fields) {
     require_store();
-    auto const selection =
-        query::select_by_id(table_, query::to_column(table_.columns[table_.id].storage, id), fields, true);
+    auto const selection = select_by_id(id, fields, true);
     std::optional<Json> record;
     co_await store_->read(
         selection.statement, [&](store::Row const& row) { record = store::read_record(row, table_, selection); },
@@ -120,8 +125,7 @@ bool StoredModel::reads_are_plain(Filter const& filter) const {
 Task<std::optional<JsonText>> StoredModel::find_by_id_text(Json id, Filter filter) {
     auto const key = to_id(id);
     if (key.is_undefined()) co_return std::nullopt;
-    auto const storage = table_.columns[table_.id].storage;
-    auto const selection = query::select_by_id(table_, query::to_column(storage, key), filter.fields, false);
+    auto const selection = select_by_id(key, filter.fields, false);
     std::optional<JsonText> found;
     co_await store_->read(
         selection.statement,

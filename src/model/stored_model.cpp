@@ -30,7 +30,9 @@ StoredModel::StoredModel(definition::Model const& definition, store::Store* stor
       clock_{clock},
       table_{table_of(definition, store)},
       rules_{definition},
-      methods_{definition.name, definition.methods} {}
+      methods_{definition.name, definition.methods} {
+    if (keeps_records()) statements_ = query::FixedStatements{table_};
+}
 
 void StoredModel::link() {
     for (auto base = definition_.bases.rbegin(); base != definition_.bases.rend(); ++base) {

@@ -5,7 +5,7 @@
 #include "definition/definition.hpp"
 #include "model/remote_methods.hpp"
 #include "model/validate.hpp"
-#include "query/table.hpp"
+#include "query/sql.hpp"
 #include "sallyport/clock.hpp"
 #include "sallyport/model.hpp"
 #include "store/store.hpp"
@@ -165,6 +165,7 @@ private:
     Task<> add_to(store::Transaction& transaction, HookContext& context, Json id) const;
     Error conflict(store::UniqueViolation const& violation, Json const& record) const;
 
+    query::Selection select_by_id(Json const& id, Fields const& fields, bool with_hidden) const;
     Task<std::optional<Json>> read_by_id(Json const& id, Fields const& fields);
     Json unveiled(Json record, Caller const* caller, bool nested) const;
 
@@ -173,6 +174,7 @@ private:
     Models& models_;
     Clock const& clock_;
     query::Table table_;  ///< Empty for a model that keeps no records.
+    query::FixedStatements statements_;
     RecordRules rules_;
     RemoteMethods methods_;
     std::map<Moment, std::vector<Watch>> hooks_;

@@ -129,7 +129,7 @@ Task<> StoredModel::add_to(store::Transaction& transaction, HookContext& context
 Task<> StoredModel::insert_row(store::Transaction& transaction, Json& record, HookContext& context) const {
     auto& members = record.as_object();
     co_await require_unique(transaction, members, members);
-    co_await transaction.run(query::insert(table_, members));
+    co_await transaction.run(statements_.insert(table_, members));
     auto const& id = table_.columns[table_.id];
     if (!members.contains(id.property)) members.set(id.property, transaction.last_id());
     co_await add_to(transaction, context, members[id.property]);

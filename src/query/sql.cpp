@@ -137,21 +137,25 @@ Value more_value(Table const& table, JsonObject const& record) {
     return text.empty() ? Value{} : Value{std::move(text)};
 }
 
-Statement insert_with(std::string_view verb, Table const& table, JsonObject const& record) {
-    Builder builder{table};
+std::string insert_text(Table const& table) {
     std::vector<std::string> names;
     std::vector<std::string> places;
-    for (auto const& column : table.columns) {
-        names.push_back(quote(column.name));
-        places.push_back(builder.place(column_value(column, record)));
-    }
-    if (table.has_more) {
-        names.emplace_back("_more");
-        places.push_back(builder.place(more_value(table, record)));
-    }
-    builder.sql = fmt::format("{} INTO {} ({}) VALUES ({})", verb, quote(table.name), fmt::join(names, ", "),
-                              fmt::join(places, ", "));
-    return builder.finish();
+    auto const add = [&](std::string name) {
+        names.push_back(std::move(name));
+        places.push_back(fmt::format("?{}", names.size()));
+    };
+    for (auto const& column : table.columns) add(quote(column.name));
+    if (table.has_more) add("_more");
+    return fmt::format("INSERT INTO {} ({}) VALUES ({})", quote(table.name), fmt::join(names, ", "),
+                       fmt::join(places, ", "));
+}
+
+std::vector<Value> insert_values(Table const& table, JsonObject const& record) {
+    std::vector<Value> values;
+    values.reserve(table.columns.size() + 1);
+    for (auto const& column : table.columns) values.push_back(column_value(column, record));
+    if (table.has_more) values.push_back(more_value(table, record));
+    return values;
 }
 
 }  // namespace
@@ -183,12 +187,19 @@ Statement count(Table const& table, Where const& where, Dialect dialect) {
     return builder.finish();
 }
 
-Statement insert(Table const& table, JsonObject const& record) { return insert_with("INSERT", table, record); }
+FixedStatements::FixedStatements(Table const& table)
+    : shown_{select_by_id(table, {}, {}, false)},
+      whole_{select_by_id(table, {}, {}, true)},
+      insert_{insert_text(table)} {}
 
-Statement insert_if_new(Table const& table, JsonObject const& record) {
-    auto statement = insert_with("INSERT", table, record);
-    statement.sql += fmt::format(" ON CONFLICT ({}) DO NOTHING", quote(table.columns[table.id].name));
-    return statement;
+Selection FixedStatements::by_id(Value id, bool with_hidden) const {
+    auto selection = with_hidden ? whole_ : shown_;
+    selection.statement.values.front() = std::move(id);
+    return selection;
+}
+
+Statement FixedStatements::insert(Table const& table, JsonObject const& record) const {
+    return {insert_, insert_values(table, record)};
 }
 
 Statement replace(Table const& table, Value id, JsonObject const& record) {

@@ -43,8 +43,24 @@ Selection select_by_id(Table const& table, Value id, Fields const& fields, bool 
 
 Statement count(Table const& table, Where const& where, Dialect dialect);
 
-/// INSERT of a record (of definition types). An absent id is left to the store.
-Statement insert(Table const& table, JsonObject const& record);
+/// Statements whose text is the same for every record of a table, put together once.
+class FixedStatements {
+public:
+    FixedStatements() = default;  ///< For a table without an id: nothing may be called.
+    explicit FixedStatements(Table const& table);
+
+    /// As select_by_id without fields.
+    Selection by_id(Value id, bool with_hidden) const;
+
+    /// INSERT of a record (of definition types) into `table`, the one they were made for. An absent id is left to the
+    /// store.
+    Statement insert(Table const& table, JsonObject const& record) const;
+
+private:
+    Selection shown_;
+    Selection whole_;
+    std::string insert_;
+};
 
 /// UPDATE of the whole row `id`: columns not in the record become absent.
 Statement replace(Table const& table, Value id, JsonObject const& record);
@@ -53,9 +69,6 @@ Statement replace(Table const& table, Value id, JsonObject const& record);
 Statement update(Table const& table, Where const& where, JsonObject const& changes, Dialect dialect);
 
 Statement remove(Table const& table, Where const& where, Dialect dialect);
-
-/// The same as an INSERT that gives way: no row changes where the id is taken. For records with an id.
-Statement insert_if_new(Table const& table, JsonObject const& record);
 
 /// `value` as the column of that storage keeps it; null and undefined become NULL, NaN and invalid dates too.
 Value to_column(Storage storage, Json const& value);

@@ -7,12 +7,15 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <optional>
 #include <unordered_set>
 
 namespace sallyport {
 namespace {
 
 using simdjson::ondemand::json_type;
+
+constexpr std::size_t longest_shared = 64 * 1024;  // bytes
 
 struct Place {
     int line = 1;
@@ -34,7 +37,7 @@ public:
     Json read() {
         if (text_.starts_with("\xEF\xBB\xBF")) fail("a byte order mark is not JSON", 0);
         simdjson::ondemand::document document;
-        check(parser_.iterate(padded_).get(document));
+        check(parser().iterate(padded_).get(document));
         document_ = &document;
         Json value = read_document(document);
         if (document.current_location().error() != simdjson::OUT_OF_BOUNDS)
@@ -43,6 +46,12 @@ public:
     }
 
 private:
+    // A parser keeps its buffers for the next text: one for each thread, unless the text is long.
+    simdjson::ondemand::parser& parser() {
+        thread_local simdjson::ondemand::parser shared;
+        return text_.size() <= longest_shared ? shared : own_parser_.emplace();
+    }
+
     [[noreturn]] void fail(std::string const& what, std::size_t offset) const {
         auto const place = place_of(text_, offset);
         throw JsonError{what, place.line, place.column};
@@ -178,7 +187,7 @@ private:
     std::string_view text_;
     JsonLimits const& limits_;
     simdjson::padded_string padded_;
-    simdjson::ondemand::parser parser_;
+    std::optional<simdjson::ondemand::parser> own_parser_;
     simdjson::ondemand::document* document_ = nullptr;
     int depth_ = 0;
     std::size_t keys_ = 0;

@@ -90,6 +90,8 @@ public:
         writer_.write_blocking(std::cref(all));
     }
 
+    RowChanges const* watch(std::string const& table) override { return writer_.watch(table); }
+
     void inspect(Statement const& statement, RowReader const& reader) override {
         require_sound();
         points_.with([&](Connection& connection) { connection.read(statement, reader); });

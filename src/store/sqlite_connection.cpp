@@ -179,6 +179,24 @@ void Connection::read(Statement const& statement, RowReader const& reader, std::
     if (code != SQLITE_DONE) fail(code, statement.sql);
 }
 
+void Connection::watch(Watched& tables) {
+    sqlite3_update_hook(
+        database_,
+        [](void* watched, int, char const*, char const* table, sqlite3_int64 row) {
+            auto& all = *static_cast<Watched*>(watched);
+            if (auto const found = all.find(std::string_view{table}); found != all.end()) found->second.note(row);
+        },
+        &tables);
+    // A table emptied in one step would tell of no row; SQLITE_IGNORE has SQLite delete one by one.
+    sqlite3_set_authorizer(
+        database_,
+        [](void* watched, int action, char const* table, char const*, char const*, char const*) {
+            auto const& all = *static_cast<Watched const*>(watched);
+            return action == SQLITE_DELETE && all.contains(std::string_view{table}) ? SQLITE_IGNORE : SQLITE_OK;
+        },
+        &tables);
+}
+
 void Connection::checkpoint(bool restart) {
     if (restart) sqlite3_busy_timeout(database_, restart_patience_ms);
     auto const code = sqlite3_wal_checkpoint_v2(

@@ -11,6 +11,8 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -51,6 +53,12 @@ public:
     bool is_broken() const { return broken_.load(std::memory_order_relaxed); }
 
     int wal_frames() const { return wal_frames_; }  ///< Pages in the write-ahead log after the last commit.
+
+    /// Tables whose changes are noted, by name.
+    using Watched = std::map<std::string, RowChanges, std::less<>>;
+
+    /// Notes each row that changes from now on in `tables`, which must outlive the connection.
+    void watch(Watched& tables);
 
     /// Copies the write-ahead log into the database; `restart` also waits shortly for readers, so that the log starts
     /// anew. Busy readers are no error.

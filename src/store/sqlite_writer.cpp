@@ -165,6 +165,21 @@ void SqliteWriter::write_blocking(Work work) {
     if (job->failure) std::rethrow_exception(job->failure);
 }
 
+RowChanges const* SqliteWriter::watch(std::string const& table) {
+    RowChanges const* changes = nullptr;
+    auto const begin = [&](Transaction&) -> Task<> {
+        changes = &watched_[table];
+        connection_.watch(watched_);
+        co_return;
+    };
+    write_blocking(std::cref(begin));
+    return changes;
+}
+
+void SqliteWriter::publish_changes() {
+    for (auto& [table, changes] : watched_) changes.publish();
+}
+
 bool SqliteWriter::enqueue(JobPointer job) {
     {
         std::lock_guard const lock{mutex_};
@@ -220,6 +235,7 @@ void SqliteWriter::work() {
             continue;
         }
         run_group(group);
+        publish_changes();  // Before anybody hears of them.
         answer(group);
         checkpoint_if_due();
     }

@@ -13,6 +13,7 @@
 #include <exception>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -34,6 +35,9 @@ public:
     /// The same for start-up, before anything is served: waits on this thread.
     void write_blocking(Work work);
 
+    /// As Store::watch.
+    RowChanges const* watch(std::string const& table);
+
     bool is_broken() const { return connection_.is_broken(); }
 
 private:
@@ -52,7 +56,9 @@ private:
     void commit(Group& group);
     void poll();
     void checkpoint_if_due();
+    void publish_changes();
 
+    Connection::Watched watched_;  ///< The writer thread's alone.
     Connection connection_;
     std::size_t queue_limit_;
     boost::asio::io_context context_{1};  ///< Runs the coroutines of jobs, polled on the writer thread.

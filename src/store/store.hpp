@@ -5,6 +5,7 @@
 #include "query/sql.hpp"
 #include "sallyport/pool.hpp"
 #include "sallyport/task.hpp"
+#include "store/row_changes.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -86,6 +87,10 @@ public:
 
     /// Runs statements at start, one transaction, before anything is served. Blocks.
     virtual void prepare(std::vector<Statement> const& statements) = 0;
+
+    /// Counts the changes of a table's rows from now on; null for a store that others may write to behind its back.
+    /// At start, blocks; lives as long as the store.
+    virtual RowChanges const* watch(std::string const& table) = 0;
 
     /// Rows of a statement, at start. Blocks.
     virtual void inspect(Statement const& statement, RowReader const& reader) = 0;

@@ -64,7 +64,7 @@ TEST_F(AccessTokenTest, ATokenIs64LettersAndDigitsAndTellsWhoPresentsIt) {
     EXPECT_EQ(caller.scopes, std::vector<std::string>{"DEFAULT"});
     EXPECT_EQ(caller.factors, (std::vector<std::string>{"password", "sms"}));
     EXPECT_EQ(caller.authenticated_at, db.clock.now());
-    EXPECT_EQ(caller.token_row, token.to_json());
+    EXPECT_EQ(caller.token_row(), token.to_json());
 }
 
 TEST_F(AccessTokenTest, IdsOfTextAndNumberAreTwoUsers) {

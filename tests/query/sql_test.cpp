@@ -36,7 +36,10 @@ TEST_F(Sql, TheTextDoesNotDependOnValues) {
     EXPECT_EQ(text(1), text(2));
     EXPECT_EQ(select_by_id(table, std::int64_t{1}, {}, false).statement.sql,
               select_by_id(table, std::int64_t{2}, {}, false).statement.sql);
-    EXPECT_EQ(insert(table, {{"name", "a"}}).sql, insert(table, {{"score", 1}, {"extra", 2}}).sql);
+    FixedStatements const fixed{table};
+    EXPECT_EQ(fixed.by_id(std::int64_t{1}, false).statement.sql, select_by_id(table, {}, {}, false).statement.sql);
+    EXPECT_EQ(fixed.by_id(std::int64_t{1}, true).statement.sql, select_by_id(table, {}, {}, true).statement.sql);
+    EXPECT_EQ(fixed.insert(table, {{"name", "a"}}).sql, fixed.insert(table, {{"score", 1}, {"extra", 2}}).sql);
 }
 
 TEST_F(Sql, ListsOfAnyLengthShareOneText) {

@@ -50,7 +50,7 @@ public:
         if (auto* opened = typed.find("opened"); opened != nullptr && opened->is_string()) {
             *opened = Json::date(parse_date(opened->as_string()));
         }
-        store->prepare({query::insert(table, typed)});
+        store->prepare({query::FixedStatements{table}.insert(table, typed)});
     }
 
     Json find(std::string const& filter, query::FilterRules const& rules = as_loopback) const {
