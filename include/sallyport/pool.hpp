@@ -91,8 +91,12 @@ public:
 
     std::size_t waiting() const;  ///< Jobs queued and not yet started.
 
+    /// Whether a job would be taken now; another thread may be quicker.
+    bool has_room(Priority priority = Priority::normal) const;
+
 private:
     void work();
+    bool may_queue(Priority priority) const;
 
     PoolRules rules_;
     mutable std::mutex mutex_;

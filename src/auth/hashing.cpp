@@ -25,4 +25,8 @@ Task<> Hashing::check_nothing(std::string password, Priority priority) {
     return pool_.run([this, text = std::move(password)] { crypto::check_nothing(keys_, text, cost_); }, priority);
 }
 
+void Hashing::require_room(Priority priority) const {
+    if (!pool_.has_room(priority)) throw unavailable("The server is busy. Try again shortly.");
+}
+
 }  // namespace sallyport::auth

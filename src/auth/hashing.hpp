@@ -23,6 +23,10 @@ public:
     Task<crypto::PasswordCheck> check(std::string password, std::string stored, Priority priority = Priority::normal);
     Task<> check_nothing(std::string password, Priority priority = Priority::normal);
 
+    /// For whoever has work to do before the hash that would be in vain.
+    void require_room(Priority priority) const;
+    std::size_t waiting() const { return pool_.waiting(); }
+
 private:
     crypto::Keys const& keys_;
     crypto::PasswordCost cost_;

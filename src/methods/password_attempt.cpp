@@ -36,6 +36,8 @@ Task<PasswordTry> try_password(AccountParts& parts, model::StoredModel& model, s
     if (user.is_object()) {
         result.attempt.account = auth::Account::of(model.name(), user[model.definition().id()->name]);
     }
+    // A try that could not be compared costs nobody one of theirs. Who shows a device may be one we know.
+    parts.hashing.require_room(result.attempt.client.device.empty() ? Priority::normal : Priority::reserved);
     if (!parts.throttle.lifted()) co_await charge(parts, model, result.attempt);
 
     auto const priority = result.attempt.priority();

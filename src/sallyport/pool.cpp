@@ -23,8 +23,7 @@ Pool::~Pool() {
 bool Pool::submit(std::function<void()> job, Priority priority) {
     {
         std::lock_guard const lock{mutex_};
-        auto const kept = priority == Priority::reserved ? 0 : rules_.queue_limit / 8;
-        if (stopping_ || normal_.size() + reserved_.size() >= rules_.queue_limit - kept) return false;
+        if (!may_queue(priority)) return false;
         (priority == Priority::reserved ? reserved_ : normal_).push_back(std::move(job));
     }
     ready_.notify_one();
@@ -34,6 +33,16 @@ bool Pool::submit(std::function<void()> job, Priority priority) {
 std::size_t Pool::waiting() const {
     std::lock_guard const lock{mutex_};
     return normal_.size() + reserved_.size();
+}
+
+bool Pool::has_room(Priority priority) const {
+    std::lock_guard const lock{mutex_};
+    return may_queue(priority);
+}
+
+bool Pool::may_queue(Priority priority) const {
+    auto const kept = priority == Priority::reserved ? 0 : rules_.queue_limit / 8;
+    return !stopping_ && normal_.size() + reserved_.size() < rules_.queue_limit - kept;
 }
 
 void Pool::work() {

@@ -31,8 +31,11 @@ TEST(Pool, AFullQueueRefusesButKeepsRoomForReservedWork) {
     started.wait();
     for (int i = 0; i < 7; ++i) EXPECT_TRUE(pool.submit([] {}));
 
+    EXPECT_FALSE(pool.has_room());
     EXPECT_FALSE(pool.submit([] {}));
+    EXPECT_TRUE(pool.has_room(Priority::reserved));
     EXPECT_TRUE(pool.submit([] {}, Priority::reserved));
+    EXPECT_FALSE(pool.has_room(Priority::reserved));
     EXPECT_FALSE(pool.submit([] {}, Priority::reserved));
 
     release.count_down();
