@@ -3,6 +3,7 @@
 #pragma once
 
 #include "definition/load.hpp"
+#include "folder.hpp"
 #include "model/stored_model.hpp"
 #include "query/table.hpp"
 #include "store/migrate.hpp"
@@ -11,11 +12,8 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
 #include <map>
 #include <memory>
-#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -55,17 +53,8 @@ public:
 private:
     static definition::Project load(std::map<std::string, std::string> const& files,
                                     std::vector<definition::MixinDefinition> mixins) {
-        namespace fs = std::filesystem;
-        auto pattern = (fs::temp_directory_path() / "sallyport-small-XXXXXX").string();
-        if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error{"cannot make a temporary folder"};
-        fs::path const folder = pattern;
-        for (auto const& [path, text] : files) {
-            fs::create_directories((folder / path).parent_path());
-            std::ofstream{folder / path} << text;
-        }
-        auto loaded = definition::load(folder, {.mixins = std::move(mixins)});
-        fs::remove_all(folder);
-        return loaded;
+        Folder const folder{files};
+        return definition::load(folder.path(), {.mixins = std::move(mixins)});
     }
 };
 

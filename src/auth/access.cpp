@@ -4,6 +4,8 @@
 
 #include "auth/access.hpp"
 
+#include "auth/two_factor_options.hpp"
+
 #include "sallyport/error.hpp"
 
 #include <algorithm>
@@ -126,11 +128,8 @@ bool has_second_factor(Caller const& caller) {
 Json channels_of(Caller const& caller, definition::Registry const* models) {
     auto const* model = models == nullptr ? nullptr : models->find(caller.user_model);
     if (model == nullptr) return Json::array();
-    for (auto const& mixin : model->mixins) {
-        if (mixin.name != "TwoFactor") continue;
-        auto const& channels = mixin.options["channels"];
-        return channels.is_array() ? channels : Json{JsonArray{"console"}};
-    }
+    auto const options = two_factor_options(*model);
+    if (options) return JsonArray(options->channels.begin(), options->channels.end());
     return Json::array();
 }
 

@@ -127,7 +127,7 @@ MethodBody bind(std::shared_ptr<TwoFactorModel const> two, Body body) {
 void add_two_factor(AccountParts& parts, delivery::Senders const& senders, crypto::Keys const& keys) {
     auto const doors = std::make_shared<TwoDoors>(parts, senders, keys, auth::Challenges{keys, parts.clock});
     for (auto* model : parts.models.all()) {
-        auto options = two_factor_options(model->definition());
+        auto options = auth::two_factor_options(model->definition());
         if (!options || model->store() == nullptr) continue;
         auto const two = std::make_shared<TwoFactorModel const>(doors, *model, std::move(*options));
         model->add_method("requestCode", bind(two, request_code));

@@ -1,8 +1,8 @@
 #include "methods/password_change.hpp"
 
+#include "auth/two_factor_options.hpp"
 #include "methods/credentials.hpp"
 #include "methods/password_attempt.hpp"
-#include "methods/two_factor_options.hpp"
 
 #include <fmt/format.h>
 
@@ -44,7 +44,7 @@ void require_fresh_login(AccountParts const& parts, definition::Model const& mod
     auto const has_both = caller.factors.size() > 1 || !requires_two_factor(model);
     auto const is_fresh = parts.clock.now() - caller.authenticated_at <= fresh_within_ms;
     if (has_both && is_fresh) return;
-    auto const channels = two_factor_options(model)->channels;
+    auto const channels = auth::two_factor_options(model)->channels;
     throw Error{401, "Log in again to change the password.", "STEP_UP_REQUIRED"}.with_details(
         JsonObject{{"channels", JsonArray(channels.begin(), channels.end())}, {"freshWithin", fresh_within_ms / 1000}});
 }

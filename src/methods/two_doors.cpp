@@ -106,7 +106,7 @@ Task<Reachable> reach(store::Transaction& transaction, TwoFactorModel const& two
 }
 
 Task<bool> has_second_factor(store::Transaction& transaction, definition::Model const& model, Json user) {
-    auto const options = two_factor_options(model);
+    auto const options = auth::two_factor_options(model);
     if (!options) co_return false;
     auto const factors = co_await auth::factors_of(transaction, auth::Account::of(model.name, user[model.id()->name]));
     co_return std::ranges::any_of(factors, auth::counts) || !own_number(options->phone, user, factors).empty();

@@ -6,9 +6,9 @@
 #include "auth/challenge.hpp"
 #include "auth/device.hpp"
 #include "auth/factor.hpp"
+#include "auth/two_factor_options.hpp"
 #include "methods/account.hpp"
 #include "methods/credentials.hpp"
-#include "methods/two_factor_options.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -31,7 +31,7 @@ struct TwoDoors {
 struct TwoFactorModel {
     std::shared_ptr<TwoDoors> doors;  ///< Shared by all such models.
     model::StoredModel& model;
-    TwoFactorOptions options;
+    auth::TwoFactorOptions options;
 
     store::Store& store() const { return *model.store(); }
     std::int64_t now() const { return doors->parts.clock.now(); }

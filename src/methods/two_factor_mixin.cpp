@@ -1,7 +1,7 @@
 // The TwoFactor mixin as a value: which options it takes, which methods and rules it adds. No behaviour.
 
+#include "auth/two_factor_options.hpp"
 #include "methods/login_with_code.hpp"
-#include "methods/two_factor_options.hpp"
 
 #include <fmt/format.h>
 

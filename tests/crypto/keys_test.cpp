@@ -1,29 +1,21 @@
 #include "crypto/keys.hpp"
 
+#include "folder.hpp"
+
 #include <gtest/gtest.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <stdexcept>
 
 namespace sallyport::crypto {
 namespace {
 
-namespace fs = std::filesystem;
-
 constexpr std::string_view zeros = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 
 class KeysFile : public ::testing::Test {
 protected:
-    KeysFile() {
-        std::string name = (fs::temp_directory_path() / "keys-test-XXXXXX").string();
-        folder_ = mkdtemp(name.data());
-        file_ = folder_ / "keys.json";
-    }
-    ~KeysFile() override { fs::remove_all(folder_); }
-
-    fs::path folder_;
-    fs::path file_;
+    Folder const folder_;
+    std::filesystem::path const file_ = folder_.path() / "keys.json";
 };
 
 std::string with_codes(std::string_view codes) {

@@ -1,44 +1,30 @@
 #include "http/static_files.hpp"
 
+#include "folder.hpp"
 #include "support.hpp"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <filesystem>
-#include <fstream>
 
 namespace sallyport::http {
 namespace {
-
-namespace fs = std::filesystem;
 
 /// A folder with a page, a script, a large file, hidden ones, links, and a secret beside it.
 class StaticFilesTest : public testing::Test {
 protected:
     StaticFilesTest() {
-        write("secret.txt", "secret");
-        write("www/index.html", "<p>home");
-        write("www/a b.js", "run()");
-        write("www/sub/index.html", "<p>sub");
-        write("www/empty/x.txt", "x");
-        write("www/.env", "KEY=1");
-        write("www/.git/config", "x");
-        write("www/large.bin", std::string(300000, 'L'));
-        fs::create_symlink("../secret.txt", root_ / "www/leak.txt");
-        fs::create_symlink("..", root_ / "www/up");
-        fs::create_symlink("a b.js", root_ / "www/inside.js");
-    }
-    ~StaticFilesTest() override { fs::remove_all(root_); }
-
-    static fs::path make_folder() {
-        std::string name = (fs::temp_directory_path() / "static-files-XXXXXX").string();
-        return mkdtemp(name.data());
-    }
-
-    void write(fs::path const& name, std::string const& text) const {
-        fs::create_directories((root_ / name).parent_path());
-        std::ofstream{root_ / name, std::ios::binary} << text;
+        folder_.write("secret.txt", "secret");
+        folder_.write("www/index.html", "<p>home");
+        folder_.write("www/a b.js", "run()");
+        folder_.write("www/sub/index.html", "<p>sub");
+        folder_.write("www/empty/x.txt", "x");
+        folder_.write("www/.env", "KEY=1");
+        folder_.write("www/.git/config", "x");
+        folder_.write("www/large.bin", std::string(300000, 'L'));
+        std::filesystem::create_symlink("../secret.txt", root_ / "www/leak.txt");
+        std::filesystem::create_symlink("..", root_ / "www/up");
+        std::filesystem::create_symlink("a b.js", root_ / "www/inside.js");
     }
 
     std::optional<Response> ask(std::string target, std::string verb = "GET", Headers headers = {},
@@ -55,7 +41,8 @@ protected:
         return answer ? std::get<std::string>(answer->body) : "nothing";
     }
 
-    fs::path root_ = make_folder();
+    Folder const folder_;
+    std::filesystem::path const& root_ = folder_.path();
 };
 
 TEST_F(StaticFilesTest, GivesFilesWithTheirTypes) {
@@ -133,7 +120,7 @@ TEST_F(StaticFilesTest, KnownFilesAreNotSentAgain) {
     EXPECT_EQ(ask("/", "GET", {{"If-None-Match", "\"other\""}})->status, 200);
     EXPECT_EQ(ask("/", "GET", {{"If-Modified-Since", "Sun, 06 Nov 1994 08:49:37 GMT"}})->status, 200);
 
-    write("www/index.html", "<p>changed");
+    folder_.write("www/index.html", "<p>changed");
     EXPECT_EQ(ask("/", "GET", conditions[0])->status, 200);
 }
 

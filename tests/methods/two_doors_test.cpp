@@ -52,9 +52,9 @@ public:
 private:
     TwoFactorApp& app_;
     AccountParts parts_;
-    TwoFactorModel two_{std::make_shared<TwoDoors>(parts_, app_.senders, app_.keys,
-                                                   auth::Challenges{app_.keys, app_.clock()}),
-                        app_.employees(), *two_factor_options(app_.employees().definition())};
+    TwoFactorModel two_{
+        std::make_shared<TwoDoors>(parts_, app_.senders, app_.keys, auth::Challenges{app_.keys, app_.clock()}),
+        app_.employees(), *auth::two_factor_options(app_.employees().definition())};
 };
 
 TEST(TwoDoors, AUserWhoIsNotThereCostsAsMuchHashingAsOneWhoIs) {

@@ -1,5 +1,5 @@
+#include "auth/two_factor_options.hpp"
 #include "methods/login_with_code.hpp"
-#include "methods/two_factor_options.hpp"
 
 #include <gtest/gtest.h>
 
@@ -91,9 +91,9 @@ TEST(TwoFactorMixin, NeedsAUserModel) {
 
 TEST(TwoFactorMixin, OptionsNotGivenAreTheSafeOnes) {
     auto model = employee();
-    EXPECT_FALSE(two_factor_options(model).has_value());
+    EXPECT_FALSE(auth::two_factor_options(model).has_value());
     model.mixins = {{"TwoFactor", Json::object()}};
-    auto const options = two_factor_options(model);
+    auto const options = auth::two_factor_options(model);
     ASSERT_TRUE(options);
     EXPECT_EQ(options->channels, std::vector<std::string>{"console"});
     EXPECT_EQ(options->phone, "");
@@ -109,7 +109,7 @@ TEST(TwoFactorMixin, OptionsGivenAreKept) {
     auto model = employee();
     model.mixins = {{"TwoFactor", parse_json(R"({"channels": ["sms", "console"], "phone": "mobile", "required": false,
         "code": {"digits": 8, "ttl": 60, "attempts": 3}, "tokenTtl": 3600, "binding": "strict"})")}};
-    auto const options = two_factor_options(model);
+    auto const options = auth::two_factor_options(model);
     ASSERT_TRUE(options);
     EXPECT_EQ(options->channels, (std::vector<std::string>{"sms", "console"}));
     EXPECT_EQ(options->phone, "mobile");

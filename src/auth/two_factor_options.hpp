@@ -10,17 +10,17 @@
 #include <string>
 #include <vector>
 
-namespace sallyport::methods {
+namespace sallyport::auth {
 
 struct TwoFactorOptions {
     std::vector<std::string> channels{"console"};  ///< The first is the default.
     std::string phone;                             ///< The property with the number; "" for none.
     bool required = true;
-    auth::CodeRules code;
+    CodeRules code;
     double token_ttl = 86400;  ///< seconds
 };
 
 /// The options of a model; nothing if it has not the mixin. The options have been checked before.
 std::optional<TwoFactorOptions> two_factor_options(definition::Model const& model);
 
-}  // namespace sallyport::methods
+}  // namespace sallyport::auth

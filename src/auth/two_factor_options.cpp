@@ -1,17 +1,17 @@
-#include "methods/two_factor_options.hpp"
+#include "auth/two_factor_options.hpp"
 
 #include <algorithm>
 
-namespace sallyport::methods {
+namespace sallyport::auth {
 namespace {
 
 std::int64_t whole(Json const& value, std::int64_t otherwise) {
     return value.is_number() ? static_cast<std::int64_t>(value.as_number()) : otherwise;
 }
 
-auth::Binding binding_named(Json const& name) {
-    if (name == Json{"strict"}) return auth::Binding::strict;
-    return name == Json{"account"} ? auth::Binding::account : auth::Binding::cookie_or_network;
+Binding binding_named(Json const& name) {
+    if (name == Json{"strict"}) return Binding::strict;
+    return name == Json{"account"} ? Binding::account : Binding::cookie_or_network;
 }
 
 }  // namespace
@@ -36,4 +36,4 @@ std::optional<TwoFactorOptions> two_factor_options(definition::Model const& mode
     return options;
 }
 
-}  // namespace sallyport::methods
+}  // namespace sallyport::auth
