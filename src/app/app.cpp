@@ -17,8 +17,10 @@ namespace {
 
 // Large buffers that are freed go back to the system page by page and fault in again on the next request: keep them.
 void keep_freed_memory() {
+    // NOLINTBEGIN(concurrency-mt-unsafe): called before there is another thread.
     mallopt(M_MMAP_THRESHOLD, 4 << 20);
     mallopt(M_TRIM_THRESHOLD, 16 << 20);
+    // NOLINTEND(concurrency-mt-unsafe)
 }
 
 std::string address_of(app::Config const& config, int port) {

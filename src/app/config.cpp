@@ -215,7 +215,7 @@ private:
 
     void check_keys(JsonObject const& object, std::string const& above) {
         for (auto const& [name, value] : object) {
-            auto const path = above.empty() ? name : above + "." + name;
+            auto const path = above.empty() ? name : fmt::format("{}.{}", above, name);
             auto const* ours = std::ranges::find(settings_of_ours, std::string_view{path}, &Setting::path);
             if (ours != std::end(settings_of_ours)) {
                 if (!fits(value, ours->type))
@@ -401,7 +401,7 @@ private:
 }  // namespace
 
 std::optional<std::string> process_environment(std::string const& name) {
-    auto const* value = std::getenv(name.c_str());
+    auto const* value = std::getenv(name.c_str());  // NOLINT(concurrency-mt-unsafe): nothing here sets one.
     return value ? std::optional<std::string>{value} : std::nullopt;
 }
 

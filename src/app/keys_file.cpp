@@ -1,6 +1,7 @@
 #include "app/keys_file.hpp"
 
-#include <cstdlib>
+#include "app/config.hpp"
+
 #include <stdexcept>
 
 namespace sallyport::app {
@@ -8,9 +9,9 @@ namespace sallyport::app {
 namespace fs = std::filesystem;
 
 crypto::Keys read_keys(fs::path const& folder, bool make_missing) {
-    if (auto const* text = std::getenv("SALLYPORT_KEYS")) return crypto::Keys::parse(text);
-    if (auto const* directory = std::getenv("CREDENTIALS_DIRECTORY")) {
-        auto const credential = fs::path{directory} / "sallyport-keys";
+    if (auto const text = process_environment("SALLYPORT_KEYS")) return crypto::Keys::parse(*text);
+    if (auto const directory = process_environment("CREDENTIALS_DIRECTORY")) {
+        auto const credential = fs::path{*directory} / "sallyport-keys";
         if (fs::exists(credential)) return crypto::Keys::read(credential);
     }
     auto const file = folder / "keys.json";

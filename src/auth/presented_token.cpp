@@ -63,11 +63,11 @@ bool is_basic(std::string_view value) {
 
 // RFC 7617's "user:password": the token is the longer part, so both "token:" and ":token" work.
 std::string from_basic(std::string_view encoded) {
-    auto const decoded = base64_decoded(encoded);
+    auto decoded = base64_decoded(encoded);
     auto const colon = decoded.find(':');
     if (colon == std::string::npos) return decoded;
-    auto const before = decoded.substr(0, colon);
-    auto const after = decoded.substr(colon + 1);
+    auto before = decoded.substr(0, colon);
+    auto after = decoded.substr(colon + 1);
     return after.size() > before.size() ? after : before;
 }
 

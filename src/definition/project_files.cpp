@@ -15,7 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 
 /// What JsonError says, without the place at its end: findings have one of their own.
-std::string without_place(std::string text) {
+std::string without_place(std::string const& text) {
     auto const place = text.rfind(" (line ");
     return place == std::string::npos ? text : text.substr(0, place);
 }

@@ -97,7 +97,7 @@ Response redirect_to_folder(std::string_view path) {
 
 }  // namespace
 
-StaticFiles::StaticFiles(std::filesystem::path folder) {
+StaticFiles::StaticFiles(std::filesystem::path const& folder) {
     std::error_code error;
     folder_ = std::filesystem::canonical(folder, error);
     if (error) folder_.clear();
@@ -107,7 +107,7 @@ std::optional<std::filesystem::path> StaticFiles::locate(std::string_view path) 
     auto const relative = relative_path(path);
     if (!relative || folder_.empty()) return std::nullopt;
     std::error_code error;
-    auto const real = std::filesystem::canonical(folder_ / *relative, error);
+    auto real = std::filesystem::canonical(folder_ / *relative, error);
     if (error) return std::nullopt;
     auto const [end, ignored] = std::ranges::mismatch(folder_, real);
     if (end != folder_.end()) return std::nullopt;  // A link led outside.

@@ -16,7 +16,7 @@ namespace sallyport::http {
 class StaticFiles {
 public:
     /// A folder that does not exist has no files.
-    explicit StaticFiles(std::filesystem::path folder);
+    explicit StaticFiles(std::filesystem::path const& folder);
 
     /// Nothing if there is no such file (or the verb is another one): the next in line may answer.
     std::optional<Response> answer(Request const& request) const;

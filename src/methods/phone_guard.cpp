@@ -65,7 +65,7 @@ Task<> note_number(TwoFactorModel const& two, HookContext& context) {
     if (!context.is_new || context.instance == nullptr) co_return;
     auto const number = text_of((*context.instance)[two.options.phone]);
     if (number.empty()) co_return;
-    context.also([name = two.model.name(), number, now = two.now()](store::Transaction& transaction, Json id) {
+    context.also([name = two.model.name(), number, now = two.now()](store::Transaction& transaction, Json const& id) {
         return add_pending(transaction, auth::Account::of(name, id), number, now);
     });
 }
@@ -80,7 +80,7 @@ Task<> check_number(TwoFactorModel const& two, JsonObject const& record,
 
 }  // namespace
 
-void guard_phone(std::shared_ptr<TwoFactorModel const> two) {
+void guard_phone(std::shared_ptr<TwoFactorModel const> const& two) {
     auto& model = two->model;
     model.observe_own(Moment::before_save, [two](HookContext& context) { return refuse_changes(*two, context); });
     if (two->options.phone.empty()) return;

@@ -13,6 +13,6 @@ namespace sallyport::methods {
 ///
 /// From outside the number can be set only when the user is created, and has to be one (422). PATCH, PUT, bulk and
 /// relation routes that would change it answer 401 FACTOR_CHANGE_NOT_ALLOWED. The program itself may.
-void guard_phone(std::shared_ptr<TwoFactorModel const> two);
+void guard_phone(std::shared_ptr<TwoFactorModel const> const& two);
 
 }  // namespace sallyport::methods

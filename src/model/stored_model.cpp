@@ -169,7 +169,7 @@ Filter const& StoredModel::relation_scope(std::string_view relation) const {
     return found == relation_scopes_.end() ? none : found->second;
 }
 
-Models::Models(definition::Registry const& registry, std::function<store::Store*(std::string const&)> store_of,
+Models::Models(definition::Registry const& registry, std::function<store::Store*(std::string const&)> const& store_of,
                Clock const& clock)
     : registry_{registry} {
     for (auto const& [name, definition] : registry_.all()) {

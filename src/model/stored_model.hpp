@@ -194,8 +194,8 @@ private:
 class Models {
 public:
     /// One StoredModel per definition; `store_of` gives the store of a data source, null for none.
-    Models(definition::Registry const& registry, std::function<store::Store*(std::string const& data_source)> store_of,
-           Clock const& clock);
+    Models(definition::Registry const& registry,
+           std::function<store::Store*(std::string const& data_source)> const& store_of, Clock const& clock);
     ~Models();
 
     definition::Registry const& registry() const { return registry_; }

@@ -199,7 +199,7 @@ std::string leaf_comparison(Builder& builder, std::string_view sign, Json const&
             return any_of({against(numbers, to_column(Storage::integer, value)), against("'text'", to_display(value))});
         case Json::Kind::string: {
             auto const number = to_number(value);
-            auto const as_text = against("'text'", value.as_string());
+            auto as_text = against("'text'", value.as_string());
             if (std::isnan(number) || value.as_string().empty()) return as_text;
             return any_of({as_text, against(numbers, to_column(Storage::integer, Json{number}))});
         }

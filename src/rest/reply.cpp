@@ -126,10 +126,11 @@ ReturnSpec const* root_of(MethodSpec const& method) {
     return found == method.returns.end() ? nullptr : &*found;
 }
 
-// The value of one return: a method with only one gives it as it is, one with several an object by their names.
+// The value of one return: a method with only one gives it as it is, one with several an object by their names. It is
+// part of `result`.
 Json const& value_of(ReturnSpec const& spec, MethodSpec const& method, Json const& result) {
     static Json const absent;
-    if (method.returns.size() == 1) return result;
+    if (method.returns.size() == 1) return result;  // NOLINT(bugprone-return-const-ref-from-parameter)
     return result.is_object() ? result[spec.name] : absent;
 }
 

@@ -136,7 +136,7 @@ std::optional<double> parse_iso(std::string_view text) {
         scan.skip();
         auto const year = scan.digits(6);
         if (!year || (sign < 0 && *year == 0)) return std::nullopt;
-        f.year = sign * *year;
+        f.year = std::int64_t{sign} * *year;
     } else {
         auto const year = scan.digits(4);
         if (!year) return std::nullopt;

@@ -59,7 +59,7 @@ std::filesystem::path parent_for_private() {
 
 }  // namespace
 
-DatabaseFile DatabaseFile::open(std::filesystem::path file) {
+DatabaseFile DatabaseFile::open(std::filesystem::path const& file) {
     DatabaseFile database{std::filesystem::absolute(file)};
     auto const lock = lock_of(database.file_);
     database.lock_ = ::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);

@@ -11,7 +11,7 @@ class DatabaseFile {
 public:
     /// Makes the file if it is missing. Throws std::runtime_error naming the file if another process holds it, or if it
     /// cannot be made.
-    static DatabaseFile open(std::filesystem::path file);
+    static DatabaseFile open(std::filesystem::path const& file);
 
     /// A fresh file in a private folder (mode 0700) on tmpfs, else in $TMPDIR; the folder goes with this object.
     /// Removes such folders of processes that died.

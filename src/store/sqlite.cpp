@@ -58,6 +58,10 @@ ConnectionRules connection_rules(SqliteRules const& rules, DatabaseFile const& f
             .vfs = rules.vfs.empty() ? "unix-excl" : rules.vfs};
 }
 
+Task<> run_all(Transaction& transaction, std::vector<Statement> const& statements) {
+    for (auto const& statement : statements) co_await transaction.run(statement);
+}
+
 class SqliteStore final : public Store {
 public:
     explicit SqliteStore(SqliteRules const& rules)
@@ -84,10 +88,7 @@ public:
     Task<> write(Work work, Priority priority) override { return writer_.write(std::move(work), priority); }
 
     void prepare(std::vector<Statement> const& statements) override {
-        auto const all = [&](Transaction& transaction) -> Task<> {
-            for (auto const& statement : statements) co_await transaction.run(statement);
-        };
-        writer_.write_blocking(std::cref(all));
+        writer_.write_blocking([&](Transaction& transaction) { return run_all(transaction, statements); });
     }
 
     RowChanges const* watch(std::string const& table) override { return writer_.watch(table); }
@@ -118,7 +119,7 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Store> open_sqlite(SqliteRules rules) {
+std::unique_ptr<Store> open_sqlite(SqliteRules const& rules) {
     // SQLite's count of the memory it uses takes a lock that all threads share. Refused, harmlessly, once it is in use.
     static auto const uncounted [[maybe_unused]] = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     return std::make_unique<SqliteStore>(rules);

@@ -22,6 +22,6 @@ struct SqliteRules {
 /// Opens the database, and takes its lock file: a second server on the same file is refused.
 ///
 /// Throws std::runtime_error saying which file and why.
-std::unique_ptr<Store> open_sqlite(SqliteRules rules);
+std::unique_ptr<Store> open_sqlite(SqliteRules const& rules);
 
 }  // namespace sallyport::store

@@ -167,13 +167,14 @@ void SqliteWriter::write_blocking(Work work) {
 
 RowChanges const* SqliteWriter::watch(std::string const& table) {
     RowChanges const* changes = nullptr;
-    auto const begin = [&](Transaction&) -> Task<> {
-        changes = &watched_[table];
-        connection_.watch(watched_);
-        co_return;
-    };
-    write_blocking(std::cref(begin));
+    write_blocking([&](Transaction&) { return begin_watching(table, changes); });
     return changes;
+}
+
+Task<> SqliteWriter::begin_watching(std::string const& table, RowChanges const*& changes) {
+    changes = &watched_[table];
+    connection_.watch(watched_);
+    co_return;
 }
 
 void SqliteWriter::publish_changes() {

@@ -57,6 +57,7 @@ private:
     void poll();
     void checkpoint_if_due();
     void publish_changes();
+    Task<> begin_watching(std::string const& table, RowChanges const*& changes);
 
     Connection::Watched watched_;  ///< The writer thread's alone.
     Connection connection_;
