@@ -71,7 +71,8 @@ struct MethodSpec {
     std::vector<std::string> access_scopes;  ///< Empty: {"DEFAULT"}.
     std::string description;
     bool documented = true;
-    bool shared = true;  ///< false: no route.
+    bool shared = true;          ///< false: no route.
+    std::size_t body_limit = 0;  ///< Bytes of a request's body, if less than the usual; 0: the usual. Over it: 413.
 
     /// The name without "prototype.".
     std::string_view short_name() const;

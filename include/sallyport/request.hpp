@@ -26,7 +26,7 @@ struct Request {
 
     std::string peer;                       ///< Address of the client: the connection's, or what a trusted proxy said.
     bool is_secure = false;                 ///< Came over TLS, here or at a trusted proxy.
-    bool is_forwarded_by_stranger = false;  ///< A forwarded header from someone who is no trusted proxy.
+    bool is_forwarded_by_stranger = false;  ///< A forwarded header, or a proxy, that is not trusted.
 
     std::string_view path() const;   ///< `target` up to "?", still percent-encoded.
     std::string_view query() const;  ///< `target` after "?"; "" if none.

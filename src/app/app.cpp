@@ -7,6 +7,7 @@
 #include <boost/asio/signal_set.hpp>
 
 #include <malloc.h>
+#include <sys/resource.h>
 #include <unistd.h>
 #include <csignal>
 #include <cstdio>
@@ -21,6 +22,14 @@ void keep_freed_memory() {
     mallopt(M_MMAP_THRESHOLD, 4 << 20);
     mallopt(M_TRIM_THRESHOLD, 16 << 20);
     // NOLINTEND(concurrency-mt-unsafe)
+}
+
+// As many open files as the system lets us have: connections are limited by what we decide, not by a shell's default.
+void raise_file_limit() {
+    rlimit limit{};
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 std::string address_of(app::Config const& config, int port) {
@@ -50,6 +59,7 @@ void App::set_sender(std::string channel, std::shared_ptr<Sender> sender) {
 int App::run() {
     std::signal(SIGPIPE, SIG_IGN);  // NOLINT(bugprone-signal-handler): ignored, nothing runs
     keep_freed_memory();
+    raise_file_limit();
     boost::asio::io_context waiting;
     boost::asio::signal_set signals{waiting, SIGTERM, SIGINT};
     start();

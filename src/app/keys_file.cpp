@@ -8,8 +8,21 @@ namespace sallyport::app {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+crypto::Keys parse_variable(std::string const& text) {
+    try {
+        return crypto::Keys::parse(text);
+    } catch (std::exception const& error) {
+        throw std::runtime_error{std::string{"the variable SALLYPORT_KEYS does not hold keys: "} + error.what() +
+                                 "\n  hint: it takes the text of a keys.json; `sallyport keys new` makes one"};
+    }
+}
+
+}  // namespace
+
 crypto::Keys read_keys(fs::path const& folder, bool make_missing) {
-    if (auto const text = process_environment("SALLYPORT_KEYS")) return crypto::Keys::parse(*text);
+    if (auto const text = process_environment("SALLYPORT_KEYS")) return parse_variable(*text);
     if (auto const directory = process_environment("CREDENTIALS_DIRECTORY")) {
         auto const credential = fs::path{*directory} / "sallyport-keys";
         if (fs::exists(credential)) return crypto::Keys::read(credential);

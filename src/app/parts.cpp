@@ -5,6 +5,7 @@
 #include "app/keys_file.hpp"
 #include "app/project_folder.hpp"
 #include "auth/role.hpp"
+#include "auth/two_factor_options.hpp"
 #include "delivery/console.hpp"
 #include "http/middleware.hpp"
 #include "http/static_files.hpp"
@@ -14,6 +15,7 @@
 
 #include <fmt/format.h>
 
+#include <sys/resource.h>
 #include <algorithm>
 #include <stdexcept>
 #include <thread>
@@ -88,10 +90,31 @@ std::optional<fs::path> static_folder(definition::Project const& project) {
     return fs::weakly_canonical(project.folder / "server" / path);
 }
 
+// Whether a host, or a URL's, is this machine alone.
+bool is_local(std::string_view url) {
+    if (auto const scheme = url.find("://"); scheme != std::string_view::npos) url.remove_prefix(scheme + 3);
+    if (url.starts_with('[')) return url.starts_with("[::1]");
+    auto const host = url.substr(0, url.find_first_of(":/"));
+    return host == "localhost" || host.starts_with("127.") || url == "::1";
+}
+
 std::vector<std::string> names_of(std::vector<definition::Model const*> const& models) {
     std::vector<std::string> names;
     for (auto const* model : models) names.push_back(model->name);
     return names;
+}
+
+// The server's other files and sockets need some of the limit; the rest is for connections.
+std::size_t connection_limit(std::size_t wanted) {
+    constexpr std::size_t for_others = 200;
+    rlimit limit{};
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return wanted;
+    auto const left = limit.rlim_cur > 2 * for_others ? limit.rlim_cur - for_others : limit.rlim_cur / 2;
+    if (left < wanted) {
+        fmt::print(stderr, "note: at most {} connections: the limit of open files is {} (ulimit -n)\n", left,
+                   limit.rlim_cur);
+    }
+    return std::min<std::size_t>(wanted, left);
 }
 
 }  // namespace
@@ -135,9 +158,6 @@ void Parts::connect() {
     methods::add_crud(*models, crud);
     methods::add_relations(*models, crud);
     connect_access();
-    if (own_store == nullptr)
-        throw std::runtime_error{
-            "no data source keeps records\n  hint: give a model a \"memory\" or \"sqlite3\" data source"};
     connect_accounts(literal);
     api_parts = std::make_unique<rest::ApiParts>(rest::ApiParts{.models = *models,
                                                                 .tokens = *tokens,
@@ -198,7 +218,23 @@ Task<> Parts::require_read(Caller const& caller, model::StoredModel& related) {
                              {related.definition(), no_id, nullptr});
 }
 
+// A channel that nothing sends by would lock everybody out, at their first login.
+void Parts::require_senders() const {
+    for (auto const* model : project.models.user_models()) {
+        auto const options = auth::two_factor_options(*model);
+        if (!options) continue;
+        for (auto const& channel : options->channels) {
+            if (senders.contains(channel)) continue;
+            throw std::runtime_error{
+                fmt::format("{}: nothing sends by the channel \"{}\"\n  hint: give the app a sender in C++ "
+                            "(App::set_sender), or use \"channels\": [\"console\"] until then",
+                            model->name, channel)};
+        }
+    }
+}
+
 void Parts::start() {
+    require_senders();
     api = std::make_unique<rest::Api>(*api_parts);
     for (auto const& method : api->without_body())
         fmt::print(stderr, "note: {} is declared but nothing gives it a body; it answers 501\n", method);
@@ -206,6 +242,13 @@ void Parts::start() {
     rules.host = config.host;
     rules.port = config.port;
     rules.trusted_proxies = config.trusted_proxies;
+    rules.loopback_is_proxy = config.is_production || !is_local(config.base_url);
+    if (rules.loopback_is_proxy && is_local(config.host) && config.trusted_proxies.empty()) {
+        fmt::print(stderr,
+                   "note: a proxy must stand before this server, and none is in \"trustedProxies\": "
+                   "all clients count as one, and limits meant for one hit all\n");
+    }
+    rules.max_connections = connection_limit(rules.max_connections);
     auto handler =
         http::with_middleware(http::read_middleware(project.middleware, !config.is_compatible, config.api_root),
                               [this](Request const& request) { return api->answer(request); });

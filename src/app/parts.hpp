@@ -56,6 +56,7 @@ public:
 
 private:
     void open_databases();
+    void require_senders() const;
     void connect();
     void connect_access();
     void connect_accounts(std::string const& user_literal);

@@ -1,13 +1,66 @@
 #include "app/project_folder.hpp"
 
+#include "app/stores.hpp"
+#include "auth/two_factor_options.hpp"
 #include "methods/login_with_code.hpp"
+#include "query/table.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <utility>
 
 namespace sallyport::app {
+namespace {
 
-definition::Project load_project(std::filesystem::path const& folder, AppSettings const& settings) {
-    return definition::load(folder, {.environment = environment_name(settings),
-                                     .variable = process_environment,
-                                     .mixins = {methods::two_factor_mixin()}});
+using definition::Finding;
+using definition::Project;
+
+void require_store(Project& project) {
+    if (std::ranges::any_of(project.data_sources, keeps_records)) return;
+    project.findings.push_back({.file = "server/datasources.json",
+                                .text = "no data source keeps records",
+                                .hint = R"(add one, for instance "db": {"connector": "sqlite3", "file": "data.db"})"});
+}
+
+void note_senders(Project& project) {
+    for (auto const* model : project.models.user_models()) {
+        auto const options = auth::two_factor_options(*model);
+        if (!options || std::ranges::find(options->channels, "sms") == options->channels.end()) continue;
+        project.findings.push_back(
+            {.kind = Finding::Kind::note,
+             .file = "server/model-config.json",
+             .text = fmt::format("{}: the channel \"sms\" starts only with a sender given in C++", model->name),
+             .hint = "App::set_sender"});
+    }
+}
+
+// Whoever logs in by a password alone, on a model that shares the table, is behind the second door of the other.
+void refuse_side_doors(Project& project) {
+    std::map<std::pair<std::string, std::string>, definition::Model const*> by_table;
+    for (auto const& [name, model] : project.models.all()) {
+        if (!model.is_persisted()) continue;
+        auto const [at, is_new] = by_table.try_emplace({model.data_source, query::make_table(model).name}, &model);
+        auto const& other = *at->second;
+        if (is_new || !(auth::two_factor_options(model) || auth::two_factor_options(other))) continue;
+        project.findings.push_back({.file = "server/model-config.json",
+                                    .text = fmt::format("{} and {} share the table \"{}\", and one has TwoFactor",
+                                                        other.name, name, at->first.second),
+                                    .hint = "give each a table of its own: the other is a way around the second step"});
+    }
+}
+
+}  // namespace
+
+Project load_project(std::filesystem::path const& folder, AppSettings const& settings) {
+    auto project = definition::load(folder, {.environment = environment_name(settings),
+                                             .variable = process_environment,
+                                             .mixins = {methods::two_factor_mixin()}});
+    require_store(project);
+    refuse_side_doors(project);
+    note_senders(project);
+    return project;
 }
 
 }  // namespace sallyport::app

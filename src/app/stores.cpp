@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <set>
 #include <stdexcept>
 
 namespace sallyport::app {
@@ -53,13 +55,20 @@ std::vector<definition::Model const*> kept_in(definition::Project const& project
 
 }  // namespace
 
+bool keeps_records(definition::DataSource const& source) {
+    return source.connector == "memory" || source.connector == "sqlite3";
+}
+
 Stores open_stores(definition::Project const& project, fs::path const& folder) {
-    Stores stores;
+    std::set<std::string> names{own_data_source(project)};
     for (auto const& [name, model] : project.models.all()) {
-        if (!model.is_persisted() || stores.contains(model.data_source)) continue;
-        auto const& source = data_source(project, model.data_source);
-        if (source.connector != "memory" && source.connector != "sqlite3") continue;
-        stores.emplace(source.name, store::open_sqlite(sqlite_rules(source, folder)));
+        if (model.is_persisted()) names.insert(model.data_source);
+    }
+    Stores stores;
+    for (auto const& name : names) {
+        if (name.empty()) continue;
+        auto const& source = data_source(project, name);
+        if (keeps_records(source)) stores.emplace(name, store::open_sqlite(sqlite_rules(source, folder)));
     }
     return stores;
 }
@@ -69,7 +78,8 @@ std::string own_data_source(definition::Project const& project) {
     for (auto const& [name, model] : project.models.all()) {
         if (model.is_persisted()) return model.data_source;
     }
-    return {};
+    auto const found = std::ranges::find_if(project.data_sources, keeps_records);
+    return found == project.data_sources.end() ? "" : found->name;
 }
 
 std::vector<store::Statement> plan(definition::Project const& project, std::string const& source, store::Store& store,

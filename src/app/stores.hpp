@@ -17,7 +17,11 @@ namespace sallyport::app {
 /// Stores by the name of their data source.
 using Stores = std::map<std::string, std::unique_ptr<store::Store>, std::less<>>;
 
-/// Opens the data sources that persisted models use. Throws std::runtime_error naming the data source and the cause.
+/// Whether records can be kept there.
+bool keeps_records(definition::DataSource const& source);
+
+/// Opens the data sources that persisted models use, and the one our own tables live in. Throws std::runtime_error
+/// naming the data source and the cause.
 Stores open_stores(definition::Project const& project, std::filesystem::path const& folder);
 
 /// The data source in which our own tables live: that of the user models, else the first that keeps records; "" for

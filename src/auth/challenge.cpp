@@ -41,7 +41,7 @@ std::string name_of(Purpose purpose) {
 std::optional<store::Statement> find_statement(Account const& account, Challenges::Answer const& answer,
                                                Client const& client, Binding binding, std::int64_t now) {
     std::string sql =
-        "SELECT id, channel, purpose, key_id FROM sallyport_challenges WHERE user_model = ?1 AND user_id = ?2";
+        "SELECT id, channel, purpose, key_id, factor FROM sallyport_challenges WHERE user_model = ?1 AND user_id = ?2";
     sql += live;
     std::vector<store::Value> values{account.model, account.id, now};
     if (answer.purpose == Purpose::confirm) {
@@ -71,6 +71,7 @@ struct Row {
     std::string channel;
     std::string purpose;
     std::string key_id;
+    std::int64_t factor = 0;
 };
 
 // Counts a wrong code of the factor in a row with those before it; true if this one switched it off.
@@ -155,8 +156,8 @@ Task<Challenges::Verdict> Challenges::check(store::Transaction& transaction, Thr
     if (!statement || !is_code(answer.code, rules.digits)) co_return verdict;
     std::optional<Row> found;
     co_await transaction.read(std::move(*statement), [&](store::Row const& row) {
-        found =
-            Row{std::string{row.text(0)}, std::string{row.text(1)}, std::string{row.text(2)}, std::string{row.text(3)}};
+        found = Row{std::string{row.text(0)}, std::string{row.text(1)}, std::string{row.text(2)},
+                    std::string{row.text(3)}, row.integer(4)};
     });
     if (!found) co_return verdict;
     auto const* key = keys_.find(crypto::Purpose::codes, found->key_id);
@@ -177,6 +178,7 @@ Task<Challenges::Verdict> Challenges::check(store::Transaction& transaction, Thr
     if (!compared) co_return verdict;
 
     verdict.channel = found->channel;
+    verdict.factor = found->factor;
     verdict.purpose = found->purpose == "enrol" ? Purpose::enrol : answer.purpose;
     verdict.kind = right ? Verdict::Kind::right : Verdict::Kind::wrong;
     if (right) {

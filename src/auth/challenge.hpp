@@ -46,7 +46,7 @@ public:
     struct Wanted {
         Purpose purpose = Purpose::login;
         std::string channel;      ///< "sms"
-        std::int64_t factor = 0;  ///< Of Purpose::confirm: the factor's id.
+        std::int64_t factor = 0;  ///< The id of the factor that a right code confirms; 0 for none.
         CodeRules rules;
     };
     struct Opened {
@@ -77,6 +77,7 @@ public:
         Kind kind = Kind::none;
         Purpose purpose = Purpose::login;
         std::string channel;
+        std::int64_t factor = 0;    ///< As it was wanted.
         bool switched_off = false;  ///< This wrong code was the fiftieth in a row.
     };
 

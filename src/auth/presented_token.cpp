@@ -31,15 +31,18 @@ std::string decode(std::string_view text) {
     return plain;
 }
 
+// Given twice it is an array to LoopBack, and no token.
 std::optional<std::string> from_query(std::string_view query) {
+    std::optional<std::string> found;
     while (!query.empty()) {
         auto const pair = query.substr(0, query.find('&'));
         query.remove_prefix(std::min(query.size(), pair.size() + 1));
         auto const equals = pair.find('=');
         if (decode(pair.substr(0, equals)) != "access_token") continue;
-        return equals == std::string_view::npos ? std::string{} : decode(pair.substr(equals + 1));
+        if (found) return std::nullopt;
+        found = equals == std::string_view::npos ? std::string{} : decode(pair.substr(equals + 1));
     }
-    return std::nullopt;
+    return found;
 }
 
 std::string base64_decoded(std::string_view text) {

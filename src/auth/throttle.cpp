@@ -40,13 +40,6 @@ std::int64_t wait_after(std::int64_t failures) {
     return std::min(longest_wait_ms, first_wait_ms << doublings);
 }
 
-std::string lower_case(std::string_view text) {
-    std::string lower{text};
-    std::ranges::transform(lower, lower.begin(),
-                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; });
-    return lower;
-}
-
 }  // namespace
 
 Throttle::Throttle(crypto::Keys const& keys, Clock const& clock) : keys_{keys}, clock_{clock} {}
@@ -118,7 +111,7 @@ Task<> Throttle::forget(store::Transaction& transaction, std::string key) {
 
 std::string Throttle::tag(std::string_view identifier) const {
     auto const& key = keys_.current(crypto::Purpose::identifiers).bytes;
-    return crypto::to_hex(crypto::hmac_sha256(key, lower_case(identifier)).substr(0, 16));
+    return crypto::to_hex(crypto::hmac_sha256(key, identifier).substr(0, 16));
 }
 
 void Throttle::lift() { lifted_ = true; }

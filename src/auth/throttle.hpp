@@ -45,8 +45,8 @@ public:
     Task<> password_failed(store::Transaction& transaction, std::string key);
     Task<> forget(store::Transaction& transaction, std::string key);
 
-    /// A name for an email (or number) that does not tell it: HMAC with the identifiers key. Upper and lower case count
-    /// as the same.
+    /// A name for an email (or number) that does not tell it: HMAC with the identifiers key, of exactly that text. Two
+    /// accounts never share one, or the success of one would forgive the failures of the other.
     std::string tag(std::string_view identifier) const;
 
     void lift();  ///< For tests: every limit holds from now on.

@@ -53,7 +53,14 @@ server/*.local.json
 };
 
 constexpr File for_empty[] = {
-    {"server/datasources.json", "{\n}\n"},
+    {"server/datasources.json", R"({
+  "db": {
+    "name": "db",
+    "connector": "sqlite3",
+    "file": "data.db"
+  }
+}
+)"},
     {"server/model-config.json", R"({
   "_meta": {
     "sources": ["loopback/common/models", "../common/models"],

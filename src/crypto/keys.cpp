@@ -106,6 +106,12 @@ void Keys::save(std::filesystem::path const& file) const {
         root[purpose_names[i]] = std::move(entries);
     }
     auto const descriptor = open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (descriptor < 0 && errno == EEXIST) {
+        throw std::runtime_error{
+            fmt::format("{} is there already\n  hint: keep it: without it the passwords, codes and sessions in the "
+                        "database are worth nothing",
+                        file.string())};
+    }
     if (descriptor < 0)
         throw std::runtime_error{fmt::format("{}: {}", file.string(), std::generic_category().message(errno))};
     try {

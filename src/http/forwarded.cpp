@@ -23,6 +23,12 @@ std::string text_of(ip::address const& address) {
     return address.to_string();
 }
 
+bool is_loopback(ip::address const& address) {
+    if (address.is_v4()) return address.to_v4().is_loopback();
+    auto const v6 = address.to_v6();
+    return v6.is_loopback() || (v6.is_v4_mapped() && ip::make_address_v4(ip::v4_mapped, v6).is_loopback());
+}
+
 /// Both families in one: IPv4 as mapped into IPv6 (RFC 4291 section 2.5.5.2).
 ip::address_v6::bytes_type wide(ip::address const& address) {
     return (address.is_v6() ? address.to_v6() : ip::make_address_v6(ip::v4_mapped, address.to_v4())).to_bytes();
@@ -72,7 +78,8 @@ std::vector<std::string_view> elements_of(Request const& request, std::string_vi
 
 Peer::Peer(ip::address const& address_) : address{address_}, text{text_of(address_)} {}
 
-TrustedProxies::TrustedProxies(std::vector<std::string> const& networks) {
+TrustedProxies::TrustedProxies(std::vector<std::string> const& networks, bool loopback_is_proxy)
+    : loopback_is_proxy_{loopback_is_proxy} {
     for (auto const& text : networks) {
         auto const slash = text.find('/');
         boost::system::error_code error;
@@ -103,7 +110,9 @@ void TrustedProxies::identify(Request& request, Peer const& connection) const {
         std::ranges::any_of(request.headers, [](auto const& h) { return is_forwarding(h.first); });
     if (!was_forwarded || !trusts(connection.address)) {
         request.peer = connection.text;
-        request.is_forwarded_by_stranger = was_forwarded;
+        auto const is_unknown_proxy =
+            loopback_is_proxy_ && is_loopback(connection.address) && !trusts(connection.address);
+        request.is_forwarded_by_stranger = was_forwarded || is_unknown_proxy;
         return;
     }
 

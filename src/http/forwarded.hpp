@@ -26,7 +26,10 @@ public:
     TrustedProxies() = default;
 
     /// Addresses ("10.0.0.7", "::1") and networks ("10.0.0.0/8"). Throws std::invalid_argument naming a wrong one.
-    explicit TrustedProxies(std::vector<std::string> const& networks);
+    ///
+    /// With `loopback_is_proxy` what comes from this machine comes through a proxy; one that is not trusted tells
+    /// nothing about who asks, also where it adds no header.
+    explicit TrustedProxies(std::vector<std::string> const& networks, bool loopback_is_proxy = false);
 
     bool trusts(boost::asio::ip::address const& address) const;
 
@@ -42,6 +45,7 @@ private:
         int length;  ///< bits
     };
     std::vector<Network> networks_;
+    bool loopback_is_proxy_ = false;
 };
 
 }  // namespace sallyport::http

@@ -51,7 +51,8 @@ tcp::acceptor listen(asio::io_context& context, ServerRules const& rules) {
         return acceptor;
     } catch (boost::system::system_error const& cause) {
         throw std::runtime_error{
-            fmt::format("cannot listen on {}:{}: {}", rules.host, rules.port, cause.code().message())};
+            fmt::format("cannot listen on {}:{}: {}\n  hint: choose another with --port and --host", rules.host,
+                        rules.port, cause.code().message())};
     }
 }
 
@@ -81,7 +82,7 @@ Server::Impl::Impl(ServerRules rules_, Handler handler_, Refusal refusal_, BodyL
       handler{std::move(handler_)},
       refusal{std::move(refusal_)},
       body_limit{std::move(body_limit_)},
-      proxies{rules.trusted_proxies} {
+      proxies{rules.trusted_proxies, rules.loopback_is_proxy} {
     auto const cores = std::max<std::size_t>(std::thread::hardware_concurrency(), 1);
     for (std::size_t i = 0; i < (rules.threads != 0 ? rules.threads : cores); ++i) {
         lanes.push_back(std::make_unique<Lane>(Service{rules, handler, refusal, body_limit, proxies, {}}, headcount));

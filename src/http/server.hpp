@@ -35,6 +35,9 @@ struct ServerRules {
 
     /// Addresses and networks ("10.0.0.0/8") whose X-Forwarded-For and X-Forwarded-Proto are believed.
     std::vector<std::string> trusted_proxies{};
+
+    /// Requests from this machine come through a proxy: they do not tell whose they are unless it is trusted.
+    bool loopback_is_proxy = false;
 };
 
 /// The body limit in bytes for a request whose header has been read; asked before the body is.

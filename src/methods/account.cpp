@@ -18,6 +18,15 @@ definition::Mixin const* two_factor(definition::Model const& model) {
     return found == model.mixins.end() ? nullptr : &*found;
 }
 
+// Credentials are short: what is longer is not read, and not parsed.
+void limit_credentials(model::StoredModel& model) {
+    constexpr std::size_t longest = 4096;  // bytes
+    for (auto const* name : {"login", "requestCode", "loginWithCode", "resetPassword", "changePassword", "setPassword",
+                             "prototype.addFactor", "prototype.confirmFactor"}) {
+        model.limit_body(name, longest);
+    }
+}
+
 }  // namespace
 
 void add_account(AccountParts& parts) {
@@ -30,6 +39,7 @@ void add_account(AccountParts& parts) {
         add_verification(parts, model);
         add_identity_rules(model);
         add_account_guard(parts, model);
+        if (has_two_factor(*definition)) limit_credentials(model);
     }
 }
 

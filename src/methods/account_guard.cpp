@@ -177,7 +177,7 @@ void note_change(Save const& save, Json const& current, Consequences& after) {
     auto const has_password = values.contains("password") && !is_same_hash(save.context, value_of(values, "password"));
     if (has_moved || (save.is_bulk() && values.contains("email"))) {
         values.set("verificationToken", nullptr);  // A link to the old address proves nothing about the new one.
-        if (rules.flag("emailVerificationRequired", false)) values.set("emailVerified", false);
+        if (rules.flag("emailVerificationRequired", false) || has_two_factor(rules)) values.set("emailVerified", false);
     }
     if (!current.is_object() || (!has_moved && !has_password)) return;
     if (!save.context.options.preserve_access_tokens) after.users.push_back(current[rules.id()->name]);
@@ -235,12 +235,6 @@ Task<> send_notices(AccountParts& parts) { parts.outbox.pump(co_await boost::asi
 
 // --- what a client sent, before anything took it for text
 
-void drop_odd_password(Json& record) {
-    if (!record.is_object()) return;
-    auto const* const password = std::as_const(record).as_object().find("password");
-    if (password != nullptr && !password->is_string()) record.as_object().erase("password");
-}
-
 Task<> drop_odd_passwords(Invocation& call) {
     auto* const data = call.arguments.find("data");
     if (data == nullptr) co_return;
@@ -252,6 +246,12 @@ Task<> drop_odd_passwords(Invocation& call) {
 }
 
 }  // namespace
+
+void drop_odd_password(Json& record) {
+    if (!record.is_object()) return;
+    auto const* const password = std::as_const(record).as_object().find("password");
+    if (password != nullptr && !password->is_string()) record.as_object().erase("password");
+}
 
 void add_account_guard(AccountParts& parts, model::StoredModel& model) {
     // Every user model has a guard of its own: a base's must not hash the passwords of what extends it once more.

@@ -34,7 +34,8 @@ std::string text_or_throw(Json const& value, char const* message, char const* co
 }  // namespace
 
 std::string Credentials::identifier() const {
-    auto const& name = email.empty() ? username : email;
+    // One's email may be another's username: they are charged apart.
+    auto const name = email.empty() ? "username\n" + username : "email\n" + email;
     return realm.empty() ? name : realm + "\n" + name;
 }
 
@@ -53,7 +54,7 @@ std::string identifier_of(definition::Model const& model, Json const& user) {
     Credentials credentials;
     if (user["email"].is_string()) credentials.email = user["email"].as_string();
     if (has_realms(model) && user["realm"].is_string()) credentials.realm = user["realm"].as_string();
-    return credentials.identifier();
+    return credentials.email.empty() ? std::string{} : credentials.identifier();
 }
 
 Credentials read_credentials(definition::Model const& model, Json const& body) {

@@ -40,10 +40,10 @@ auth::TokenRules session_rules(TwoFactorModel const& two) {
     return {.ttl_seconds = two.options.token_ttl, .scopes = {}, .max_sessions = two.doors->parts.rules.max_sessions};
 }
 
-// The first right code confirms the number it went to.
-Task<> confirm_pending(store::Transaction& transaction, auth::Account account, std::string type) {
+// The first right code confirms the number it went to, and no other.
+Task<> confirm_pending(store::Transaction& transaction, auth::Account account, std::int64_t id) {
     for (auto const& factor : co_await auth::factors_of(transaction, account)) {
-        if (factor.type != type || factor.state != auth::Factor::State::pending) continue;
+        if (factor.id != id || factor.state != auth::Factor::State::pending) continue;
         co_await auth::confirm_factor(transaction, account, factor);
         co_return;
     }
@@ -57,7 +57,7 @@ Task<> let_in(store::Transaction& transaction, StepTwo& step) {
                                           {.ttl_seconds = enrol_seconds}, step.call.request);
         co_return;
     }
-    co_await confirm_pending(transaction, user.account, step.verdict.channel);
+    co_await confirm_pending(transaction, user.account, step.verdict.factor);
     // Who logs in anew gives the old session up.
     auto const& caller = step.call.caller;
     if (caller.is_known() && caller.user_model == user.account.model && caller.user_id == user.id) {

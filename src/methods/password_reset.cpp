@@ -20,7 +20,8 @@ struct Reset {
     model::StoredModel& model;
     Request const& request;
     std::string email;
-    Json user;  ///< undefined where there is none, or none that may be mailed.
+    std::string realm;  ///< "" unless the model has realms and one was given.
+    Json user;          ///< undefined where there is none, or none that may be mailed.
 
     std::int64_t wait_seconds = 0;
 };
@@ -47,9 +48,12 @@ Task<> request_link(store::Transaction& transaction, Reset& reset) {
     auto& throttle = reset.parts.throttle;
     reset.wait_seconds = co_await throttle.take(transaction, mails_of_address(reset.request.peer));
     if (reset.wait_seconds > 0) co_return;
-    auto const tag = throttle.tag(reset.email);
+    // By account, so that nobody spends another's by a name that only looks alike.
+    auto const& id = reset.model.definition().id()->name;
+    auto const whom = reset.user.is_object() ? "account:" + to_display(reset.user[id])
+                                             : throttle.tag(reset.email + "\n" + reset.realm);
     // Who has three live links in the mail needs no fourth; a stranger who asks gets nothing for it either.
-    auto const spent = co_await throttle.take(transaction, mails_to_account("reset", reset.model.name(), tag));
+    auto const spent = co_await throttle.take(transaction, mails_to_account("reset", reset.model.name(), whom));
     if (spent == 0 && reset.user.is_object()) {
         co_await make_link(transaction, reset);
     } else {
@@ -57,9 +61,9 @@ Task<> request_link(store::Transaction& transaction, Reset& reset) {
     }
 }
 
-Filter account_filter(definition::Model const& model, std::string const& email, Json const& realm) {
+Filter account_filter(definition::Model const& model, std::string const& email, std::string const& realm) {
     std::vector<Where> parts{equals("email", stored_email(model, email))};
-    if (realm.is_string() && !realm.as_string().empty()) parts.push_back(equals("realm", realm));
+    if (!realm.empty()) parts.push_back(equals("realm", realm));
     Filter filter;
     filter.where = all_of(std::move(parts));
     return filter;
@@ -75,8 +79,14 @@ Task<Result> reset_password(AccountParts& parts, model::StoredModel& model, Invo
     auto const& email = options["email"];
     if (!email.is_string()) throw Error{400, "Email is required", "EMAIL_REQUIRED"};
 
-    auto const filter = account_filter(model.definition(), email.as_string(), options["realm"]);
-    Reset reset{.parts = parts, .model = model, .request = call.request, .email = email.as_string(), .user = {}};
+    auto const& realm = options["realm"];
+    Reset reset{.parts = parts,
+                .model = model,
+                .request = call.request,
+                .email = email.as_string(),
+                .realm = realm.is_string() ? realm.as_string() : "",
+                .user = {}};
+    auto const filter = account_filter(model.definition(), reset.email, reset.realm);
     reset.user = (co_await model.find_one(filter)).value_or(Json{});
     auto const unverified = reset.user.is_object() && is_unverified(model.definition(), reset.user);
     auto const tells = parts.rules.compatible && !has_two_factor(model.definition());

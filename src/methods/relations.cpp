@@ -3,6 +3,7 @@
 
 #include "auth/access_token.hpp"
 #include "auth/account_id.hpp"
+#include "methods/account_guard.hpp"
 #include "methods/crud.hpp"
 #include "methods/remote_records.hpp"
 #include "model/scope.hpp"
@@ -30,6 +31,11 @@ struct Road {
     std::string const& name() const { return relation.name; }
     std::string path() const { return "/:id/" + relation.path; }
     bool leads_to_tokens() const { return related.definition().is("AccessToken"); }
+
+    /// What a client may give a related record: as its own routes take it.
+    void check(Json& data) const {
+        if (related.definition().is("User")) drop_odd_password(data);
+    }
 };
 
 Where nothing() {
@@ -97,6 +103,7 @@ void keep_foreign_key(Road const& road, Json const& record, Json const& data) {
 Task<Result> change(Invocation& call, Road const& road, Json record) {
     refuse_writing_tokens(road.related);
     auto data = object_argument(call, "data");
+    road.check(data);
     keep_foreign_key(road, record, data);
     auto changed = co_await road.related.patch(std::move(record), std::move(data), options_for(call));
     co_return road.related.visible(std::move(changed), call.caller);
@@ -105,6 +112,7 @@ Task<Result> change(Invocation& call, Road const& road, Json record) {
 void own(Road const& road, Json const& key, Json& data) {
     if (data.is_nothing()) data = Json::object();
     if (!data.is_object()) throw Error{400, "Value is not an object."};
+    road.check(data);
     data.as_object().set(road.join.foreign, key);
     for (auto const& [name, value] : model::fixed_values(road.scope.where, road.related.definition())) {
         data.as_object().set(name, value);

@@ -44,7 +44,22 @@ Reach const* choose(Reachable const& reachable, Json const& channel) {
 }
 
 bool may_enrol(TwoFactorModel const& two, Reachable const& reachable) {
-    return !reachable.had_factor && std::ranges::find(two.options.channels, "sms") != two.options.channels.end();
+    return !reachable.had_factor && !reachable.is_reduced &&
+           std::ranges::find(two.options.channels, "sms") != two.options.channels.end();
+}
+
+// The pending factor that a text message can confirm; 0 where there is none. A number that was there before the mixin
+// becomes one with the first code sent to it.
+Task<std::int64_t> pending_factor(store::Transaction& transaction, StepOne const& step) {
+    using State = auth::Factor::State;
+    if (step.way.channel != "sms") co_return 0;
+    for (auto const& factor : co_await auth::factors_of(transaction, step.user.account)) {
+        if (factor.type == "sms" && factor.target == step.way.to && auth::counts(factor))
+            co_return factor.state == State::pending ? factor.id : 0;
+    }
+    co_return co_await auth::add_factor(
+        transaction, step.user.account,
+        {.id = 0, .type = "sms", .target = step.way.to, .state = State::pending, .created = step.two.now()});
 }
 
 // Counts the message, opens the challenge and writes the message: all or, over a limit, none.
@@ -62,25 +77,13 @@ Task<> send(store::Transaction& transaction, StepOne& step, auth::Purpose purpos
         step.outcome = StepOne::Outcome::wait;
         co_return;
     }
+    auto const factor = purpose == auth::Purpose::login ? co_await pending_factor(transaction, step) : 0;
     step.opened = co_await two.doors->challenges.open(
-        transaction, account, {.purpose = purpose, .channel = step.way.channel, .factor = 0, .rules = two.options.code},
+        transaction, account,
+        {.purpose = purpose, .channel = step.way.channel, .factor = factor, .rules = two.options.code},
         step.attempt.client, acquaintance);
     co_await two.doors->parts.outbox.put(transaction, code_message(two, step.user, step.way, step.opened));
     step.outcome = StepOne::Outcome::sent;
-}
-
-// A number that was there before the mixin was becomes a pending factor with the first code sent to it.
-Task<> note_pending(store::Transaction& transaction, StepOne const& step, Reachable const& reachable) {
-    bool const is_there = std::ranges::any_of(reachable.factors, [&](auth::Factor const& factor) {
-        return factor.type == step.way.channel && factor.target == step.way.to && auth::counts(factor);
-    });
-    if (step.way.channel != "sms" || is_there) co_return;
-    auth::Factor const factor{.id = 0,
-                              .type = "sms",
-                              .target = step.way.to,
-                              .state = auth::Factor::State::pending,
-                              .created = step.two.now()};
-    co_await auth::add_factor(transaction, step.user.account, factor);
 }
 
 // An account that never had a factor: it may add one now. Where its email is verified, the mailbox has to agree first.
@@ -122,7 +125,6 @@ Task<> after_password(store::Transaction& transaction, StepOne& step) {
     step.way = *way;
     for (auto const& each : reachable.ways) step.channels.push_back(each.channel);
     co_await send(transaction, step, auth::Purpose::login);
-    if (step.outcome == StepOne::Outcome::sent) co_await note_pending(transaction, step, reachable);
 }
 
 void refuse_unless_done(StepOne const& step) {

@@ -8,23 +8,29 @@
 namespace sallyport::methods {
 namespace {
 
-constexpr std::int64_t accounts_an_hour = 5;
+constexpr std::int64_t of_a_stranger = 5;  // accounts an hour
+constexpr std::int64_t of_a_caller = 100;  // A sign-up tells whether an email is taken, so this has an end too.
 
-Task<> charge(store::Transaction& transaction, AccountParts& parts, std::string peer, std::size_t accounts,
+auth::Limit limit_of(Invocation const& call) {
+    if (!call.caller.is_known())
+        return {"create:address:" + auth::network_of(call.request.peer, 32, 64), 3600, of_a_stranger};
+    return {"create:account:" + call.caller.user_model + ":" + to_text(call.caller.user_id), 3600, of_a_caller};
+}
+
+Task<> charge(store::Transaction& transaction, AccountParts& parts, auth::Limit limit, std::size_t accounts,
               std::int64_t& wait) {
-    auto const key = "create:address:" + auth::network_of(peer, 32, 64);
-    for (std::size_t i = 0; i < accounts && wait == 0; ++i) {
-        wait = co_await parts.throttle.take(transaction, {{key, 3600, accounts_an_hour}});
-    }
+    for (std::size_t i = 0; i < accounts && wait == 0; ++i) wait = co_await parts.throttle.take(transaction, {limit});
 }
 
 Task<> limit(AccountParts& parts, model::StoredModel& model, Invocation& call) {
-    if (call.caller.is_known() || parts.throttle.lifted()) co_return;
+    if (parts.throttle.lifted()) co_return;
+    auto const most = limit_of(call);
     auto const& data = call.argument("data");
-    auto const accounts = data.is_array() ? std::min<std::size_t>(data.as_array().size(), accounts_an_hour + 1) : 1;
+    auto const accounts =
+        data.is_array() ? std::min(data.as_array().size(), static_cast<std::size_t>(most.limit) + 1) : 1;
     std::int64_t wait = 0;
     co_await model.store()->write(
-        [&](store::Transaction& transaction) { return charge(transaction, parts, call.request.peer, accounts, wait); });
+        [&](store::Transaction& transaction) { return charge(transaction, parts, most, accounts, wait); });
     if (wait > 0) throw auth::too_many_attempts(wait);
 }
 

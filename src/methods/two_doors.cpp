@@ -98,7 +98,10 @@ Task<Reachable> reach(store::Transaction& transaction, TwoFactorModel const& two
     for (auto const& channel : two.options.channels) {
         if (!two.doors->senders.contains(channel)) continue;
         if (channel == "sms" && number.empty()) continue;
-        if (co_await auth::is_switched_off(transaction, user.account, channel, acquaintance)) continue;
+        if (co_await auth::is_switched_off(transaction, user.account, channel, acquaintance)) {
+            found.is_reduced = true;
+            continue;
+        }
         if (channel == "sms") found.ways.push_back({channel, number, auth::phone_hint(number)});
         if (channel == "console") found.ways.push_back({channel, "", "the server's console"});
     }

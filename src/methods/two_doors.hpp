@@ -69,6 +69,7 @@ struct Reach {
 struct Reachable {
     std::vector<Reach> ways;
     bool had_factor = false;  ///< Now or ever; a number set at creation is one, good or not.
+    bool is_reduced = false;  ///< A way is switched off: that is not the same as having none.
     std::string number;       ///< The account's number, wherever it stands; "" for none.
     std::vector<auth::Factor> factors;
 };

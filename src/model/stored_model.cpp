@@ -139,6 +139,10 @@ void StoredModel::add_method(std::string name, MethodBody body) {
 
 void StoredModel::add_method(MethodSpec spec, MethodBody body) { methods_.add(std::move(spec), std::move(body)); }
 
+void StoredModel::limit_body(std::string_view method, std::size_t bytes) {
+    if (auto* entry = methods_.find(method)) entry->spec.body_limit = bytes;
+}
+
 void StoredModel::before_remote(std::string name, RemoteHook hook) {
     methods_.hook(RemoteMethods::When::before, std::move(name), std::move(hook));
 }

@@ -80,6 +80,9 @@ public:
         std::function<Task<>(StoredModel&, JsonObject const& record, OperationOptions const&, std::vector<Problem>&)>;
     void add_validator(Validator validator);
 
+    /// Gives a method a body limit (see MethodSpec); nothing where there is no such method.
+    void limit_body(std::string_view method, std::size_t bytes);
+
     std::vector<MethodEntry> const& methods() const { return methods_.entries(); }
     std::vector<RemoteHook> const& hooks_before(MethodSpec const& method) const;
     std::vector<RemoteHook> const& hooks_after(MethodSpec const& method) const;

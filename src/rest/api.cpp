@@ -141,6 +141,17 @@ struct Api::Impl {
         }
     }
 
+    // The endpoint that a request would reach; null for none.
+    Endpoint const* find(Request const& request) const {
+        auto const path = below(parts.rules.root, request.path());
+        if (path.data() == nullptr || !routes.has_model(path)) return nullptr;
+        try {
+            return &endpoints[routes.find(request.verb, path, request.query()).target];
+        } catch (Error const&) {
+            return nullptr;
+        }
+    }
+
     std::int64_t now() const { return parts.clock != nullptr ? parts.clock->now() : SystemClock{}.now(); }
 
     Task<Response> answer(Request const& request) const {
@@ -280,7 +291,10 @@ Response Api::refusal(int status, std::string const& message) {
 }
 
 std::size_t Api::body_limit(Request const& request) const {
-    return rest::body_limit(request.header("Content-Type"), impl_->input);
+    auto const usual = rest::body_limit(request.header("Content-Type"), impl_->input);
+    auto const* endpoint = impl_->find(request);
+    if (endpoint == nullptr || endpoint->method().body_limit == 0) return usual;
+    return std::min(usual, endpoint->method().body_limit);
 }
 
 }  // namespace sallyport::rest

@@ -64,8 +64,7 @@ Json parse_body(std::string_view text, JsonLimits const& limits) {
     try {
         return parse_json(text, limits);
     } catch (JsonError const& error) {
-        throw Error{400, fmt::format("{} (line {}, column {})", error.what(), error.line(), error.column())}.with_name(
-            "SyntaxError");
+        throw Error{400, error.what()}.with_name("SyntaxError");
     }
 }
 

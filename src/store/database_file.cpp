@@ -21,7 +21,8 @@ constexpr char const* folder_prefix = "sallyport-";
 
 [[noreturn]] void fail(std::string const& what, std::filesystem::path const& file) {
     auto const why = std::error_code{errno, std::generic_category()}.message();
-    throw std::runtime_error{fmt::format("{} {}: {}", what, file.string(), why)};
+    auto const hint = errno == ENOENT ? "\n  hint: make its folder first" : "";
+    throw std::runtime_error{fmt::format("{} {}: {}{}", what, file.string(), why, hint)};
 }
 
 std::filesystem::path lock_of(std::filesystem::path file) { return file += ".lock"; }
@@ -67,7 +68,8 @@ DatabaseFile DatabaseFile::open(std::filesystem::path const& file) {
     if (flock(database.lock_, LOCK_EX | LOCK_NB) != 0) {
         if (errno != EWOULDBLOCK) fail("cannot lock", lock);
         throw std::runtime_error{
-            fmt::format("another server uses the database {} (it holds {})", database.file_.string(), lock.string())};
+            fmt::format("another server uses the database {} (it holds {})\n  hint: stop that one first",
+                        database.file_.string(), lock.string())};
     }
     auto const made = ::open(database.file_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (made < 0) fail("cannot open the database", database.file_);

@@ -113,8 +113,11 @@ void add_columns(Store& store, Table const& table, std::vector<Statement>& plan)
                                         type_of(column.storage)),
                             {}});
         } else if (!can_keep(found->type, column.storage)) {
-            throw std::runtime_error{fmt::format("table {} column {} is {}, which cannot keep {} values", table.name,
-                                                 found->name, found->type, type_of(column.storage))};
+            throw std::runtime_error{
+                fmt::format("table {} column {} is {}, which cannot keep {} values\n  hint: a column "
+                            "is never retyped: give the property its old type back, or another "
+                            "name",
+                            table.name, found->name, found->type, type_of(column.storage))};
         }
     }
 }
@@ -135,8 +138,10 @@ void require_unique_rows(Store& store, Table const& table, Index const& index) {
          {}},
         [&](Row const& row) { duplicates = row.integer(0); });
     if (duplicates == 0) return;
-    throw std::runtime_error{fmt::format("table {} must be unique by ({}), but {} rows repeat an earlier one",
-                                         table.name, fmt::join(index.columns, ", "), duplicates)};
+    throw std::runtime_error{
+        fmt::format("table {} must be unique by ({}), but {} rows repeat an earlier one\n  hint: "
+                    "make them differ, or take \"unique\" away",
+                    table.name, fmt::join(index.columns, ", "), duplicates)};
 }
 
 // An index with these columns in this order serves, whatever it is called; one that keeps more unique than asked too.
@@ -243,8 +248,11 @@ void check_keys(Store& store, std::string const& fingerprint) {
     auto const known = meta(store, "keys");
     if (!known) return store.prepare({set_meta("keys", fingerprint)});
     if (*known == fingerprint) return;
-    throw std::runtime_error{fmt::format(
-        "the database belongs to other keys than these (it was made with {}, these are {})", *known, fingerprint)};
+    throw std::runtime_error{
+        fmt::format("the database belongs to other keys than these (it was made with {}, these are {})\n  hint: put "
+                    "back the keys.json "
+                    "(or SALLYPORT_KEYS) it was made with",
+                    *known, fingerprint)};
 }
 
 }  // namespace sallyport::store

@@ -110,7 +110,9 @@ Connection::Connection(ConnectionRules const& rules) {
             read({"SELECT count(*) FROM sqlite_schema", {}}, [](Row const&) {});
         }
     } catch (std::exception const& error) {
-        std::string const why = error.what();
+        // What SQLite says is for the log of a server that runs, not for its clients; here it is for whoever starts it.
+        std::string const why =
+            dynamic_cast<Error const*>(&error) != nullptr ? sqlite3_errmsg(database_) : error.what();
         statements_.reset();
         sqlite3_close(database_);
         throw std::runtime_error{fmt::format("cannot open the database {}: {}", rules.file.string(), why)};

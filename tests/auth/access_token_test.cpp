@@ -125,6 +125,7 @@ TEST_F(AccessTokenTest, TheQueryCountsOnlyWhereItMayAndThenItWins) {
     EXPECT_TRUE(identify({}, with_query, "/api/Notes?access%5ftoken=" + token).is_known());
     EXPECT_FALSE(identify({{"Authorization", token}}, with_query, "/api/Notes?access_token=wrong").is_known());
     EXPECT_FALSE(identify({{"Authorization", token}}, with_query, "/api/Notes?access_token=").is_known());
+    EXPECT_FALSE(identify({}, with_query, target + "&access_token=" + token).is_known());
     EXPECT_TRUE(identify({{"Authorization", token}}, {}, "/api/Notes?access_token=wrong").is_known());
 }
 

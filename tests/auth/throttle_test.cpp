@@ -118,8 +118,9 @@ TEST_F(ThrottleTest, LiftedLimitsNeverWait) {
     EXPECT_EQ(take({{"k", 60, 0}}), 0);
 }
 
-TEST_F(ThrottleTest, ATagTellsNothingAndIgnoresCase) {
-    EXPECT_EQ(throttle.tag("Ann@X.test"), throttle.tag("ann@x.test"));
+TEST_F(ThrottleTest, ATagTellsNothingAndIsOfExactlyOneText) {
+    EXPECT_EQ(throttle.tag("ann@x.test"), throttle.tag("ann@x.test"));
+    EXPECT_NE(throttle.tag("Ann@X.test"), throttle.tag("ann@x.test"));
     EXPECT_NE(throttle.tag("ann@x.test"), throttle.tag("bob@x.test"));
     EXPECT_EQ(throttle.tag("ann@x.test").find("ann"), std::string::npos);
     auto const other_keys = crypto::Keys::make();

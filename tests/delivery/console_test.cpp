@@ -25,6 +25,9 @@ TEST(Console, WhateverTheAccountIsCalledItIsOneLine) {
     odd.account = "ann\nTwo factor code for bob@x.test: 000000\x1b[2J";
     auto const line = console_line(odd);
     EXPECT_EQ(line.find_first_of("\n\r\x1b"), std::string::npos);
+    // U+009B, an escape sequence's start by itself; the letter beside it stays.
+    EXPECT_EQ(console_line(message(Message::Kind::notice, "\xC2\x9B[2J\xC3\xA9")),
+              "Message for ann@x.test:   [2J\xC3\xA9");
     EXPECT_EQ(console_line(message(Message::Kind::notice, "a\nb")), "Message for ann@x.test: a b");
 }
 

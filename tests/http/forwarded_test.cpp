@@ -56,6 +56,23 @@ TEST(TrustedProxies, OnlyTheirWordCounts) {
     }
 }
 
+TEST(TrustedProxies, BehindAnUnknownProxyOnThisMachineNobodyIsKnownByAddress) {
+    TrustedProxies const direct{{}};
+    TrustedProxies const behind_unknown{{}, true};
+    TrustedProxies const behind_known{{"127.0.0.1"}, true};
+    auto const is_unknown = [](TrustedProxies const& proxies, char const* connection) {
+        Request request;
+        proxies.identify(request, Peer{boost::asio::ip::make_address(connection)});
+        return request.is_forwarded_by_stranger;
+    };
+    for (auto const* local : {"127.0.0.1", "127.0.0.9", "::1", "::ffff:127.0.0.1"}) {
+        EXPECT_FALSE(is_unknown(direct, local)) << local;
+        EXPECT_TRUE(is_unknown(behind_unknown, local)) << local;
+    }
+    EXPECT_FALSE(is_unknown(behind_known, "127.0.0.1"));
+    EXPECT_FALSE(is_unknown(behind_unknown, "203.0.113.9"));
+}
+
 TEST(TrustedProxies, WhatIsNoNetworkIsRefused) {
     for (char const* text :
          {"", "proxy", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/x", "::/129", "10.0.0/8", "10.0.0.0/"}) {

@@ -180,7 +180,11 @@ TEST(Server, AnAddressInUseIsAnError) {
         }
         return "";
     }();
-    EXPECT_EQ(message, fmt::format("cannot listen on 127.0.0.1:{}: Address already in use", echo.server.port()));
+    EXPECT_EQ(
+        message,
+        fmt::format(
+            "cannot listen on 127.0.0.1:{}: Address already in use\n  hint: choose another with --port and --host",
+            echo.server.port()));
 }
 
 TEST(Server, ConnectionsAboveTheLimitAreTurnedAway) {

@@ -71,6 +71,10 @@ public:
         return send("GET", std::move(path), {}, std::move(token));
     }
 
+    std::size_t body_limit(std::string path) {
+        return api_->body_limit(request("POST", std::move(path), Json::object()));
+    }
+
     Task<AccountReply> exchange(Request request) {
         auto response = co_await api_->answer(request);
         AccountReply reply{.status = response.status, .headers = response.headers};

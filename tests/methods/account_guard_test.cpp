@@ -59,6 +59,15 @@ TEST(AccountGuard, AnEmailChangeEndsTheOtherSessionsAndVoidsLinksToTheOldAddress
     EXPECT_EQ(app.post("/Person/logout", {}, own).status, 204);
 }
 
+TEST(AccountGuard, WithTwoFactorsANewEmailIsNotVerified) {
+    AccountApp app{Mode::strict};
+    auto const id = app.make("Guarded", "ann@x.test", long_password);
+    auto& guarded = app.model("Guarded");
+    wait_for(guarded.patch_attributes(id, JsonObject{{"emailVerified", true}}));
+    wait_for(guarded.patch_attributes(id, JsonObject{{"email", "eve@x.test"}}));
+    EXPECT_EQ((*wait_for(guarded.find_by_id(id)))["emailVerified"], Json{false});
+}
+
 TEST(AccountGuard, ABulkUpdateNeverSetsAPassword) {
     for (auto const mode : {Mode::strict, Mode::compatible}) {
         AccountApp app{mode};

@@ -78,6 +78,16 @@ TEST(AccountReset, AnAddressGetsThreeLinksInTheLifeOfOne) {
     EXPECT_EQ(set_password(app, "Person", app.mail->sent().front().secret, new_password).status, 204);
 }
 
+TEST(AccountReset, RequestsThatReachNobodySpendNobodysLinks) {
+    AccountApp app{Mode::strict, {}, Limits::hold};
+    app.make("Person", "ann@x.test", long_password);
+    for (int i = 0; i < 3; ++i) {
+        EXPECT_EQ(app.post("/Person/reset", email_of("Ann@x.test")).status, 204);
+        EXPECT_EQ(app.post("/Person/reset", JsonObject{{"email", "ann@x.test"}, {"realm", "nowhere"}}).status, 204);
+    }
+    EXPECT_NE(reset_token(app, "Person", "ann@x.test"), "");
+}
+
 TEST(AccountReset, ModelsWithTwoFactorsTellNobodyInEitherMode) {
     AccountApp app{Mode::compatible};
     app.make("Guarded", "ann@x.test", "pw");

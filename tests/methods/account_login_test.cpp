@@ -155,6 +155,17 @@ TEST(AccountLogin, WhereASecondFactorIsOptionalOnlyThoseWhoEnrolledNeedIt) {
     EXPECT_EQ(app.post("/Lax/login", login_of("ann@x.test", "nope")).code(), "LOGIN_FAILED");
 }
 
+TEST(AccountLogin, WithTwoFactorsCredentialsAreShort) {
+    AccountApp app{Mode::compatible};
+    for (auto const* path : {"login", "requestCode", "loginWithCode", "reset", "reset-password", "change-password",
+                             "1/factors", "1/factors/1/confirm"}) {
+        EXPECT_EQ(app.body_limit(std::string{"/Guarded/"} + path), 4096U) << path;
+    }
+    EXPECT_GT(app.body_limit("/Guarded"), 4096U);
+    EXPECT_GT(app.body_limit("/Person/login"), 4096U);
+    EXPECT_GT(app.body_limit("/Nothing"), 4096U);
+}
+
 TEST(AccountLogin, SignUpIsOpenButNotWithoutEnd) {
     AccountApp app{Mode::strict, {}, Limits::hold};
     auto const sign_up = [&app](int i) {
@@ -168,6 +179,18 @@ TEST(AccountLogin, SignUpIsOpenButNotWithoutEnd) {
     app.clock->advance(3'600'000);
     app.peer = "198.51.100.7";
     EXPECT_EQ(sign_up(6).status, 200);
+}
+
+TEST(AccountLogin, WhoIsLoggedInMakesMoreAccountsButNotWithoutEnd) {
+    AccountApp app{Mode::strict, {}, Limits::hold};
+    app.make("Person", "ann@x.test", long_password);
+    auto const session = app.log_in("Person", "ann@x.test", long_password);
+    JsonArray people;
+    for (int i = 0; i < 100; ++i) {
+        people.push_back(JsonObject{{"email", "a" + std::to_string(i) + "@x.test"}, {"password", "short"}});
+    }
+    EXPECT_NE(app.post("/Person", people, session).status, 429);
+    EXPECT_EQ(app.post("/Person", people[0], session).status, 429);
 }
 
 }  // namespace

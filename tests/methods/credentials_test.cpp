@@ -80,6 +80,13 @@ TEST(Credentials, ARealmNarrowsTheSearchAndTheLimit) {
     EXPECT_NE(red.identifier(), blue.identifier());
 }
 
+TEST(Credentials, AUsernameThatLooksLikeAnEmailIsChargedApart) {
+    auto const model = model_with({});
+    auto const email = read_credentials(model, parse_json(R"({"email":"al@x.test"})"));
+    auto const username = read_credentials(model, parse_json(R"({"username":"al@x.test"})"));
+    EXPECT_NE(email.identifier(), username.identifier());
+}
+
 TEST(Credentials, EmailsAreLoweredOnlyWhereCaseDoesNotCount) {
     EXPECT_EQ(stored_email(model_with({}), "Mia@X.test"), "Mia@X.test");
     EXPECT_EQ(stored_email(model_with({{"caseSensitiveEmail", false}}), "Mia@X.test"), "mia@x.test");

@@ -180,6 +180,16 @@ TEST_F(FactorsTest, TheFirstRightCodeConfirmsANumberSetAtCreation) {
     EXPECT_EQ(to_text(factors).find("336"), std::string::npos);
 }
 
+TEST_F(FactorsTest, ACodeConfirmsTheNumberItWentToAndNoOther) {
+    TwoFactorApp app{only_sms};
+    auto const user = app.sign_up({{"email", ann}, {"mobile", number}});
+    // The program mends a number that was mistyped.
+    wait_for(app.employees().patch_attributes(user["id"], JsonObject{{"mobile", other_number}}));
+    app.log_in(ann);
+    EXPECT_EQ(app.sms->messages.back().to, other_number);
+    EXPECT_EQ(app.number("SELECT target = '+33612345699' FROM sallyport_factors WHERE state = 'confirmed'"), 1);
+}
+
 TEST_F(FactorsTest, APendingNumberCountsAsTheFactor) {
     TwoFactorApp app{only_sms};
     auto const user = app.sign_up({{"email", ann}, {"mobile", number}});

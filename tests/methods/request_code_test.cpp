@@ -111,12 +111,27 @@ TEST(RequestCode, TheSixthWrongPasswordIs429WithRetryAfterForKnownAndUnknownAlik
     EXPECT_EQ(app.request_code(ann, app.from("199.2.1.1")).status, 200);
 }
 
-TEST(RequestCode, CaseVariantsOfAnEmailShareOneCount) {
-    TwoFactorApp app;
+TEST(RequestCode, CaseVariantsOfAnEmailShareOneCountWhereCaseDoesNotTellAccountsApart) {
+    TwoFactorApp app{R"({"channels": ["console"]})", R"(, "caseSensitiveEmail": false)"};
     for (auto const* email : {"nobody@x.test", "Nobody@x.test", "NOBODY@x.test", "nobody@X.test", "nObody@x.test"}) {
         EXPECT_EQ(app.request_code({{"email", email}, {"password", "wrong"}}).status, 401);
     }
     EXPECT_EQ(app.request_code({{"email", "nobodY@x.test"}, {"password", "wrong"}}).status, 429);
+}
+
+TEST(RequestCode, TheSuccessOfAnotherAccountForgivesNoFailure) {
+    TwoFactorApp app;
+    app.sign_up({{"email", ann}});
+    app.sign_up({{"email", "Ann@x.test"}});
+    app.sign_up({{"email", "eve@x.test"}, {"username", ann}});
+    for (int i = 0; i < 5; ++i) {
+        auto const peer = "199.1." + std::to_string(i) + ".1";
+        EXPECT_EQ(app.request_code({{"email", ann}, {"password", "wrong"}}, app.from(peer)).status, 401);
+        EXPECT_NE(app.request_code("Ann@x.test", app.from("199.3.1.1")).status, 401);
+        EXPECT_NE(app.request_code("eve@x.test", app.from("199.3.2.1")).status, 401);
+        app.clock().advance(1000);
+    }
+    EXPECT_EQ(app.request_code(ann, app.from("199.2.1.1")).status, 429);
 }
 
 TEST(RequestCode, OneCodeAMinuteAndTheLiveOneStaysGood) {
@@ -225,6 +240,21 @@ TEST(RequestCode, AFactorThatCannotBeReachedNeverCountsAsNone) {
     auto const reply = app.request_code(ann);
     EXPECT_EQ(reply.status, 401);
     EXPECT_EQ(reply.code, "NO_FACTOR_AVAILABLE");
+}
+
+TEST(RequestCode, AChannelThatWasSwitchedOffNeverCountsAsNone) {
+    TwoFactorApp app{R"({"channels": ["console", "sms"], "phone": "mobile"})"};
+    app.sign_up({{"email", ann}});
+    for (int round = 0; round < 10; ++round) {
+        app.clock().advance(86'400'000);
+        ASSERT_EQ(app.request_code(ann).status, 200) << round;
+        auto const wrong = app.console->last_code() == "000000" ? "000001" : "000000";
+        for (int i = 0; i < 5; ++i) app.login_with_code({{"email", ann}, {"twofactor", wrong}});
+    }
+    app.clock().advance(86'400'000);
+    auto const reply = app.request_code(ann);
+    EXPECT_EQ(reply.code, "NO_FACTOR_AVAILABLE");
+    EXPECT_TRUE(reply.body["enrol"].is_undefined());
 }
 
 TEST(RequestCode, PlainLoginIsClosedUnseen) {

@@ -92,13 +92,17 @@ TEST_F(Migration, DuplicatesUnderAUniqueIndexAreNamed) {
     store->prepare({{"INSERT INTO place (nickname) VALUES ('a'), ('a'), ('a'), ('b'), (NULL), (NULL)", {}}});
     model.properties[4].is_unique = true;
 
-    EXPECT_EQ(refusal([&] { plan(); }), "table place must be unique by (nickname), but 2 rows repeat an earlier one");
+    EXPECT_EQ(refusal([&] { plan(); }),
+              "table place must be unique by (nickname), but 2 rows repeat an earlier one\n  hint: make them differ, "
+              "or take \"unique\" away");
 }
 
 TEST_F(Migration, AColumnOfAnotherKindIsNamed) {
     store->prepare({{"CREATE TABLE place (id INTEGER PRIMARY KEY, score TEXT)", {}}});
 
-    EXPECT_EQ(refusal([&] { plan(); }), "table place column score is TEXT, which cannot keep REAL values");
+    EXPECT_EQ(refusal([&] { plan(); }),
+              "table place column score is TEXT, which cannot keep REAL values\n  hint: a column is never retyped: "
+              "give the property its old type back, or another name");
 }
 
 TEST_F(Migration, ATableOfLoopBacksConnectorKeepsItsShape) {

@@ -1,0 +1,51 @@
+#include "app/project_folder.hpp"
+
+#include "folder.hpp"
+
+#include <gtest/gtest.h>
+
+namespace sallyport::app {
+namespace {
+
+using Kind = definition::Finding::Kind;
+
+constexpr auto data_sources = R"({"db": {"connector": "memory"}, "other": {"connector": "memory"}})";
+
+std::string mistakes_of(std::map<std::string, std::string> files, Kind kind = Kind::mistake) {
+    files.try_emplace("server/config.json", "{}");
+    files.try_emplace("server/datasources.json", data_sources);
+    Folder const folder{files};
+    std::string texts;
+    for (auto const& finding : load_project(folder.path(), {}).findings) {
+        if (finding.kind == kind) texts += finding.text + "\n";
+    }
+    return texts;
+}
+
+std::map<std::string, std::string> two_models(std::string const& source, std::string const& table,
+                                              std::string const& mixins) {
+    return {{"server/model-config.json", R"({"_meta": {"sources": ["../common/models"]},
+                "User": {"dataSource": "db", "public": false}, "AccessToken": {"dataSource": "db", "public": false},
+                "Employee": {"dataSource": "db"}, "Shadow": {"dataSource": ")" +
+                                             source + "\"}}"},
+            {"common/models/employee.json", R"({"name": "Employee", "base": "User", "mixins": )" + mixins + "}"},
+            {"common/models/shadow.json",
+             R"({"name": "Shadow", "base": "User", "options": {"sqlite3": {"table": ")" + table + "\"}}}"}};
+}
+
+TEST(ProjectFolder, SomethingMustKeepRecords) {
+    EXPECT_EQ(mistakes_of({{"server/datasources.json", "{}"}, {"server/model-config.json", "{}"}}),
+              "no data source keeps records\n");
+    EXPECT_EQ(mistakes_of({{"server/model-config.json", "{}"}}), "");
+}
+
+TEST(ProjectFolder, AModelThatSharesTheTableOfOneWithTwoFactorIsASideDoor) {
+    EXPECT_EQ(mistakes_of(two_models("db", "employee", R"({"TwoFactor": true})")),
+              "Employee and Shadow share the table \"employee\", and one has TwoFactor\n");
+    EXPECT_EQ(mistakes_of(two_models("db", "shadow", R"({"TwoFactor": true})")), "");
+    EXPECT_EQ(mistakes_of(two_models("other", "employee", R"({"TwoFactor": true})")), "");
+    EXPECT_EQ(mistakes_of(two_models("db", "employee", "{}")), "");
+}
+
+}  // namespace
+}  // namespace sallyport::app
