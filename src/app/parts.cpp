@@ -242,7 +242,7 @@ void Parts::start() {
     rules.host = config.host;
     rules.port = config.port;
     rules.trusted_proxies = config.trusted_proxies;
-    rules.loopback_is_proxy = config.is_production || !is_local(config.base_url);
+    rules.loopback_is_proxy = !is_local(config.base_url);  // People come by another name than this machine knows.
     if (rules.loopback_is_proxy && is_local(config.host) && config.trusted_proxies.empty()) {
         fmt::print(stderr,
                    "note: a proxy must stand before this server, and none is in \"trustedProxies\": "
