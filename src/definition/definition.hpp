@@ -17,7 +17,19 @@ namespace sallyport::definition {
 
 /// How values of a property look and are kept.
 struct PropertyType {
-    enum class Kind : std::uint8_t { string, number, boolean, date, object, array, any, geopoint, buffer, model };
+    enum class Kind : std::uint8_t {
+        string,
+        number,
+        boolean,
+        date,
+        date_string,  ///< Text that names a date, kept as it was written.
+        object,
+        array,
+        any,
+        geopoint,
+        buffer,  ///< {"type": "Buffer", "data": [bytes]}
+        model
+    };
 
     Kind kind = Kind::any;
     std::shared_ptr<PropertyType> element;    ///< Of a typed array; null for "array".

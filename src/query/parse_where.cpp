@@ -1,5 +1,6 @@
 #include "query/parse_where.hpp"
 
+#include "definition/value.hpp"
 #include "query/sql.hpp"
 #include "sallyport/error.hpp"
 
@@ -85,14 +86,29 @@ Json to_compared(PropertyType const& type, Json value) {
         case PropertyType::Kind::array:
             if (type.element == nullptr || value.is_array()) return value;
             return to_compared(*type.element, std::move(value));
+        case PropertyType::Kind::date_string:
+        case PropertyType::Kind::buffer:
+            return definition::to_property_value(type, std::move(value));
         case PropertyType::Kind::object:
         case PropertyType::Kind::any:
         case PropertyType::Kind::geopoint:
-        case PropertyType::Kind::buffer:
         case PropertyType::Kind::model:
             break;
     }
     return value;
+}
+
+bool holds_objects(PropertyType const& type) {
+    switch (type.kind) {
+        case PropertyType::Kind::string:
+        case PropertyType::Kind::number:
+        case PropertyType::Kind::boolean:
+        case PropertyType::Kind::date:
+        case PropertyType::Kind::date_string:
+            return false;
+        default:
+            return true;
+    }
 }
 
 // JavaScript's \uXXXX and (?<name>...) as RE2 writes them.
@@ -244,12 +260,9 @@ Where WhereReader::read_property(std::string const& name, Json const& value, Mod
     if (is_clause) return all_of(std::move(parts));
 
     // An object to equal, which only a property that holds objects can.
-    auto const holds_objects =
-        type == nullptr || (type->kind != PropertyType::Kind::string && type->kind != PropertyType::Kind::number &&
-                            type->kind != PropertyType::Kind::boolean && type->kind != PropertyType::Kind::date);
-    if (holds_objects) {
+    if (type == nullptr || holds_objects(*type)) {
         count(1);
-        return equals(name, value);
+        return equals(name, type == nullptr ? value : to_compared(*type, value));
     }
     throw bad_clause(name, value, "none of its names is an operator");
 }

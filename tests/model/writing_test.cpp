@@ -1,4 +1,6 @@
 #include "model/contract_models.hpp"
+#include "query/parse.hpp"
+#include "small_app.hpp"
 
 namespace sallyport::model {
 namespace {
@@ -67,6 +69,42 @@ TEST_F(Writing, DeclaredUniquenessHoldsAmongOthersAndComesLast) {
     EXPECT_EQ(error_of(app["Account"].patch_attributes(second["id"], JsonObject{{"handle", "a"}})).status, 422);
     EXPECT_EQ(wait_for(app["Account"].patch_attributes(second["id"], JsonObject{{"handle", "b"}}))["handle"],
               Json{"b"});
+}
+
+TEST(WritingTypes, ABufferAndADateStringComeBackAsTheyWereKept) {
+    SmallApp app{{{"server/config.json", "{}"},
+                  {"server/datasources.json", R"({"db": {"connector": "memory"}})"},
+                  {"server/model-config.json", R"({"File": {"dataSource": "db"}})"},
+                  {"common/models/file.json", R"({"name": "File", "properties": {
+                      "day": "DateString", "days": ["DateString"], "bytes": "Buffer", "parts": ["Buffer"]}})"}}};
+    auto& file = app.model("File");
+    auto const text_of_first = [&] { return wait_for(file.find_by_id_text(1, {}))->text; };
+
+    auto const made =
+        app.create("File", parse_json(R"({"day": "Jun 1, 2015", "days": ["2015-06-01"], "bytes": "h\u00e9",
+        "parts": ["a"]})"));
+
+    auto const expected =
+        R"({"day":"Jun 1, 2015","days":["2015-06-01"],"bytes":{"type":"Buffer","data":[104,195,169]},)"
+        R"("parts":[{"type":"Buffer","data":[97]}],"id":1})";
+    EXPECT_EQ(to_text(made), expected);
+    EXPECT_EQ(text_of_first(), expected);
+    EXPECT_EQ(wait_for(file.find_by_id(1)), made);
+
+    auto const changed =
+        JsonObject{{"day", "2016-02-03"}, {"days", nullptr}, {"bytes", JsonArray{1}}, {"parts", nullptr}};
+    wait_for(file.patch_attributes(1, changed));
+    EXPECT_EQ(text_of_first(),
+              R"({"day":"2016-02-03","bytes":{"type":"Buffer","data":[1]},"id":1,"days":null,"parts":null})");
+    wait_for(file.update_all({}, JsonObject{{"bytes", parse_json(R"({"type": "Buffer", "data": [2]})")}}));
+    EXPECT_EQ(wait_for(file.find_by_id(1))->as_object().find("bytes")->as_object().find("data")->as_array().front(),
+              Json{2});
+    EXPECT_THROW(wait_for(file.patch_attributes(1, JsonObject{{"day", "zz"}})), Error);
+    EXPECT_THROW(wait_for(file.update_all({}, JsonObject{{"bytes", 5}})), Error);
+
+    Filter by_bytes;
+    by_bytes.where = query::read_where(parse_json(R"({"bytes": [2]})"), file.definition(), {});
+    EXPECT_EQ(wait_for(file.find(by_bytes)).size(), 1U);
 }
 
 TEST_F(Writing, StrictModelsRefuseWhatTheyDoNotDefine) {
