@@ -151,6 +151,7 @@ private:
     Task<std::vector<Problem>> duplicates(JsonObject const& record, JsonObject const& changed, Read const& read) const;
     Task<> require_unique(store::Transaction& transaction, JsonObject const& record, JsonObject const& changed) const;
 
+    Task<Json> create_checked(Json data, OperationOptions const& options, Checks checks);
     Task<Json> patch_checked(Json current, Json data, OperationOptions const& options, Checks checks);
     Task<std::int64_t> remove(Where where, Json id, OperationOptions const& options);
     Task<> commit(store::Work work, Json const& record);

@@ -107,6 +107,21 @@ TEST(WritingTypes, ABufferAndADateStringComeBackAsTheyWereKept) {
     EXPECT_EQ(wait_for(file.find(by_bytes)).size(), 1U);
 }
 
+TEST(WritingRules, PatchOrCreateValidatesWhereTheModelSaysSo) {
+    SmallApp app{{{"server/config.json", "{}"},
+                  {"server/datasources.json", R"({"db": {"connector": "memory"}})"},
+                  {"server/model-config.json", R"({"Loose": {"dataSource": "db"}, "Tight": {"dataSource": "db"}})"},
+                  {"common/models/loose.json", R"({"name": "Loose", "forceId": false, "properties": {
+                      "title": {"type": "string", "required": true}}})"},
+                  {"common/models/tight.json", R"({"name": "Tight", "base": "Loose", "validateUpsert": true})"}}};
+    auto const with_id = [](int id) { return JsonObject{{"id", id}}; };
+
+    EXPECT_EQ(wait_for(app.model("Loose").patch_or_create(with_id(3)))["id"], Json{3});
+    EXPECT_EQ(wait_for(app.model("Loose").patch_or_create(JsonObject{{"id", 3}, {"title", ""}}))["title"], Json{""});
+    EXPECT_EQ(error_of(app.model("Loose").patch_or_create(JsonObject{})).status, 422);
+    EXPECT_EQ(error_of(app.model("Tight").patch_or_create(with_id(3))).status, 422);
+}
+
 TEST_F(Writing, StrictModelsRefuseWhatTheyDoNotDefine) {
     for (auto const* name : {"StrictNote", "CheckedNote", "ThrowNote"}) {
         auto const error = error_of(app[name].create(JsonObject{{"title", "a"}, {"zip", "z"}}));
