@@ -4,12 +4,15 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 namespace sallyport::definition {
 namespace {
 
 using enum Key::Use;
 using namespace kinds;
+
+constexpr int deepest = 32;  // What the JSON reader takes from a request.
 
 unsigned kind_of(Located const& value) {
     switch (value.value.kind()) {
@@ -87,9 +90,9 @@ constexpr std::array of_model{
     Key{"allowEternalTokens", any, only_known},
     Key{"accessTokenIdLength", number, only_known},
     Key{"replaceOnPUT", boolean},
-    Key{"prohibitHiddenPropertiesInQuery", any, only_known},
-    Key{"maxDepthOfQuery", any, only_known},
-    Key{"maxDepthOfData", any, only_known},
+    Key{"prohibitHiddenPropertiesInQuery", boolean | null},
+    Key{"maxDepthOfQuery", number | null},
+    Key{"maxDepthOfData", number | null},
     Key{"aclErrorStatus", number},
     Key{"defaultPermission", text},
     Key{"ownerRelations", boolean | list},
@@ -279,6 +282,9 @@ constexpr std::array of_memory{
     Key{"connector", text},
     Key{"file", any, only_known},
     Key{"localStorage", any, only_known},
+    Key{"prohibitHiddenPropertiesInQuery", boolean | null},
+    Key{"maxDepthOfQuery", number | null},
+    Key{"maxDepthOfData", number | null},
     Key{"debug", any, only_known},
     Key{"lazyConnect", any, only_known},
 };
@@ -289,6 +295,9 @@ constexpr std::array of_sqlite{
     Key{"file", text},
     Key{"database", text},
     Key{"synchronous", text},
+    Key{"prohibitHiddenPropertiesInQuery", boolean | null},
+    Key{"maxDepthOfQuery", number | null},
+    Key{"maxDepthOfData", number | null},
     Key{"file_name", any, only_known},
     Key{"debug", any, only_known},
     Key{"lazyConnect", any, only_known},
@@ -342,6 +351,19 @@ void check_keys(Located const& located, std::span<Key const> keys, std::string_v
                           fmt::format("\"{}\" is known to LoopBack, but has no effect here", member.name));
         } else {
             require_kind(member.value, key->kinds, member.name, findings);
+        }
+    }
+}
+
+void check_depths(Located const& located, Findings& findings) {
+    for (auto const* name : {"maxDepthOfQuery", "maxDepthOfData"}) {
+        auto const* depth = located.find(name);
+        if (!depth || !depth->value.is_number()) continue;
+        auto const levels = depth->value.as_number();
+        if (levels < 1 || levels != std::trunc(levels)) {
+            findings.mistake(depth->place, fmt::format("\"{}\" must be a whole number from 1", name));
+        } else if (levels > deepest) {
+            findings.note(depth->place, fmt::format("\"{}\" acts as {}: nothing deeper is read", name, deepest));
         }
     }
 }

@@ -42,6 +42,7 @@ public:
         read_models();
         configure_models();
         set_id_types();
+        take_limits_of_sources();
         tie_relations(drafts_, attach_order(), findings_);
         apply_mixins(drafts_, rules_.mixins, ignore_scripts_, findings_);
         finish_models(drafts_, findings_);
@@ -282,6 +283,19 @@ private:
                 if (!property.is_id || !property.is_generated) continue;
                 property.type.kind =
                     store->connector == "transient" ? PropertyType::Kind::string : PropertyType::Kind::number;
+            }
+        }
+    }
+
+    /// What a model does not say about queries, its data source may.
+    void take_limits_of_sources() {
+        for (auto& [name, draft] : drafts_) {
+            auto const* store = source(draft.model.data_source);
+            if (!store) continue;
+            auto& settings = draft.model.settings;
+            for (auto const* limit : {"prohibitHiddenPropertiesInQuery", "maxDepthOfQuery", "maxDepthOfData"}) {
+                auto const& shared = store->settings[limit];
+                if (!shared.is_nothing() && std::as_const(settings)[limit].is_undefined()) settings[limit] = shared;
             }
         }
     }

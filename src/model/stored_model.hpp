@@ -177,6 +177,7 @@ private:
     query::Table table_;  ///< Empty for a model that keeps no records.
     query::FixedStatements statements_;
     RecordRules rules_;
+    int max_data_depth_;
     RemoteMethods methods_;
     std::map<Moment, std::vector<Watch>> hooks_;
     std::vector<Validator> validators_;

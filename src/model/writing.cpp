@@ -5,6 +5,7 @@
 #include "model/multiple_errors.hpp"
 #include "model/stored_model.hpp"
 #include "model/validation_error.hpp"
+#include "query/depth.hpp"
 #include "query/sql.hpp"
 
 #include <fmt/format.h>
@@ -42,6 +43,7 @@ JsonObject merged(JsonObject record, JsonObject const& changes) {
 
 StoredModel::Draft StoredModel::draft(Json data) const {
     if (!data.is_object()) throw Error{400, "Value is not an object."};
+    query::require_depth(data, max_data_depth_);
     Draft draft{definition::to_record(definition_, data.as_object()), {}};
     JsonObject kept;
     for (auto& [name, value] : draft.record.as_object()) {

@@ -122,6 +122,27 @@ TEST(WritingRules, PatchOrCreateValidatesWhereTheModelSaysSo) {
     EXPECT_EQ(error_of(app.model("Tight").patch_or_create(with_id(3))).status, 422);
 }
 
+TEST(WritingTypes, ARecordNestsAsDeepAsItsModelLets) {
+    SmallApp app{{{"server/config.json", "{}"},
+                  {"server/datasources.json", R"({"db": {"connector": "memory"}})"},
+                  {"server/model-config.json", R"({"Flat": {"dataSource": "db"}, "Deep": {"dataSource": "db"}})"},
+                  {"common/models/flat.json", R"({"name": "Flat", "maxDepthOfData": 2})"},
+                  {"common/models/deep.json", R"({"name": "Deep", "maxDepthOfData": 99})"}}};
+    auto nested = [](int levels) {
+        Json value{1};
+        for (int i = 0; i < levels; ++i) value = JsonObject{{"a", std::move(value)}};
+        return value;
+    };
+
+    EXPECT_NO_THROW(app.create("Flat", nested(2)));
+    EXPECT_EQ(error_of(app.model("Flat").create(nested(3))).code, "QUERY_OBJECT_TOO_DEEP");
+    EXPECT_EQ(error_of(app.model("Flat").patch_attributes(1, nested(3))).code, "QUERY_OBJECT_TOO_DEEP");
+    EXPECT_EQ(error_of(app.model("Flat").replace_by_id(1, nested(3))).code, "QUERY_OBJECT_TOO_DEEP");
+    EXPECT_EQ(error_of(app.model("Flat").update_all({}, nested(3))).code, "QUERY_OBJECT_TOO_DEEP");
+    EXPECT_NO_THROW(app.create("Deep", nested(32)));
+    EXPECT_EQ(error_of(app.model("Deep").create(nested(33))).code, "QUERY_OBJECT_TOO_DEEP");
+}
+
 TEST_F(Writing, StrictModelsRefuseWhatTheyDoNotDefine) {
     for (auto const* name : {"StrictNote", "CheckedNote", "ThrowNote"}) {
         auto const error = error_of(app[name].create(JsonObject{{"title", "a"}, {"zip", "z"}}));
