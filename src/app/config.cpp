@@ -307,10 +307,6 @@ private:
         }
         if (flag("remoting.rest.xml", false))
             findings_.note(project_.config_place("remoting.rest.xml"), "XML is not written");
-        if (flag("remoting.rest.normalizeHttpPath", false)) {
-            findings_.note(project_.config_place("remoting.rest.normalizeHttpPath"),
-                           "paths are served as they are written");
-        }
         config_.handle_unknown_paths = flag("remoting.rest.handleUnknownPaths", true);
         config_.json_limit = read_limit("remoting.json.limit");
         config_.form_limit = read_limit("remoting.urlencoded.limit");

@@ -117,7 +117,8 @@ struct Model {
     std::string name;
     std::vector<std::string> bases;  ///< Nearest first: {"User", "PersistedModel", "Model"}.
     std::string plural;
-    std::string http_path;  ///< "/Employees"
+    std::string http_path;          ///< "/Employees"
+    bool normalizes_paths = false;  ///< Paths of methods are served in lower case with dashes; http_path is so already.
     std::string description;
 
     std::vector<Property> properties;  ///< Own first, then the base's, then an injected id, then foreign keys.

@@ -126,6 +126,11 @@ constexpr std::array of_model{
     Key{"elasticsearch", any, only_known},
 };
 
+constexpr std::array of_remoting{
+    Key{"sharedMethods", object},
+    Key{"normalizeHttpPath", boolean},
+};
+
 constexpr std::array of_model_config{
     Key{"dataSource", text | null | boolean},
     Key{"public", boolean},
@@ -379,6 +384,7 @@ bool require_word(Located const& value, std::span<std::string const> words, std:
 }
 
 std::span<Key const> model_keys() { return of_model; }
+std::span<Key const> remoting_keys() { return of_remoting; }
 std::span<Key const> model_config_keys() { return of_model_config; }
 std::span<Key const> property_keys() { return of_property; }
 std::span<Key const> relation_keys() { return of_relation; }

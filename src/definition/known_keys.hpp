@@ -48,6 +48,7 @@ void check_depths(Located const& object, Findings& findings);
 bool require_word(Located const& value, std::span<std::string const> words, std::string_view what, Findings& findings);
 
 std::span<Key const> model_keys();
+std::span<Key const> remoting_keys();      ///< Of a model's "remoting".
 std::span<Key const> model_config_keys();  ///< Of one model in model-config.json.
 std::span<Key const> property_keys();
 std::span<Key const> relation_keys();

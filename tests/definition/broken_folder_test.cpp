@@ -144,6 +144,8 @@ TEST(BrokenFolder, EachMistakeInAModelIsToldWhereItStands) {
         {R"({"name": "Note", "maxDepthOfData": ^33})", R"(note: "maxDepthOfData" acts as 32: nothing deeper is read)"},
         {R"({"name": "Note", "prohibitHiddenPropertiesInQuery": ^"no"})",
          R"("prohibitHiddenPropertiesInQuery" must be true or false or null)"},
+        {R"({"name": "Note", "remoting": {^"normaliseHttpPath": true}})",
+         R"(unknown key "normaliseHttpPath" in "remoting"|did you mean "normalizeHttpPath"?)"},
         {R"({"name": "Note", "properties": {"day": {"type": "DateString", "default": ^"zz"}}})",
          R"("zz" is no datestring)"},
         {"{\"name\": \"Note\",\n^}", "unexpected character|a comma before the end of a list is not JSON"},
@@ -325,6 +327,24 @@ TEST(Layers, ADataSourceLimitsItsModelsUnlessTheySayOtherwise) {
     EXPECT_EQ(note.number("maxDepthOfQuery", 0), 20);
     EXPECT_EQ(note.number("maxDepthOfData", 0), 6);
     EXPECT_FALSE(note.flag("prohibitHiddenPropertiesInQuery", true));
+}
+
+TEST(Layers, PathsAreNormalizedWhereTheConfigOrTheModelSaysSo) {
+    auto files = good();
+    files["server/config.json"] = R"({"remoting": {"rest": {"normalizeHttpPath": true}}})";
+    files["server/model-config.json"] = R"({"Note": {"dataSource": "db"}, "TeamNote": {"dataSource": "db"},
+        "PlainNote": {"dataSource": "db", "options": {"remoting": {"normalizeHttpPath": false}}}})";
+    files["common/models/team-note.json"] = R"({"name": "TeamNote", "base": "Note"})";
+    files["common/models/plain-note.json"] = R"({"name": "PlainNote"})";
+    Folder const folder{files};
+
+    auto const project = load(folder.path(), {.environment = "test", .variable = {}, .mixins = {}});
+
+    EXPECT_EQ(all_of(project.findings), "");
+    EXPECT_EQ(project.models.get("TeamNote").http_path, "/team-notes");
+    EXPECT_TRUE(project.models.get("TeamNote").normalizes_paths);
+    EXPECT_EQ(project.models.get("PlainNote").http_path, "/PlainNotes");
+    EXPECT_FALSE(project.models.get("PlainNote").normalizes_paths);
 }
 
 TEST(Inheritance, ASubclassAddsToItsBase) {
