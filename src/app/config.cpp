@@ -180,6 +180,7 @@ public:
         read_address();
         read_url();
         check_safety();
+        note_open_models();
         project_.findings = findings_.take();
         return config_;
     }
@@ -306,10 +307,6 @@ private:
         }
         if (flag("remoting.rest.xml", false))
             findings_.note(project_.config_place("remoting.rest.xml"), "XML is not written");
-        if (flag("remoting.rest.normalizeHttpPath", false)) {
-            findings_.note(project_.config_place("remoting.rest.normalizeHttpPath"),
-                           "paths are served as they are written");
-        }
         config_.handle_unknown_paths = flag("remoting.rest.handleUnknownPaths", true);
         config_.json_limit = read_limit("remoting.json.limit");
         config_.form_limit = read_limit("remoting.urlencoded.limit");
@@ -377,6 +374,18 @@ private:
                     fmt::format("\"{}\" prints login codes on the console, {}", name,
                                 config_.is_production ? "and this is production" : "and others can reach this address"),
                     R"(give its TwoFactor another channel, or set "allowConsole": true)");
+        }
+    }
+
+    void note_open_models() {
+        if (config_.is_compatible) return;
+        for (auto const& [name, model] : project_.models.all()) {
+            if (model.flag("prohibitHiddenPropertiesInQuery", true)) continue;
+            findings_.note(project_.config_place("compatibility"),
+                           fmt::format("filters cannot use hidden properties of \"{}\", although it says "
+                                       "\"prohibitHiddenPropertiesInQuery\": false",
+                                       name),
+                           R"(only "compatibility": "loopback3" heeds that)");
         }
     }
 

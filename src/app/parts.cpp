@@ -38,6 +38,7 @@ void refuse_mistakes(definition::Project const& project) {
 methods::CrudRules crud_rules(Config const& config) {
     methods::CrudRules rules;
     rules.filter.refuse_unknown = !config.is_compatible;
+    rules.filter.models_may_open_hidden = config.is_compatible;
     rules.filter.max_include_depth = config.is_compatible ? 12 : 3;
     rules.filter.max_limit = config.is_compatible ? 0 : 1000;
     return rules;

@@ -15,6 +15,8 @@ std::string_view PropertyType::name() const {
             return "boolean";
         case Kind::date:
             return "date";
+        case Kind::date_string:
+            return "datestring";
         case Kind::object:
             return "object";
         case Kind::array:

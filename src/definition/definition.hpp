@@ -17,7 +17,19 @@ namespace sallyport::definition {
 
 /// How values of a property look and are kept.
 struct PropertyType {
-    enum class Kind : std::uint8_t { string, number, boolean, date, object, array, any, geopoint, buffer, model };
+    enum class Kind : std::uint8_t {
+        string,
+        number,
+        boolean,
+        date,
+        date_string,  ///< Text that names a date, kept as it was written.
+        object,
+        array,
+        any,
+        geopoint,
+        buffer,  ///< {"type": "Buffer", "data": [bytes]}
+        model
+    };
 
     Kind kind = Kind::any;
     std::shared_ptr<PropertyType> element;    ///< Of a typed array; null for "array".
@@ -105,7 +117,8 @@ struct Model {
     std::string name;
     std::vector<std::string> bases;  ///< Nearest first: {"User", "PersistedModel", "Model"}.
     std::string plural;
-    std::string http_path;  ///< "/Employees"
+    std::string http_path;          ///< "/Employees"
+    bool normalizes_paths = false;  ///< Paths of methods are served in lower case with dashes; http_path is so already.
     std::string description;
 
     std::vector<Property> properties;  ///< Own first, then the base's, then an injected id, then foreign keys.

@@ -43,8 +43,8 @@ void mark_hidden(Draft& draft, Findings& findings) {
 }  // namespace
 
 void finish_models(Drafts& drafts, Findings& findings) {
-    std::vector<std::string> const types{"string", "number", "boolean",  "date",  "object",
-                                         "array",  "any",    "geopoint", "buffer"};
+    std::vector<std::string> const types{"string", "number", "boolean",  "date",   "object",
+                                         "array",  "any",    "geopoint", "buffer", "datestring"};
     for (auto& [name, draft] : drafts) {
         mark_hidden(draft, findings);
         for (auto const& mention : draft.mentions) {

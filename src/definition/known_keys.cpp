@@ -4,12 +4,15 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 namespace sallyport::definition {
 namespace {
 
 using enum Key::Use;
 using namespace kinds;
+
+constexpr int deepest = 32;  // What the JSON reader takes from a request.
 
 unsigned kind_of(Located const& value) {
     switch (value.value.kind()) {
@@ -87,9 +90,9 @@ constexpr std::array of_model{
     Key{"allowEternalTokens", any, only_known},
     Key{"accessTokenIdLength", number, only_known},
     Key{"replaceOnPUT", boolean},
-    Key{"prohibitHiddenPropertiesInQuery", any, only_known},
-    Key{"maxDepthOfQuery", any, only_known},
-    Key{"maxDepthOfData", any, only_known},
+    Key{"prohibitHiddenPropertiesInQuery", boolean | null},
+    Key{"maxDepthOfQuery", number | null},
+    Key{"maxDepthOfData", number | null},
     Key{"aclErrorStatus", number},
     Key{"defaultPermission", text},
     Key{"ownerRelations", boolean | list},
@@ -121,6 +124,11 @@ constexpr std::array of_model{
     Key{"cloudant", any, only_known},
     Key{"dashdb", any, only_known},
     Key{"elasticsearch", any, only_known},
+};
+
+constexpr std::array of_remoting{
+    Key{"sharedMethods", object},
+    Key{"normalizeHttpPath", boolean},
 };
 
 constexpr std::array of_model_config{
@@ -279,6 +287,9 @@ constexpr std::array of_memory{
     Key{"connector", text},
     Key{"file", any, only_known},
     Key{"localStorage", any, only_known},
+    Key{"prohibitHiddenPropertiesInQuery", boolean | null},
+    Key{"maxDepthOfQuery", number | null},
+    Key{"maxDepthOfData", number | null},
     Key{"debug", any, only_known},
     Key{"lazyConnect", any, only_known},
 };
@@ -289,6 +300,9 @@ constexpr std::array of_sqlite{
     Key{"file", text},
     Key{"database", text},
     Key{"synchronous", text},
+    Key{"prohibitHiddenPropertiesInQuery", boolean | null},
+    Key{"maxDepthOfQuery", number | null},
+    Key{"maxDepthOfData", number | null},
     Key{"file_name", any, only_known},
     Key{"debug", any, only_known},
     Key{"lazyConnect", any, only_known},
@@ -346,6 +360,19 @@ void check_keys(Located const& located, std::span<Key const> keys, std::string_v
     }
 }
 
+void check_depths(Located const& located, Findings& findings) {
+    for (auto const* name : {"maxDepthOfQuery", "maxDepthOfData"}) {
+        auto const* depth = located.find(name);
+        if (!depth || !depth->value.is_number()) continue;
+        auto const levels = depth->value.as_number();
+        if (levels < 1 || levels != std::trunc(levels)) {
+            findings.mistake(depth->place, fmt::format("\"{}\" must be a whole number from 1", name));
+        } else if (levels > deepest) {
+            findings.note(depth->place, fmt::format("\"{}\" acts as {}: nothing deeper is read", name, deepest));
+        }
+    }
+}
+
 bool require_word(Located const& value, std::span<std::string const> words, std::string_view what, Findings& findings) {
     if (!require_kind(value, text, what, findings)) return false;
     auto const& word = value.value.as_string();
@@ -357,6 +384,7 @@ bool require_word(Located const& value, std::span<std::string const> words, std:
 }
 
 std::span<Key const> model_keys() { return of_model; }
+std::span<Key const> remoting_keys() { return of_remoting; }
 std::span<Key const> model_config_keys() { return of_model_config; }
 std::span<Key const> property_keys() { return of_property; }
 std::span<Key const> relation_keys() { return of_relation; }

@@ -41,10 +41,14 @@ bool require_kind(Located const& value, unsigned kinds, std::string_view name, F
 /// Judges the keys of an object, and the kinds of their values. An object that is none is a mistake.
 void check_keys(Located const& object, std::span<Key const> keys, std::string_view what, Findings& findings);
 
+/// Judges maxDepthOfQuery and maxDepthOfData of a model or a data source.
+void check_depths(Located const& object, Findings& findings);
+
 /// A mistake unless `value` is one of `words`, all texts; whether it is.
 bool require_word(Located const& value, std::span<std::string const> words, std::string_view what, Findings& findings);
 
 std::span<Key const> model_keys();
+std::span<Key const> remoting_keys();      ///< Of a model's "remoting".
 std::span<Key const> model_config_keys();  ///< Of one model in model-config.json.
 std::span<Key const> property_keys();
 std::span<Key const> relation_keys();

@@ -7,6 +7,7 @@
 #include "definition/built_in.hpp"
 #include "definition/finish_models.hpp"
 #include "definition/known_keys.hpp"
+#include "definition/plural.hpp"
 #include "definition/project_files.hpp"
 #include "definition/read_server_files.hpp"
 #include "definition/tie_relations.hpp"
@@ -42,9 +43,11 @@ public:
         read_models();
         configure_models();
         set_id_types();
+        take_limits_of_sources();
         tie_relations(drafts_, attach_order(), findings_);
         apply_mixins(drafts_, rules_.mixins, ignore_scripts_, findings_);
         finish_models(drafts_, findings_);
+        normalize_paths();
         check_paths();
         check_scripts();
         for (auto& [name, draft] : drafts_) project_.models.add(std::move(draft.model));
@@ -286,6 +289,19 @@ private:
         }
     }
 
+    /// What a model does not say about queries, its data source may.
+    void take_limits_of_sources() {
+        for (auto& [name, draft] : drafts_) {
+            auto const* store = source(draft.model.data_source);
+            if (!store) continue;
+            auto& settings = draft.model.settings;
+            for (auto const* limit : {"prohibitHiddenPropertiesInQuery", "maxDepthOfQuery", "maxDepthOfData"}) {
+                auto const& shared = store->settings[limit];
+                if (!shared.is_nothing() && std::as_const(settings)[limit].is_undefined()) settings[limit] = shared;
+            }
+        }
+    }
+
     /// The order of model-config.json, but a base before what is based on it.
     std::vector<std::string> attach_order() const {
         std::vector<std::string> order;
@@ -298,6 +314,18 @@ private:
         };
         for (auto const& entry : model_config_.members) add(add, entry.name);
         return order;
+    }
+
+    /// What a model says under "remoting" wins over config.json's remoting.rest.
+    void normalize_paths() {
+        Json const config{project_.config};
+        auto const& everywhere = config["remoting"]["rest"]["normalizeHttpPath"];
+        for (auto& [name, draft] : drafts_) {
+            auto& model = draft.model;
+            auto const& own = std::as_const(model.settings)["remoting"]["normalizeHttpPath"];
+            model.normalizes_paths = is_truthy(own.is_undefined() ? everywhere : own);
+            if (model.normalizes_paths) model.http_path = normalized_path(model.http_path);
+        }
     }
 
     void check_paths() {

@@ -134,6 +134,17 @@ std::string plural_of_lower(std::string const& word) {
     return word + "s";
 }
 
+std::string normalized_segment(std::string_view segment) {
+    std::string words;
+    for (auto const c : segment) {
+        if (c >= 'A' && c <= 'Z') words += '_';
+        words += c >= 'A' && c <= 'Z' ? lower(c) : c;
+    }
+    if (words.starts_with('_')) words.erase(0, 1);
+    std::ranges::replace_if(words, [](char c) { return c == '_' || c == ' '; }, '-');
+    return words;
+}
+
 }  // namespace
 
 std::string plural(std::string_view name) {
@@ -172,6 +183,21 @@ std::string dashed(std::string_view name) {
             i > 0 && i + 1 < name.size() && std::islower(static_cast<unsigned char>(name[i + 1])) != 0;
         if (is_upper && (after_lower || before_lower) && !result.ends_with('-')) result += '-';
         result += name[i] == '_' || name[i] == ' ' ? '-' : lower(name[i]);
+    }
+    return result;
+}
+
+// The npm package inflection's "underscore", then "dasherize": every capital letter begins a word, so runs of them fall
+// apart.
+std::string normalized_path(std::string_view path) {
+    std::string result;
+    while (!path.empty()) {
+        auto const slash = path.find('/');
+        auto const segment = path.substr(0, slash);
+        result += segment.contains(':') ? std::string{segment} : normalized_segment(segment);
+        if (slash == std::string_view::npos) break;
+        result += '/';
+        path.remove_prefix(slash + 1);
     }
     return result;
 }

@@ -16,4 +16,8 @@ std::string camel(std::string_view name);
 /// "MyBigModel" gives "my-big-model": how model files are called.
 std::string dashed(std::string_view name);
 
+/// A path as `normalizeHttpPath` serves it: "/TeamNotes/findOne" gives "/team-notes/find-one", "/APIKeys"
+/// "/a-p-i-keys". Segments with a colon (":fk") stay as they are.
+std::string normalized_path(std::string_view path);
+
 }  // namespace sallyport::definition

@@ -94,11 +94,12 @@ public:
         for (auto const& member : flat.members) {
             if (is_setting(member.name)) merge_into(model_.settings[member.name], member.value.json());
         }
+        check_depths(flat, findings_);
         if (auto const* permission = flat.find("defaultPermission")) {
             static std::vector<std::string> const words{"ALLOW", "DENY"};
             require_word(*permission, words, "default permission", findings_);
         }
-        if (auto const* remoting = flat.find("remoting")) read_shared_methods(*remoting);
+        if (auto const* remoting = flat.find("remoting")) read_remoting(*remoting);
     }
 
     /// Rules, relations, methods, scopes and lists: those of a base stay, and ours join them.
@@ -367,7 +368,9 @@ private:
         }
     }
 
-    void read_shared_methods(Located const& remoting) {
+    void read_remoting(Located const& remoting) {
+        if (!remoting.is_object()) return;
+        check_keys(remoting, remoting_keys(), "\"remoting\"", findings_);
         for (auto const& member : members_of(remoting, "sharedMethods")) {
             if (!require_kind(member.value, kinds::boolean, member.name, findings_)) continue;
             std::erase_if(model_.shared_methods, [&](auto const& pair) { return pair.first == member.name; });

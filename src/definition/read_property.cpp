@@ -28,12 +28,21 @@ struct NamedKind {
     Kind kind;
 };
 
-constexpr std::array named_kinds{
-    NamedKind{"string", Kind::string},     NamedKind{"text", Kind::string},   NamedKind{"datestring", Kind::string},
-    NamedKind{"objectid", Kind::string},   NamedKind{"number", Kind::number}, NamedKind{"boolean", Kind::boolean},
-    NamedKind{"date", Kind::date},         NamedKind{"object", Kind::object}, NamedKind{"array", Kind::array},
-    NamedKind{"any", Kind::any},           NamedKind{"json", Kind::any},      NamedKind{"null", Kind::any},
-    NamedKind{"geopoint", Kind::geopoint}, NamedKind{"buffer", Kind::buffer}, NamedKind{"binary", Kind::buffer}};
+constexpr std::array named_kinds{NamedKind{"string", Kind::string},
+                                 NamedKind{"text", Kind::string},
+                                 NamedKind{"datestring", Kind::date_string},
+                                 NamedKind{"objectid", Kind::string},
+                                 NamedKind{"number", Kind::number},
+                                 NamedKind{"boolean", Kind::boolean},
+                                 NamedKind{"date", Kind::date},
+                                 NamedKind{"object", Kind::object},
+                                 NamedKind{"array", Kind::array},
+                                 NamedKind{"any", Kind::any},
+                                 NamedKind{"json", Kind::any},
+                                 NamedKind{"null", Kind::any},
+                                 NamedKind{"geopoint", Kind::geopoint},
+                                 NamedKind{"buffer", Kind::buffer},
+                                 NamedKind{"binary", Kind::buffer}};
 
 class PropertyReader {
 public:

@@ -123,6 +123,7 @@ std::vector<DataSource> read_data_sources(Located const& file, Findings& finding
         read_connector(member, source, findings);
         auto const keys = data_source_keys(source.connector);
         if (!keys.empty()) check_keys(member.value, keys, fmt::format("the data source \"{}\"", member.name), findings);
+        check_depths(member.value, findings);
         if (source.connector == "mail") check_transports(member.value, findings);
         sources.push_back(std::move(source));
     }

@@ -31,6 +31,41 @@ Json to_date(Json const& value) {
     return Json::date(in_range ? milliseconds + 0.0 : std::numeric_limits<double>::quiet_NaN());
 }
 
+Json to_date_string(Json value) {
+    if (!value.is_string()) throw Error{400, "Input must be a string"};
+    if (std::isnan(parse_date(value.as_string()))) throw Error{400, "Invalid date"};
+    return value;
+}
+
+Json buffer_of(JsonArray bytes) { return JsonObject{{"type", "Buffer"}, {"data", std::move(bytes)}}; }
+
+Json bytes_of(std::string_view text) {
+    JsonArray bytes;
+    bytes.reserve(text.size());
+    for (auto const c : text) bytes.emplace_back(static_cast<unsigned char>(c));
+    return buffer_of(std::move(bytes));
+}
+
+/// ToUint8 (ECMA-262 section 7.1.11).
+double to_byte(Json const& value) {
+    auto const number = to_number(value);
+    if (!std::isfinite(number)) return 0;
+    auto const rest = std::fmod(std::trunc(number), 256);
+    return rest < 0 ? rest + 256 : rest + 0.0;
+}
+
+/// A number is no Buffer, although Node makes one of that many zeros: it would be a way to fill the memory.
+Json to_buffer(Json const& value) {
+    if (value.is_string()) return bytes_of(value.as_string());
+    auto const& list = value["type"] == Json{"Buffer"} ? value["data"] : value;
+    if (!list.is_array())
+        throw Error{400, R"(A Buffer is a text, a list of bytes or {"type": "Buffer", "data": [...]}.)"};
+    JsonArray bytes;
+    bytes.reserve(list.as_array().size());
+    for (auto const& item : list.as_array()) bytes.emplace_back(to_byte(item));
+    return buffer_of(std::move(bytes));
+}
+
 /// An element of a typed array; unlike a property, null is cast too.
 Json to_element(PropertyType const& type, Json value) {
     if (value.is_array()) return value;
@@ -42,6 +77,10 @@ Json to_element(PropertyType const& type, Json value) {
             return Json{to_number(value)};
         case Kind::boolean:
             return Json{false};
+        case Kind::date_string:
+            return to_date_string(std::move(value));
+        case Kind::buffer:
+            return to_buffer(value);
         default:
             return value;
     }
@@ -124,6 +163,8 @@ bool is_known(std::vector<Property> const& properties, std::string_view name) {
 
 Json to_object(PropertyType const& type, Json value) {
     value = parsed(std::move(value));
+    auto const has_members = type.kind == Kind::model || !type.properties.empty();
+    if (has_members && (value.is_number() || value.is_boolean())) return Json::object();
     if (!value.is_object() || type.properties.empty()) return value;
     auto record = to_members(type.properties, value.as_object());
     for (auto const& [name, member] : value.as_object()) {
@@ -185,9 +226,11 @@ Json to_property_value(PropertyType const& type, Json value) {
         case Kind::object:
         case Kind::model:
             return to_object(type, std::move(value));
-        case Kind::any:
-            return value;
+        case Kind::date_string:
+            return to_date_string(std::move(value));
         case Kind::buffer:
+            return to_buffer(value);
+        case Kind::any:
             return value;
     }
     return value;

@@ -11,7 +11,10 @@ namespace sallyport::definition {
 /// `value` in the type of the property: "42" becomes 42 for a number, "yes" true for a boolean, text a date (which may
 /// be invalid: NaN), and so on. undefined and null stay as they are.
 ///
-/// Throws Error 400 where LoopBack does: text that is no JSON for an array, an unreadable geopoint.
+/// A DateString stays the text it is. A Buffer becomes {"type": "Buffer", "data": [...]}: of a text its UTF-8 bytes.
+///
+/// Throws Error 400 where LoopBack throws: text that is no JSON for an array, an unreadable geopoint, a DateString that
+/// is no date, a Buffer that is neither text nor bytes.
 Json to_property_value(PropertyType const& type, Json value);
 
 /// A record from what a client sent: known properties in their types and in definition order, then unknown ones as

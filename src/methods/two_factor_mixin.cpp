@@ -183,6 +183,7 @@ void add(Model& model, MethodSpec spec) {
 }
 
 void apply(Model& model, Json const&) {
+    model.settings["prohibitHiddenPropertiesInQuery"] = true;  // A password is not to be guessed by filters.
     for (auto spec : {request_code_spec(), login_with_code_spec()}) {
         model.rules.push_back(allow(model, spec.name, "$everyone"));
         add(model, std::move(spec));

@@ -13,6 +13,7 @@ constexpr query::FilterRules own_rules() {
     query::FilterRules rules;
     rules.refuse_unknown = false;
     rules.prohibit_hidden = false;
+    rules.max_depth = std::nullopt;
     rules.max_limit = 0;
     return rules;
 }

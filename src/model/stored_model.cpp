@@ -1,6 +1,7 @@
 #include "model/stored_model.hpp"
 
 #include "model/scope.hpp"
+#include "query/depth.hpp"
 #include "store/migrate.hpp"
 
 #include <fmt/format.h>
@@ -30,6 +31,8 @@ StoredModel::StoredModel(definition::Model const& definition, store::Store* stor
       clock_{clock},
       table_{table_of(definition, store)},
       rules_{definition},
+      max_data_depth_{
+          static_cast<int>(std::min<double>(definition.number("maxDepthOfData", query::deepest), query::deepest))},
       methods_{definition.name, definition.methods} {
     if (keeps_records()) statements_ = query::FixedStatements{table_};
 }

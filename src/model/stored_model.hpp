@@ -154,6 +154,7 @@ private:
     Task<std::vector<Problem>> duplicates(JsonObject const& record, JsonObject const& changed, Read const& read) const;
     Task<> require_unique(store::Transaction& transaction, JsonObject const& record, JsonObject const& changed) const;
 
+    Task<Json> create_checked(Json data, OperationOptions const& options, Checks checks);
     Task<Json> patch_checked(Json current, Json data, OperationOptions const& options, Checks checks);
     Task<std::int64_t> remove(Where where, Json id, OperationOptions const& options);
     Task<> commit(store::Work work, Json const& record);
@@ -179,6 +180,7 @@ private:
     query::Table table_;  ///< Empty for a model that keeps no records.
     query::FixedStatements statements_;
     RecordRules rules_;
+    int max_data_depth_;
     RemoteMethods methods_;
     std::map<Moment, std::vector<Watch>> hooks_;
     std::vector<Validator> validators_;

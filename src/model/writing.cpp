@@ -5,6 +5,7 @@
 #include "model/multiple_errors.hpp"
 #include "model/stored_model.hpp"
 #include "model/validation_error.hpp"
+#include "query/depth.hpp"
 #include "query/sql.hpp"
 
 #include <fmt/format.h>
@@ -42,6 +43,7 @@ JsonObject merged(JsonObject record, JsonObject const& changes) {
 
 StoredModel::Draft StoredModel::draft(Json data) const {
     if (!data.is_object()) throw Error{400, "Value is not an object."};
+    query::require_depth(data, max_data_depth_);
     Draft draft{definition::to_record(definition_, data.as_object()), {}};
     JsonObject kept;
     for (auto& [name, value] : draft.record.as_object()) {
@@ -157,12 +159,16 @@ Task<> StoredModel::replace_row(store::Transaction& transaction, Json const& rec
 }
 
 Task<Json> StoredModel::create(Json data, OperationOptions options) {
+    co_return co_await create_checked(std::move(data), options, Checks::all);
+}
+
+Task<Json> StoredModel::create_checked(Json data, OperationOptions const& options, Checks checks) {
     require_store();
     auto [record, unknown] = draft(std::move(data));
     fill(record);
     HookContext context{.model = *this, .options = options, .is_new = true, .instance = &record};
     co_await run_hooks(Moment::before_save, context);
-    co_await validate(record, unknown, Origin::fresh, options);
+    if (checks == Checks::all) co_await validate(record, unknown, Origin::fresh, options);
     co_await run_hooks(Moment::persist, context);
     co_await commit([&](store::Transaction& transaction) { return insert_row(transaction, record, context); }, record);
     settle(record);
@@ -262,7 +268,7 @@ Task<Json> StoredModel::patch_or_create(Json data, OperationOptions options) {
     auto current = co_await find_by_id(id, {}, options);
     if (current) co_return co_await patch_checked(std::move(*current), std::move(data), options, checks);
     if (ids_are_forced()) throw nothing_to_update(id);
-    co_return co_await create(std::move(data), options);
+    co_return co_await create_checked(std::move(data), options, checks);
 }
 
 Task<Json> StoredModel::replace_or_create(Json data, OperationOptions options) {

@@ -102,7 +102,8 @@ private:
     // may have it.
     bool may_use(std::string_view name, Model const& model, std::string_view purpose) const {
         auto const standing = standing_of(name, model);
-        auto const is_open = standing == Standing::known || (standing == Standing::hidden && !rules_.prohibit_hidden);
+        auto const is_open =
+            standing == Standing::known || (standing == Standing::hidden && may_use_hidden(model, rules_));
         if (!is_open && rules_.refuse_unknown) throw unknown_property(name, model, purpose);
         return is_open || standing == Standing::unknown;
     }
@@ -186,6 +187,7 @@ private:
 }  // namespace
 
 Filter read_filter(Json const& filter, Model const& model, Registry const& models, FilterRules const& rules) {
+    require_depth(filter, model, rules);
     auto read = FilterReader{models, rules}.read(filter, model, 0);
     if (rules.max_limit > 0 && !read.limit) read.limit = rules.max_limit;
     return read;

@@ -5,14 +5,17 @@
 #include "definition/definition.hpp"
 #include "sallyport/filter.hpp"
 
+#include <optional>
+
 namespace sallyport::query {
 
 /// Where a filter may come from decides what it may hold (DESIGN section 5's two columns).
 struct FilterRules {
     bool refuse_unknown = true;   ///< Hidden or unknown property in where, order, fields: 400; else dropped.
     bool prohibit_hidden = true;  ///< Hidden properties in where are dropped or refused; off only for ourselves.
+    bool models_may_open_hidden = false;  ///< A model's prohibitHiddenPropertiesInQuery: false is heeded.
+    std::optional<int> max_depth = 12;  ///< Levels of JSON, where the model has no maxDepthOfQuery; none for ourselves.
     int max_include_depth = 3;
-    int max_where_depth = 12;
     std::size_t max_conditions = 1000;  ///< Comparisons in one filter.
     std::size_t max_pattern = 256;      ///< Bytes of a regexp or like pattern.
     std::int64_t max_limit = 1000;      ///< Larger and missing limits become this; 0 means no such limit.

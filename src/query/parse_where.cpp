@@ -1,5 +1,7 @@
 #include "query/parse_where.hpp"
 
+#include "definition/value.hpp"
+#include "query/depth.hpp"
 #include "query/sql.hpp"
 #include "sallyport/error.hpp"
 
@@ -85,14 +87,29 @@ Json to_compared(PropertyType const& type, Json value) {
         case PropertyType::Kind::array:
             if (type.element == nullptr || value.is_array()) return value;
             return to_compared(*type.element, std::move(value));
+        case PropertyType::Kind::date_string:
+        case PropertyType::Kind::buffer:
+            return definition::to_property_value(type, std::move(value));
         case PropertyType::Kind::object:
         case PropertyType::Kind::any:
         case PropertyType::Kind::geopoint:
-        case PropertyType::Kind::buffer:
         case PropertyType::Kind::model:
             break;
     }
     return value;
+}
+
+bool holds_objects(PropertyType const& type) {
+    switch (type.kind) {
+        case PropertyType::Kind::string:
+        case PropertyType::Kind::number:
+        case PropertyType::Kind::boolean:
+        case PropertyType::Kind::date:
+        case PropertyType::Kind::date_string:
+            return false;
+        default:
+            return true;
+    }
 }
 
 // JavaScript's \uXXXX and (?<name>...) as RE2 writes them.
@@ -164,6 +181,17 @@ Standing standing_of(std::string_view name, Model const& model) {
     return find(model, name.substr(0, name.find('.'))) != nullptr ? Standing::known : Standing::unknown;
 }
 
+bool may_use_hidden(Model const& model, FilterRules const& rules) {
+    if (!rules.prohibit_hidden) return true;
+    return rules.models_may_open_hidden && !model.flag("prohibitHiddenPropertiesInQuery", true);
+}
+
+void require_depth(Json const& query, Model const& model, FilterRules const& rules) {
+    if (!rules.max_depth) return;
+    auto const levels = std::min<double>(model.number("maxDepthOfQuery", *rules.max_depth), deepest);
+    require_depth(query, static_cast<int>(levels));
+}
+
 Error unknown_property(std::string_view name, Model const& model, std::string_view purpose) {
     return bad_request(fmt::format("{} has no property \"{}\" to {}.", model.name, name, purpose));
 }
@@ -182,20 +210,16 @@ std::optional<JsonArray> to_list(Json const& value) {
 
 Where WhereReader::read(Json const& where, Model const& model) {
     if (where.is_nothing()) return {};
-    return read_all(where, model, 1);
+    return read_all(where, model);
 }
 
-Where WhereReader::read_all(Json const& where, Model const& model, int depth) {
+Where WhereReader::read_all(Json const& where, Model const& model) {
     if (!where.is_object()) throw bad_request(fmt::format("The where clause {} is not an object", to_text(where)));
-    if (depth > rules_.max_where_depth) {
-        throw Error{400, fmt::format("The query object exceeds maximum depth {}", rules_.max_where_depth),
-                    "QUERY_OBJECT_TOO_DEEP"};
-    }
     std::vector<Where> parts;
     for (auto const& [name, value] : where.as_object()) {
         if (value.is_undefined()) continue;
         if (name == "and" || name == "or" || name == "nor") {
-            parts.push_back(read_joined(name, value, model, depth));
+            parts.push_back(read_joined(name, value, model));
         } else {
             parts.push_back(read_property(name, value, model));
         }
@@ -203,7 +227,7 @@ Where WhereReader::read_all(Json const& where, Model const& model, int depth) {
     return all_of(std::move(parts));
 }
 
-Where WhereReader::read_joined(std::string const& word, Json const& clauses, Model const& model, int depth) {
+Where WhereReader::read_joined(std::string const& word, Json const& clauses, Model const& model) {
     auto const list = to_list(clauses);
     if (!list) {
         throw bad_request(fmt::format("The {} operator has invalid clauses {}: {}", word, to_text(clauses), no_list));
@@ -211,7 +235,7 @@ Where WhereReader::read_joined(std::string const& word, Json const& clauses, Mod
     if (word == "nor") throw bad_request("The nor operator is not supported; use neq, nin and nlike.");
     count(list->size());
     std::vector<Where> parts;
-    for (auto const& clause : *list) parts.push_back(read_all(clause, model, depth + 1));
+    for (auto const& clause : *list) parts.push_back(read_all(clause, model));
     if (word == "and") return all_of(std::move(parts));
     Where any;
     any.kind = Where::Kind::any;
@@ -220,9 +244,8 @@ Where WhereReader::read_joined(std::string const& word, Json const& clauses, Mod
 }
 
 Where WhereReader::read_property(std::string const& name, Json const& value, Model const& model) {
-    auto const standing = rules_.prohibit_hidden || standing_of(name, model) == Standing::unknown
-                              ? standing_of(name, model)
-                              : Standing::known;
+    auto standing = standing_of(name, model);
+    if (standing == Standing::hidden && may_use_hidden(model, rules_)) standing = Standing::known;
     if (standing != Standing::known && rules_.refuse_unknown) throw unknown_property(name, model, "filter by");
     if (standing == Standing::hidden) return {};
     auto const* property = find(model, name);
@@ -244,12 +267,9 @@ Where WhereReader::read_property(std::string const& name, Json const& value, Mod
     if (is_clause) return all_of(std::move(parts));
 
     // An object to equal, which only a property that holds objects can.
-    auto const holds_objects =
-        type == nullptr || (type->kind != PropertyType::Kind::string && type->kind != PropertyType::Kind::number &&
-                            type->kind != PropertyType::Kind::boolean && type->kind != PropertyType::Kind::date);
-    if (holds_objects) {
+    if (type == nullptr || holds_objects(*type)) {
         count(1);
-        return equals(name, value);
+        return equals(name, type == nullptr ? value : to_compared(*type, value));
     }
     throw bad_clause(name, value, "none of its names is an operator");
 }
@@ -315,6 +335,7 @@ void WhereReader::count(std::size_t conditions) {
 }
 
 Where read_where(Json const& where, Model const& model, FilterRules const& rules) {
+    require_depth(where, model, rules);
     return WhereReader{rules}.read(where, model);
 }
 

@@ -22,8 +22,8 @@ public:
     Where read(Json const& where, definition::Model const& model);
 
 private:
-    Where read_all(Json const& where, definition::Model const& model, int depth);
-    Where read_joined(std::string const& word, Json const& clauses, definition::Model const& model, int depth);
+    Where read_all(Json const& where, definition::Model const& model);
+    Where read_joined(std::string const& word, Json const& clauses, definition::Model const& model);
     Where read_property(std::string const& name, Json const& value, definition::Model const& model);
     Where read_operator(std::string const& name, std::string const& word, Json const& clause,
                         definition::PropertyType const* type);
@@ -38,6 +38,12 @@ enum class Standing : std::uint8_t { known, unknown, hidden };
 
 /// A dotted name is hidden if any of its parts is, and known if its first is.
 Standing standing_of(std::string_view name, definition::Model const& model);
+
+/// Whether hidden properties of the model may be asked about.
+bool may_use_hidden(definition::Model const& model, FilterRules const& rules);
+
+/// Throws Error 400 QUERY_OBJECT_TOO_DEEP for a filter or where that nests deeper than the model or the rules allow.
+void require_depth(Json const& query, definition::Model const& model, FilterRules const& rules);
 
 /// 400: the model has no such property to `purpose` ("filter by"). The same text for hidden ones.
 Error unknown_property(std::string_view name, definition::Model const& model, std::string_view purpose);

@@ -22,6 +22,7 @@ Storage storage_of(Property const& property) {
     }
     switch (property.type.kind) {
         case PropertyType::Kind::string:
+        case PropertyType::Kind::date_string:
             return Storage::text;
         case PropertyType::Kind::number:
             return Storage::real;

@@ -135,7 +135,7 @@ struct Api::Impl {
         auto const number = routes.add_model(definition.name, definition.http_path);
         for (auto const& entry : model.methods()) {
             if (!is_exposed(definition, entry.spec)) continue;
-            for (auto const& route : routes_of(entry.spec))
+            for (auto const& route : routes_of(definition, entry.spec))
                 routes.add(number, route.verb, route.path, endpoints.size());
             endpoints.push_back(make_endpoint(model, entry));
         }
@@ -253,10 +253,10 @@ std::vector<std::string> Api::list() const {
     std::string root = impl_->parts.rules.root;
     while (root.ends_with('/')) root.pop_back();
     for (auto const& endpoint : impl_->endpoints) {
-        for (auto const& route : routes_of(endpoint.method())) {
+        auto const& model = endpoint.model.definition();
+        for (auto const& route : routes_of(model, endpoint.method())) {
             auto const path = route.path == "/" ? "" : route.path;
-            lines.push_back(fmt::format("{} {}{}{}  {}", route.verb, root, endpoint.model.definition().http_path, path,
-                                        endpoint.name()));
+            lines.push_back(fmt::format("{} {}{}{}  {}", route.verb, root, model.http_path, path, endpoint.name()));
         }
     }
     std::ranges::sort(lines);

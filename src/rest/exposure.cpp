@@ -1,5 +1,7 @@
 #include "rest/exposure.hpp"
 
+#include "definition/plural.hpp"
+
 #include <algorithm>
 #include <optional>
 #include <string_view>
@@ -56,7 +58,7 @@ bool is_exposed(definition::Model const& model, MethodSpec const& method) {
     return exposed;
 }
 
-std::vector<RouteSpec> routes_of(MethodSpec const& method) {
+std::vector<RouteSpec> routes_of(definition::Model const& model, MethodSpec const& method) {
     auto routes = method.http;
     if (routes.empty()) routes.push_back({.verb = "ALL", .path = "/" + std::string{method.short_name()}});
     for (auto& route : routes) {
@@ -65,6 +67,7 @@ std::vector<RouteSpec> routes_of(MethodSpec const& method) {
         auto const is_below_id = route.path == "/:id" || route.path.starts_with("/:id/");
         if (!method.is_static && !is_below_id) route.path.insert(0, "/:id");
         if (route.path.size() > 1 && route.path.ends_with('/')) route.path.pop_back();
+        if (model.normalizes_paths) route.path = definition::normalized_path(route.path);
     }
     return routes;
 }

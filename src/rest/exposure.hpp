@@ -14,8 +14,9 @@ namespace sallyport::rest {
 /// patterns ("*", "prototype.__*"); an alias can switch off, not on.
 bool is_exposed(definition::Model const& model, MethodSpec const& method);
 
-/// The routes of a method below its model's path: verbs in upper case (DELETE for LoopBack's "del"), instance methods
-/// below "/:id"; a method that names none answers any verb at /NAME.
-std::vector<RouteSpec> routes_of(MethodSpec const& method);
+/// The routes of a model's method below its model's path: verbs in upper case (DELETE for LoopBack's "del"), instance
+/// methods below "/:id"; a method that names none answers any verb at /NAME; in lower case with dashes where the model
+/// normalizes its paths.
+std::vector<RouteSpec> routes_of(definition::Model const& model, MethodSpec const& method);
 
 }  // namespace sallyport::rest

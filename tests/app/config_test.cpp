@@ -71,6 +71,15 @@ TEST(Config, ReadsLoopBacksSettings) {
     EXPECT_FALSE(config.handle_unknown_paths);
 }
 
+TEST(Config, SaysWhereAModelsWishToOpenHiddenPropertiesIsNotHeeded) {
+    definition::Model model;
+    model.name = "Note";
+    model.settings = JsonObject{{"prohibitHiddenPropertiesInQuery", false}};
+
+    EXPECT_EQ(read("{}", {}, {}, model).notes.size(), 1U);
+    EXPECT_TRUE(read(R"({"compatibility": "loopback3"})", {}, {}, model).notes.empty());
+}
+
 TEST(Config, SettingsWinOverTheEnvironmentAndThatOverTheFile) {
     Variables const variables{{"PORT", "4000"}, {"HOST", "127.0.0.2"}, {"NODE_ENV", "staging"}};
     EXPECT_EQ(read(R"({"port": 5000})", variables).config.port, 4000);

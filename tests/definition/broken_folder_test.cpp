@@ -138,6 +138,16 @@ TEST(BrokenFolder, EachMistakeInAModelIsToldWhereItStands) {
          R"("channels" must be a list of strings)"},
         {R"({"name": "Note", "base": "User", "mixins": {"TwoFactor": {"ttl": ^601}}})", R"("ttl" must be 1 to 600)"},
         {R"({"name": "Note", "mixins": {^"TwoFactor": true}})", R"("TwoFactor" needs a model based on User)"},
+        {R"({"name": "Note", "maxDepthOfQuery": ^0})", R"("maxDepthOfQuery" must be a whole number from 1)"},
+        {R"({"name": "Note", "options": {"maxDepthOfData": ^1.5}})",
+         R"("maxDepthOfData" must be a whole number from 1)"},
+        {R"({"name": "Note", "maxDepthOfData": ^33})", R"(note: "maxDepthOfData" acts as 32: nothing deeper is read)"},
+        {R"({"name": "Note", "prohibitHiddenPropertiesInQuery": ^"no"})",
+         R"("prohibitHiddenPropertiesInQuery" must be true or false or null)"},
+        {R"({"name": "Note", "remoting": {^"normaliseHttpPath": true}})",
+         R"(unknown key "normaliseHttpPath" in "remoting"|did you mean "normalizeHttpPath"?)"},
+        {R"({"name": "Note", "properties": {"day": {"type": "DateString", "default": ^"zz"}}})",
+         R"("zz" is no datestring)"},
         {"{\"name\": \"Note\",\n^}", "unexpected character|a comma before the end of a list is not JSON"},
         {"{\n  ^// hello\n  \"name\": \"Note\"}", "unexpected character|comments are not JSON"},
     };
@@ -301,6 +311,40 @@ TEST(Layers, OverridesAndVariablesAreLaidOverTheFile) {
     EXPECT_EQ(to_text((*project.config.find("remoting"))), R"({"json":{"limit":"2kb","strict":false}})");
     EXPECT_EQ(project.data_sources.front().connector, "memory");
     EXPECT_EQ(project.config_place("remoting.json.limit").file, "server/config.test.json");
+}
+
+TEST(Layers, ADataSourceLimitsItsModelsUnlessTheySayOtherwise) {
+    auto files = good();
+    files["server/datasources.json"] =
+        R"({"db": {"connector": "memory", "maxDepthOfQuery": 5, "maxDepthOfData": 6, "prohibitHiddenPropertiesInQuery": false}})";
+    files["common/models/note.json"] = R"({"name": "Note", "maxDepthOfQuery": 20})";
+    Folder const folder{files};
+
+    auto const project = load(folder.path(), {.environment = "test", .variable = {}, .mixins = {}});
+
+    EXPECT_EQ(all_of(project.findings), "");
+    auto const& note = project.models.get("Note");
+    EXPECT_EQ(note.number("maxDepthOfQuery", 0), 20);
+    EXPECT_EQ(note.number("maxDepthOfData", 0), 6);
+    EXPECT_FALSE(note.flag("prohibitHiddenPropertiesInQuery", true));
+}
+
+TEST(Layers, PathsAreNormalizedWhereTheConfigOrTheModelSaysSo) {
+    auto files = good();
+    files["server/config.json"] = R"({"remoting": {"rest": {"normalizeHttpPath": true}}})";
+    files["server/model-config.json"] = R"({"Note": {"dataSource": "db"}, "TeamNote": {"dataSource": "db"},
+        "PlainNote": {"dataSource": "db", "options": {"remoting": {"normalizeHttpPath": false}}}})";
+    files["common/models/team-note.json"] = R"({"name": "TeamNote", "base": "Note"})";
+    files["common/models/plain-note.json"] = R"({"name": "PlainNote"})";
+    Folder const folder{files};
+
+    auto const project = load(folder.path(), {.environment = "test", .variable = {}, .mixins = {}});
+
+    EXPECT_EQ(all_of(project.findings), "");
+    EXPECT_EQ(project.models.get("TeamNote").http_path, "/team-notes");
+    EXPECT_TRUE(project.models.get("TeamNote").normalizes_paths);
+    EXPECT_EQ(project.models.get("PlainNote").http_path, "/PlainNotes");
+    EXPECT_FALSE(project.models.get("PlainNote").normalizes_paths);
 }
 
 TEST(Inheritance, ASubclassAddsToItsBase) {

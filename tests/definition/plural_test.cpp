@@ -85,5 +85,25 @@ TEST(Plural, FileNamesAreDashed) {
     for (auto const& row : rows) EXPECT_EQ(dashed(row.name), row.expected) << row.name;
 }
 
+TEST(Plural, NormalizedPathsAreLowerCaseWithDashesAsLoopBackServesThem) {
+    Row const rows[] = {
+        {"/", "/"},
+        {"/Employees", "/employees"},
+        {"/replaceOrCreate", "/replace-or-create"},
+        {"/HTTPRequestLog2s", "/h-t-t-p-request-log2s"},
+        {"/X2Y", "/x2-y"},
+        {"/a_b", "/a-b"},
+        {"/doIt_Now/:someId", "/do-it--now/:someId"},
+        {"/:id/bigThings/:fk", "/:id/big-things/:fk"},
+        {"/ab-Cd", "/ab--cd"},
+        {"/Team Members", "/team--members"},
+        {"/A__B", "/a---b"},
+        {"/__A", "/--a"},
+        {"/Foo.barBaz/", "/foo.bar-baz/"},
+    };
+
+    for (auto const& row : rows) EXPECT_EQ(normalized_path(row.name), row.expected) << row.name;
+}
+
 }  // namespace
 }  // namespace sallyport::definition

@@ -60,7 +60,21 @@ TEST(Value, IsCastAsRecorded) {
         {type_of(Kind::geopoint), R"("12.5,13.5")", R"({"lat":12.5,"lng":13.5})"},
         {type_of(Kind::geopoint), "[1,2]", R"({"lat":1,"lng":2})"},
         {type_of(Kind::geopoint), R"({"lng":"-20.25","lat":10.5})", R"({"lat":10.5,"lng":-20.25})"},
+        {type_of(Kind::date_string), R"("2015-06-01")", R"("2015-06-01")"},
+        {type_of(Kind::date_string), R"("Jun 1, 2015")", R"("Jun 1, 2015")"},
+        {type_of(Kind::date_string), "null", "null"},
+        {type_of(Kind::buffer), R"("h\u00e9")", R"({"type":"Buffer","data":[104,195,169]})"},
+        {type_of(Kind::buffer), R"("")", R"({"type":"Buffer","data":[]})"},
+        {type_of(Kind::buffer), "[1,2]", R"({"type":"Buffer","data":[1,2]})"},
+        {type_of(Kind::buffer), R"(["a",2,300,-1])", R"({"type":"Buffer","data":[0,2,44,255]})"},
+        {type_of(Kind::buffer), R"([[1],"0x10",null,1.7,1e10])", R"({"type":"Buffer","data":[1,16,0,1,0]})"},
+        {type_of(Kind::buffer), R"({"data":[1,2],"type":"Buffer"})", R"({"type":"Buffer","data":[1,2]})"},
+        {type_of(Kind::buffer), "null", "null"},
+        {list_of(Kind::buffer), R"(["ab",[1]])", R"([{"type":"Buffer","data":[97,98]},[1]])"},
         {type_of(Kind::any), R"({"deep":[true,null]})", R"({"deep":[true,null]})"},
+        {type_of(Kind::model), "5", "{}"},
+        {type_of(Kind::model), "false", "{}"},
+        {type_of(Kind::object), "5", "5"},
         {type_of(Kind::object), R"("{\"a\":1}")", R"({"a":1})"},
     };
 
@@ -78,7 +92,7 @@ TEST(Value, TextThatIsNoDateIsAnInvalidDate) {
     }
 }
 
-TEST(Value, WhatIsNoArrayOrPlaceIsRefusedWith400) {
+TEST(Value, WhatCannotBeOfItsTypeIsRefusedWith400) {
     struct Row {
         PropertyType type;
         char const* given;
@@ -91,6 +105,17 @@ TEST(Value, WhatIsNoArrayOrPlaceIsRefusedWith400) {
         {type_of(Kind::geopoint), "[91,0]", nullptr},
         {type_of(Kind::geopoint), R"({"lat":1})", nullptr},
         {type_of(Kind::geopoint), "7", nullptr},
+        {type_of(Kind::date_string), R"("zz")", "Invalid date"},
+        {type_of(Kind::date_string), R"("")", "Invalid date"},
+        {type_of(Kind::date_string), "5", "Input must be a string"},
+        {type_of(Kind::date_string), "true", "Input must be a string"},
+        {type_of(Kind::date_string), R"(["2015-06-01"])", "Input must be a string"},
+        {list_of(Kind::date_string), "[null]", "Input must be a string"},
+        {type_of(Kind::buffer), "5", nullptr},
+        {type_of(Kind::buffer), "true", nullptr},
+        {type_of(Kind::buffer), R"({"a":1})", nullptr},
+        {type_of(Kind::buffer), R"({"type":"Buffer","data":"hi"})", nullptr},
+        {list_of(Kind::buffer), "[null]", nullptr},
     };
 
     for (auto const& row : rows) {

@@ -19,6 +19,7 @@ definition::Model employee() {
     size.name = "size";
     size.type.kind = definition::PropertyType::Kind::number;
     model.properties = {mobile, size};
+    model.settings = Json::object();
     return model;
 }
 
@@ -141,6 +142,15 @@ TEST(TwoFactorMixin, AddsItsMethodsAndOpensTheTwoStepsToEverybody) {
         bool const enrols = method.name == "prototype.addFactor" || method.name == "prototype.confirmFactor";
         EXPECT_EQ(method.access_scopes.size(), enrols ? 2U : 0U) << method.name;
     }
+}
+
+TEST(TwoFactorMixin, NeverLetsFiltersUseHiddenProperties) {
+    auto model = employee();
+    model.settings["prohibitHiddenPropertiesInQuery"] = false;
+
+    two_factor_mixin().apply(model, Json::object());
+
+    EXPECT_TRUE(model.flag("prohibitHiddenPropertiesInQuery", false));
 }
 
 TEST(TwoFactorMixin, AMethodTheJsonDescribesStaysAsDescribed) {

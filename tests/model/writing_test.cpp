@@ -1,4 +1,6 @@
 #include "model/contract_models.hpp"
+#include "query/parse.hpp"
+#include "small_app.hpp"
 
 namespace sallyport::model {
 namespace {
@@ -67,6 +69,78 @@ TEST_F(Writing, DeclaredUniquenessHoldsAmongOthersAndComesLast) {
     EXPECT_EQ(error_of(app["Account"].patch_attributes(second["id"], JsonObject{{"handle", "a"}})).status, 422);
     EXPECT_EQ(wait_for(app["Account"].patch_attributes(second["id"], JsonObject{{"handle", "b"}}))["handle"],
               Json{"b"});
+}
+
+TEST(WritingTypes, ABufferAndADateStringComeBackAsTheyWereKept) {
+    SmallApp app{{{"server/config.json", "{}"},
+                  {"server/datasources.json", R"({"db": {"connector": "memory"}})"},
+                  {"server/model-config.json", R"({"File": {"dataSource": "db"}})"},
+                  {"common/models/file.json", R"({"name": "File", "properties": {
+                      "day": "DateString", "days": ["DateString"], "bytes": "Buffer", "parts": ["Buffer"]}})"}}};
+    auto& file = app.model("File");
+    auto const text_of_first = [&] { return wait_for(file.find_by_id_text(1, {}))->text; };
+
+    auto const made =
+        app.create("File", parse_json(R"({"day": "Jun 1, 2015", "days": ["2015-06-01"], "bytes": "h\u00e9",
+        "parts": ["a"]})"));
+
+    auto const expected =
+        R"({"day":"Jun 1, 2015","days":["2015-06-01"],"bytes":{"type":"Buffer","data":[104,195,169]},)"
+        R"("parts":[{"type":"Buffer","data":[97]}],"id":1})";
+    EXPECT_EQ(to_text(made), expected);
+    EXPECT_EQ(text_of_first(), expected);
+    EXPECT_EQ(wait_for(file.find_by_id(1)), made);
+
+    auto const changed =
+        JsonObject{{"day", "2016-02-03"}, {"days", nullptr}, {"bytes", JsonArray{1}}, {"parts", nullptr}};
+    wait_for(file.patch_attributes(1, changed));
+    EXPECT_EQ(text_of_first(),
+              R"({"day":"2016-02-03","bytes":{"type":"Buffer","data":[1]},"id":1,"days":null,"parts":null})");
+    wait_for(file.update_all({}, JsonObject{{"bytes", parse_json(R"({"type": "Buffer", "data": [2]})")}}));
+    EXPECT_EQ(wait_for(file.find_by_id(1))->as_object().find("bytes")->as_object().find("data")->as_array().front(),
+              Json{2});
+    EXPECT_THROW(wait_for(file.patch_attributes(1, JsonObject{{"day", "zz"}})), Error);
+    EXPECT_THROW(wait_for(file.update_all({}, JsonObject{{"bytes", 5}})), Error);
+
+    Filter by_bytes;
+    by_bytes.where = query::read_where(parse_json(R"({"bytes": [2]})"), file.definition(), {});
+    EXPECT_EQ(wait_for(file.find(by_bytes)).size(), 1U);
+}
+
+TEST(WritingRules, PatchOrCreateValidatesWhereTheModelSaysSo) {
+    SmallApp app{{{"server/config.json", "{}"},
+                  {"server/datasources.json", R"({"db": {"connector": "memory"}})"},
+                  {"server/model-config.json", R"({"Loose": {"dataSource": "db"}, "Tight": {"dataSource": "db"}})"},
+                  {"common/models/loose.json", R"({"name": "Loose", "forceId": false, "properties": {
+                      "title": {"type": "string", "required": true}}})"},
+                  {"common/models/tight.json", R"({"name": "Tight", "base": "Loose", "validateUpsert": true})"}}};
+    auto const with_id = [](int id) { return JsonObject{{"id", id}}; };
+
+    EXPECT_EQ(wait_for(app.model("Loose").patch_or_create(with_id(3)))["id"], Json{3});
+    EXPECT_EQ(wait_for(app.model("Loose").patch_or_create(JsonObject{{"id", 3}, {"title", ""}}))["title"], Json{""});
+    EXPECT_EQ(error_of(app.model("Loose").patch_or_create(JsonObject{})).status, 422);
+    EXPECT_EQ(error_of(app.model("Tight").patch_or_create(with_id(3))).status, 422);
+}
+
+TEST(WritingTypes, ARecordNestsAsDeepAsItsModelLets) {
+    SmallApp app{{{"server/config.json", "{}"},
+                  {"server/datasources.json", R"({"db": {"connector": "memory"}})"},
+                  {"server/model-config.json", R"({"Flat": {"dataSource": "db"}, "Deep": {"dataSource": "db"}})"},
+                  {"common/models/flat.json", R"({"name": "Flat", "maxDepthOfData": 2})"},
+                  {"common/models/deep.json", R"({"name": "Deep", "maxDepthOfData": 99})"}}};
+    auto nested = [](int levels) {
+        Json value{1};
+        for (int i = 0; i < levels; ++i) value = JsonObject{{"a", std::move(value)}};
+        return value;
+    };
+
+    EXPECT_NO_THROW(app.create("Flat", nested(2)));
+    EXPECT_EQ(error_of(app.model("Flat").create(nested(3))).code, "QUERY_OBJECT_TOO_DEEP");
+    EXPECT_EQ(error_of(app.model("Flat").patch_attributes(1, nested(3))).code, "QUERY_OBJECT_TOO_DEEP");
+    EXPECT_EQ(error_of(app.model("Flat").replace_by_id(1, nested(3))).code, "QUERY_OBJECT_TOO_DEEP");
+    EXPECT_EQ(error_of(app.model("Flat").update_all({}, nested(3))).code, "QUERY_OBJECT_TOO_DEEP");
+    EXPECT_NO_THROW(app.create("Deep", nested(32)));
+    EXPECT_EQ(error_of(app.model("Deep").create(nested(33))).code, "QUERY_OBJECT_TOO_DEEP");
 }
 
 TEST_F(Writing, StrictModelsRefuseWhatTheyDoNotDefine) {

@@ -106,6 +106,33 @@ TEST(Filter, TheProgramItselfMayFilterByHiddenProperties) {
     EXPECT_EQ(fixture.read(R"({"where":{"pin":"1"}})", rules).where.property, "pin");
 }
 
+TEST(Filter, AModelOpensItsHiddenPropertiesWhereTheRulesLetIt) {
+    Fixture fixture;
+    fixture.model.settings["prohibitHiddenPropertiesInQuery"] = false;
+    auto open = as_loopback;
+    open.models_may_open_hidden = true;
+
+    EXPECT_EQ(fixture.read(R"({"where":{"pin":"1"}})", open).where.property, "pin");
+    EXPECT_EQ(fixture.read(R"({"order":"pin"})", open).order.size(), 1U);
+    EXPECT_TRUE(fixture.read(R"({"where":{"pin":"1"}})", as_loopback).where.matches_everything());
+    EXPECT_THROW(fixture.read(R"({"where":{"pin":"1"}})", strict), Error);
+}
+
+TEST(Filter, ADateStringIsComparedAsTextAndABufferByItsBytes) {
+    using Kind = definition::PropertyType::Kind;
+    auto model = place_model();
+    model.properties.push_back(property("day", Kind::date_string));
+    model.properties.push_back(property("file", Kind::buffer));
+    auto const read = [&](std::string const& where) { return read_where(parse_json(where), model, strict).value; };
+    auto const ab = parse_json(R"({"type":"Buffer","data":[97,98]})");
+
+    EXPECT_EQ(read(R"({"day":"2015-06-01"})"), Json{"2015-06-01"});
+    EXPECT_THROW(read(R"({"day":{"gt":"zz"}})"), Error);
+    EXPECT_EQ(read(R"({"file":"ab"})"), ab);
+    EXPECT_EQ(read(R"({"file":{"data":[97,98],"type":"Buffer"}})"), ab);
+    EXPECT_EQ(read(R"({"file":{"inq":["ab",[97,98]]}})"), (JsonArray{ab, ab}));
+}
+
 TEST(Filter, ValuesAreBroughtIntoTheTypeOfTheirProperty) {
     struct Case {
         std::string where;
@@ -153,6 +180,14 @@ TEST(Filter, DepthAndNumberAreBounded) {
     for (int i = 0; i < 20; ++i) deep = R"({"and":[)" + deep + "]}";
     EXPECT_EQ(refusal(R"({"where":)" + deep + "}"), "The query object exceeds maximum depth 12");
 
+    Fixture fixture;
+    auto const two_deep = R"({"where":{"name":"a"}})";
+    EXPECT_NO_THROW(fixture.read(two_deep));
+    fixture.model.settings["maxDepthOfQuery"] = 1;
+    EXPECT_THROW(fixture.read(two_deep), Error);
+    fixture.model.settings["maxDepthOfQuery"] = 1000;
+    EXPECT_THROW(fixture.read(R"({"where":)" + deep + "}"), Error);
+
     std::string many;
     for (int i = 0; i < 10000; ++i) many += R"({"score":)" + std::to_string(i) + "},";
     many.pop_back();
@@ -164,7 +199,7 @@ TEST(Filter, DepthAndNumberAreBounded) {
     EXPECT_EQ(refusal(R"({"where":{"score":{"inq":[)" + list + "]}}}"), "The filter has more than 1000 conditions.");
 
     std::string nested = R"("parts")";
-    for (int i = 0; i < 50; ++i) nested = R"({"parts":)" + nested + "}";
+    for (int i = 0; i < 9; ++i) nested = R"({"parts":)" + nested + "}";
     EXPECT_EQ(refusal(R"({"include":)" + nested + "}"), "The include goes deeper than 3 relations.");
 }
 

@@ -68,8 +68,31 @@ TEST(Exposure, RoutesAreWhereLoopBackPutsThem) {
         method.is_static = !c.name.starts_with("prototype.");
         method.http = c.http;
         std::vector<std::string> found;
-        for (auto const& route : routes_of(method)) found.push_back(route.verb + " " + route.path);
+        for (auto const& route : routes_of({}, method)) found.push_back(route.verb + " " + route.path);
         EXPECT_EQ(found, c.expected) << c.name;
+    }
+}
+
+TEST(Exposure, AModelMayServeItsRoutesInLowerCaseWithDashes) {
+    struct {
+        std::string name;
+        std::vector<RouteSpec> http;
+        std::string expected;
+    } const cases[] = {
+        {"find", {{"GET", "/"}}, "GET /"},
+        {"findOne", {{"GET", "/findOne"}}, "GET /find-one"},
+        {"getXMLFile", {}, "ALL /get-x-m-l-file"},
+        {"prototype.__findById__bigThings", {{"GET", "/bigThings/:fkId"}}, "GET /:id/big-things/:fkId"},
+    };
+    definition::Model model;
+    model.normalizes_paths = true;
+    for (auto const& c : cases) {
+        MethodSpec method;
+        method.name = c.name;
+        method.is_static = !c.name.starts_with("prototype.");
+        method.http = c.http;
+        auto const route = routes_of(model, method).front();
+        EXPECT_EQ(route.verb + " " + route.path, c.expected);
     }
 }
 

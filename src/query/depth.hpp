@@ -1,0 +1,16 @@
+// How deep a query or a record may nest: LoopBack's maxDepthOfQuery and maxDepthOfData.
+
+#pragma once
+
+#include "sallyport/json.hpp"
+
+namespace sallyport::query {
+
+/// No setting of a model reaches further: it is what the JSON reader takes from a request.
+constexpr int deepest = 32;
+
+/// Throws Error 400 QUERY_OBJECT_TOO_DEEP unless everything in `value` lies at most `levels` below it: in {"a": [1]}
+/// the 1 is two below.
+void require_depth(Json const& value, int levels);
+
+}  // namespace sallyport::query
