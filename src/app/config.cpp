@@ -21,15 +21,19 @@ using definition::Findings;
 using definition::Place;
 using definition::Project;
 
-enum class Type : std::uint8_t { boolean, text, number, texts, object };
+enum class Type : std::uint8_t { boolean, text, number, texts, object, any };
+
+enum class Use : std::uint8_t { acted_on, only_known };
 
 struct Setting {
     std::string_view path;
     Type type;
+    Use use = Use::acted_on;
 };
 
-/// What this program acts on.
-constexpr Setting settings_of_ours[] = {
+/// What this program acts on, and what LoopBack does.
+constexpr Setting known_settings[] = {
+    {"port", Type::any},
     {"restApiRoot", Type::text},
     {"host", Type::text},
     {"url", Type::text},
@@ -43,35 +47,42 @@ constexpr Setting settings_of_ours[] = {
     {"remoting.context", Type::boolean},
     {"remoting.cors", Type::boolean},
     {"remoting.rest", Type::object},
-    {"remoting.rest.handleErrors", Type::boolean},
+    {"remoting.rest.handleErrors", Type::boolean, Use::only_known},
     {"remoting.rest.handleUnknownPaths", Type::boolean},
     {"remoting.rest.normalizeHttpPath", Type::boolean},
     {"remoting.rest.xml", Type::boolean},
+    {"remoting.rest.supportedTypes", Type::any, Use::only_known},
+    {"remoting.rest.arrayItemDelimiters", Type::any, Use::only_known},
     {"remoting.json", Type::object},
-    {"remoting.json.strict", Type::boolean},
+    {"remoting.json.limit", Type::any},
+    {"remoting.json.strict", Type::boolean, Use::only_known},
+    {"remoting.json.type", Type::any, Use::only_known},
+    {"remoting.json.inflate", Type::any, Use::only_known},
     {"remoting.urlencoded", Type::object},
-    {"remoting.urlencoded.extended", Type::boolean},
+    {"remoting.urlencoded.limit", Type::any},
+    {"remoting.urlencoded.extended", Type::boolean, Use::only_known},
+    {"remoting.urlencoded.type", Type::any, Use::only_known},
+    {"remoting.urlencoded.inflate", Type::any, Use::only_known},
+    {"remoting.urlencoded.parameterLimit", Type::any, Use::only_known},
     {"remoting.sharedMethods", Type::object},
-    {"legacyExplorer", Type::boolean},
-    {"logoutSessionsOnSensitiveChanges", Type::boolean},
-};
-
-/// Keys that are read elsewhere, or that LoopBack knows.
-constexpr std::string_view other_keys[] = {
-    "port",
-    "remoting.json.limit",
-    "remoting.urlencoded.limit",
-    "remoting.json.type",
-    "remoting.urlencoded.type",
-    "remoting.urlencoded.parameterLimit",
-    "remoting.rest.supportedTypes",
-    "remoting.rest.arrayItemDelimiters",
-    "remoting.types",
-    "remoting.errorHandler",
-    "apiInfo",
-    "cookieSecret",
-    "_verifyAuthModelRelations",
-    "env",
+    {"remoting.types", Type::object, Use::only_known},
+    {"remoting.types.warnWhenOverridingType", Type::any},
+    {"remoting.types.warnOnUnknownType", Type::any},
+    {"remoting.errorHandler", Type::object, Use::only_known},
+    {"remoting.errorHandler.debug", Type::any},
+    {"remoting.errorHandler.log", Type::any},
+    {"remoting.errorHandler.disableStackTrace", Type::any},
+    {"remoting.errorHandler.handler", Type::any},
+    {"remoting.errorHandler.safeFields", Type::any},
+    {"remoting.errorHandler.defaultType", Type::any},
+    {"remoting.errorHandler.negotiateContentType", Type::any},
+    {"remoting.errorHandler.rootProperty", Type::any},
+    {"legacyExplorer", Type::boolean, Use::only_known},
+    {"logoutSessionsOnSensitiveChanges", Type::boolean, Use::only_known},
+    {"apiInfo", Type::any, Use::only_known},
+    {"cookieSecret", Type::any, Use::only_known},
+    {"_verifyAuthModelRelations", Type::any, Use::only_known},
+    {"env", Type::any, Use::only_known},
 };
 
 bool fits(Json const& value, Type type) {
@@ -86,6 +97,8 @@ bool fits(Json const& value, Type type) {
             return value.is_object();
         case Type::texts:
             return value.is_array() && std::ranges::all_of(value.as_array(), &Json::is_string);
+        case Type::any:
+            return true;
     }
     return false;
 }
@@ -102,6 +115,26 @@ std::string_view in_words(Type type) {
             return "an object";
         case Type::texts:
             return "a list of texts";
+        case Type::any:
+            break;
+    }
+    return {};
+}
+
+std::string_view how_to_write(Type type) {
+    switch (type) {
+        case Type::boolean:
+            return "write true or false, without quotes";
+        case Type::text:
+            return "write it between double quotes";
+        case Type::number:
+            return "write the number without quotes";
+        case Type::object:
+            return "write { ... }";
+        case Type::texts:
+            return R"(write ["...", "..."])";
+        case Type::any:
+            break;
     }
     return {};
 }
@@ -200,7 +233,7 @@ private:
         }
     }
 
-    void mistake(std::string_view path, std::string text, std::string hint = {}) {
+    void mistake(std::string_view path, std::string text, std::string hint) {
         findings_.mistake(project_.config_place(path), std::move(text), std::move(hint));
     }
 
@@ -217,34 +250,45 @@ private:
     void check_keys(JsonObject const& object, std::string const& above) {
         for (auto const& [name, value] : object) {
             auto const path = above.empty() ? name : fmt::format("{}.{}", above, name);
-            auto const* ours = std::ranges::find(settings_of_ours, std::string_view{path}, &Setting::path);
-            if (ours != std::end(settings_of_ours)) {
-                if (!fits(value, ours->type))
-                    mistake(path, fmt::format("\"{}\" must be {}", name, in_words(ours->type)));
-                if (ours->type == Type::object && value.is_object() && path != "remoting.sharedMethods")
-                    check_keys(value.as_object(), path);
-            } else if (std::ranges::find(other_keys, std::string_view{path}) == std::end(other_keys)) {
+            auto const* known = std::ranges::find(known_settings, std::string_view{path}, &Setting::path);
+            if (known == std::end(known_settings)) {
                 complain_about_key(path, name);
+                continue;
             }
+            if (!fits(value, known->type))
+                mistake(path, fmt::format("\"{}\" must be {}", name, in_words(known->type)),
+                        std::string{how_to_write(known->type)});
+            if (known->use == Use::only_known) note_without_effect(path, value);
+            if (known->type == Type::object && value.is_object() && path != "remoting.sharedMethods")
+                check_keys(value.as_object(), path);
         }
     }
 
-    /// LoopBack lets people keep settings of their own in config.json, but one that looks like ours is misspelt.
+    void note_without_effect(std::string const& path, Json const& value) {
+        auto text = fmt::format("\"{}\" is known to LoopBack, but has no effect here", path);
+        if (path == "legacyExplorer" && is_truthy(value)) text = "the routes /models and /routes are not served";
+        if (path == "logoutSessionsOnSensitiveChanges" && value == Json{false})
+            text = "a changed password or email always ends the user's other sessions";
+        findings_.note(project_.config_place(path), std::move(text));
+    }
+
+    /// LoopBack lets people keep settings of their own at the top of config.json, but one that looks like ours is
+    /// misspelt; and nobody's own stands below "remoting".
     void complain_about_key(std::string const& path, std::string const& name) {
-        std::vector<std::string> known;
+        std::vector<std::string> beside;
         auto const level = path.substr(0, path.size() - name.size());
-        auto const add = [&](std::string_view other) {
+        for (auto const& setting : known_settings) {
+            auto const other = setting.path;
             auto const is_beside = other.starts_with(level) && other.find('.', level.size()) == std::string_view::npos;
-            if (is_beside) known.emplace_back(other.substr(level.size()));
-        };
-        for (auto const& setting : settings_of_ours) add(setting.path);
-        for (auto const& other : other_keys) add(other);
-        auto const near = definition::did_you_mean(name, known);
-        if (!near.empty()) {
-            mistake(path, fmt::format("unknown setting \"{}\"", name), near);
-        } else {
-            findings_.note(project_.config_place(path), fmt::format("nothing here reads the setting \"{}\"", name));
+            if (is_beside) beside.emplace_back(other.substr(level.size()));
         }
+        auto hint = definition::did_you_mean(name, beside);
+        if (hint.empty() && level.empty()) {
+            findings_.note(project_.config_place(path), fmt::format("nothing here reads the setting \"{}\"", name));
+            return;
+        }
+        if (hint.empty()) hint = "the settings here are " + definition::one_of(beside);
+        mistake(path, fmt::format("unknown setting \"{}\"", name), std::move(hint));
     }
 
     void read_compatibility() {
@@ -267,19 +311,15 @@ private:
             if (number == 401 || number == 403 || number == 404) {
                 config_.denied_status = static_cast<int>(number);
             } else {
-                mistake("aclErrorStatus", "\"aclErrorStatus\" must be 401, 403 or 404");
+                mistake("aclErrorStatus", "\"aclErrorStatus\" must be 401, 403 or 404",
+                        "leave it out for the usual one");
             }
         }
         if (auto const root = text("restApiRoot"); !root.empty()) {
-            if (!root.starts_with('/')) mistake("restApiRoot", "\"restApiRoot\" must begin with \"/\"");
+            if (!root.starts_with('/'))
+                mistake("restApiRoot", "\"restApiRoot\" must begin with \"/\"", fmt::format("write \"/{}\"", root));
             config_.api_root = root;
             while (config_.api_root.size() > 1 && config_.api_root.ends_with('/')) config_.api_root.pop_back();
-        }
-        if (flag("legacyExplorer", false))
-            findings_.note(project_.config_place("legacyExplorer"), "the routes /models and /routes are not served");
-        if (!flag("logoutSessionsOnSensitiveChanges", true)) {
-            findings_.note(project_.config_place("logoutSessionsOnSensitiveChanges"),
-                           "a changed password or email always ends the user's other sessions");
         }
         read_proxies();
     }
@@ -341,7 +381,9 @@ private:
     void read_url() {
         auto url = text("url");
         auto const is_web = url.starts_with("http://") || url.starts_with("https://");
-        if (!url.empty() && !is_web) mistake("url", "\"url\" must begin with \"https://\" or \"http://\"");
+        if (!url.empty() && !is_web)
+            mistake("url", "\"url\" must begin with \"https://\" or \"http://\"",
+                    fmt::format("write \"https://{}\"", url));
         if (url.empty()) {
             auto const is_any = config_.host == "0.0.0.0" || config_.host == "::";
             auto const is_v6 = config_.host.find(':') != std::string::npos;

@@ -27,6 +27,13 @@ std::string article(TypeName const& type) {
                                                            : "a " + type.name;
 }
 
+std::string example(TypeName const& type) {
+    if (type.is_array) return "write [ ... ]";
+    if (type.name == "boolean") return "write true or false, without quotes";
+    if (type.name == "string") return "put it between double quotes";
+    return type.name == "object" ? "write { ... }" : "write the number without quotes";
+}
+
 void check_mixin_options(MixinDefinition const& mixin, Located const& options, Model const& model, Findings& findings) {
     std::vector<std::string> names;
     for (auto const& option : mixin.options) names.push_back(option.name);
@@ -38,12 +45,11 @@ void check_mixin_options(MixinDefinition const& mixin, Located const& options, M
                              hint.empty() ? "it has " + one_of(names) : hint);
             continue;
         }
-        auto const value = member.value.json();
-        if (!fits(value, option->type)) {
-            findings.mistake(member.value.place, fmt::format("\"{}\" must be {}", member.name, article(option->type)));
-        } else if (auto const complaint = option->complaint ? option->complaint(value, model) : "";
-                   !complaint.empty()) {
-            findings.mistake(member.value.place, fmt::format("\"{}\" {}", member.name, complaint));
+        if (!fits(member.value.json(), option->type)) {
+            findings.mistake(member.value.place, fmt::format("\"{}\" must be {}", member.name, article(option->type)),
+                             example(option->type));
+        } else if (option->check) {
+            option->check(member.value, model, findings);
         }
     }
 }
@@ -51,14 +57,14 @@ void check_mixin_options(MixinDefinition const& mixin, Located const& options, M
 void apply_mixin(Model& model, LocatedMember const& member, MixinDefinition const& mixin, Findings& findings) {
     auto options = member.value;
     if (!options.is_object()) {
-        options.value = Json::object();
+        if (options.value != Json{true})
+            findings.mistake(options.place, fmt::format("\"{}\" must be true or an object", mixin.name),
+                             "write { ... } with its options");
+        options = {.value = Json::object(), .place = options.place, .items = {}, .members = {}};
     }
     check_mixin_options(mixin, options, model, findings);
     auto const json = options.json();
-    if (mixin.complaints) {
-        for (auto const& complaint : mixin.complaints(model, json))
-            findings.mistake(member.place, fmt::format("\"{}\" {}", mixin.name, complaint));
-    }
+    if (mixin.check) mixin.check(options, member.place, model, findings);
     model.mixins.push_back({.name = mixin.name, .options = json});
     if (mixin.apply) mixin.apply(model, json);
 }
@@ -83,7 +89,7 @@ void apply_mixins(Drafts& drafts, std::vector<MixinDefinition> const& mixins, bo
                               fmt::format("the mixin \"{}\" is not built in, so it does nothing here", member.name));
             } else {
                 auto hint = did_you_mean(member.name, names);
-                if (hint.empty() && !names.empty()) hint = "built in: " + one_of(names);
+                if (hint.empty()) hint = names.empty() ? "take it out" : "built in: " + one_of(names);
                 findings.mistake(member.place, fmt::format("there is no mixin \"{}\"", member.name), hint);
             }
         }

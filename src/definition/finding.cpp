@@ -71,8 +71,12 @@ std::vector<Finding> Findings::take() {
 }
 
 std::string closest(std::string_view word, std::span<std::string const> candidates) {
+    return closest_within(std::max<std::size_t>(1, word.size() / 3), word, candidates);
+}
+
+std::string closest_within(std::size_t most, std::string_view word, std::span<std::string const> candidates) {
     std::string best;
-    auto best_distance = std::max<std::size_t>(1, word.size() / 3) + 1;
+    auto best_distance = most + 1;
     for (auto const& candidate : candidates) {
         auto const far = distance(word, candidate);
         if (far < best_distance) {

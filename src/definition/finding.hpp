@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -38,7 +39,8 @@ public:
     Findings() = default;
     explicit Findings(std::vector<Finding> found) : found_{std::move(found)} {}
 
-    void mistake(Place const& place, std::string text, std::string hint = {});
+    /// Every mistake comes with a hint that says what to do.
+    void mistake(Place const& place, std::string text, std::string hint);
     void note(Place const& place, std::string text, std::string hint = {});
 
     /// What was gathered, by file, line and column; empties this.
@@ -50,6 +52,9 @@ private:
 
 /// The candidate that `word` most likely misspells, by edit distance and without regard to case; "" if none is near.
 std::string closest(std::string_view word, std::span<std::string const> candidates);
+
+/// As closest(), but at most `most` letters away.
+std::string closest_within(std::size_t most, std::string_view word, std::span<std::string const> candidates);
 
 /// "did you mean \"X\"?", or "" if no candidate is near.
 std::string did_you_mean(std::string_view word, std::span<std::string const> candidates);

@@ -1,8 +1,12 @@
 #include "definition/finish_models.hpp"
 
+#include "definition/known_keys.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
+#include <string_view>
 #include <utility>
 
 namespace sallyport::definition {
@@ -23,14 +27,19 @@ void fill_embedded(PropertyType& type, Drafts const& drafts, int depth) {
     for (auto& property : type.properties) fill_embedded(property.type, drafts, depth - 1);
 }
 
+std::vector<std::string> property_names(Model const& model) {
+    std::vector<std::string> names;
+    for (auto const& property : model.properties) names.push_back(property.name);
+    return names;
+}
+
 void mark_hidden(Draft& draft, Findings& findings) {
     auto& model = draft.model;
     for (auto& property : model.properties) {
         property.is_hidden = std::ranges::find(draft.hidden_names, property.name) != draft.hidden_names.end();
         property.is_protected = std::ranges::find(draft.protected_names, property.name) != draft.protected_names.end();
     }
-    std::vector<std::string> names;
-    for (auto const& property : model.properties) names.push_back(property.name);
+    auto const names = property_names(model);
     for (auto const& hidden : draft.hidden) {
         auto const& name = hidden.value.as_string();
         if (model.property(name) || model.relation(name)) continue;
@@ -40,6 +49,71 @@ void mark_hidden(Draft& draft, Findings& findings) {
     }
 }
 
+/// An index names properties, or columns as SQL writes them: without regard to case.
+bool has_column(Model const& model, std::string_view name) {
+    return std::ranges::any_of(model.properties, [&](Property const& property) {
+        return property.column == name || std::ranges::equal(property.name, name, [](char a, char b) {
+                   return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
+               });
+    });
+}
+
+class IndexCheck {
+public:
+    IndexCheck(Draft const& draft, Findings& findings) : model_{draft.model}, findings_{findings} {}
+
+    void check(LocatedMember const& index) {
+        auto const& value = index.value;
+        if (!value.is_object() || is_short_form(value)) {
+            keys(value);
+            return;
+        }
+        check_keys(value, index_keys(), fmt::format("the index \"{}\"", index.name), findings_);
+        if (auto const* given = value.find("keys")) keys(*given);
+        auto const* columns = value.find("columns");
+        if (columns && columns->is_string()) column_list(*columns);
+        auto const has_unknown = std::ranges::any_of(value.members, [](LocatedMember const& member) {
+            return std::ranges::find(index_keys(), member.name, &Key::name) == index_keys().end();
+        });
+        if (value.find("keys") || columns || has_unknown) return;
+        findings_.mistake(index.place, fmt::format("the index \"{}\" names no properties", index.name),
+                          R"(for example "keys": {"name": 1})");
+    }
+
+private:
+    /// {"name": 1, "created": -1} without "keys" around it.
+    static bool is_short_form(Located const& value) {
+        return !value.members.empty() && std::ranges::all_of(value.members, [](LocatedMember const& member) {
+            return member.value.value.is_number();
+        });
+    }
+
+    void keys(Located const& keys) {
+        for (auto const& member : keys.members) name(member.name, member.place);
+        for (auto const& item : keys.items) name(to_display(item.value), item.place);
+        if (keys.is_string()) name(keys.value.as_string(), keys.place);
+    }
+
+    void column_list(Located const& list) {
+        std::string_view rest = list.value.as_string();
+        while (!rest.empty()) {
+            auto const end = std::min(rest.find_first_of(", "), rest.size());
+            if (end > 0) name(rest.substr(0, end), list.place);
+            rest.remove_prefix(std::min(end + 1, rest.size()));
+        }
+    }
+
+    void name(std::string_view property, Place const& place) {
+        if (has_column(model_, property)) return;
+        auto hint = did_you_mean(property, property_names(model_));
+        findings_.mistake(place, fmt::format("\"{}\" has no property \"{}\" to index", model_.name, property),
+                          hint.empty() ? "declare it under \"properties\"" : hint);
+    }
+
+    Model const& model_;
+    Findings& findings_;
+};
+
 }  // namespace
 
 void finish_models(Drafts& drafts, Findings& findings) {
@@ -47,11 +121,15 @@ void finish_models(Drafts& drafts, Findings& findings) {
                                          "array",  "any",    "geopoint", "buffer", "datestring"};
     for (auto& [name, draft] : drafts) {
         mark_hidden(draft, findings);
+        for (auto const& index : draft.indexes) IndexCheck{draft, findings}.check(index);
+        auto const methods = method_names(draft);
+        for (auto const& mention : draft.methods) check_method_name(mention, methods, findings);
         for (auto const& mention : draft.mentions) {
             if (drafts.contains(mention.name)) continue;
             auto known = names_of(drafts);
             known.insert(known.begin(), types.begin(), types.end());
             auto hint = mention.name == "integer" ? R"(use "number")" : did_you_mean(mention.name, known);
+            if (hint.empty()) hint = "types are " + one_of(types) + ", or a model of the project";
             findings.mistake(mention.place, fmt::format("there is no type or model \"{}\"", mention.name), hint);
         }
         for (auto const& principal : draft.principals) {

@@ -6,7 +6,8 @@
 
 namespace sallyport::definition {
 
-/// Marks hidden properties, fills in embedded models, and finds models that are named but not there.
+/// Marks hidden properties, fills in embedded models, and finds models, methods and properties that are named but not
+/// there.
 void finish_models(Drafts& drafts, Findings& findings);
 
 }  // namespace sallyport::definition

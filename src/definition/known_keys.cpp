@@ -47,12 +47,124 @@ std::string in_words(unsigned wanted) {
     return found;
 }
 
+/// How to write a value of a wanted kind, given the kind of what was written.
+std::string_view hint_for_kind(unsigned written, unsigned wanted) {
+    if ((wanted & boolean) != 0) return "write true or false, without quotes";
+    if ((wanted & number) != 0 && written == text) return "write the number without quotes";
+    if ((wanted & text) != 0 && (written == number || written == boolean)) return "put it between double quotes";
+    if ((wanted & list) != 0) return "write [ ... ]";
+    if ((wanted & object) != 0) return "write { ... }";
+    return (wanted & number) != 0 ? "write a number" : "write a text between double quotes";
+}
+
+// What stands below a key of a model.
+
+constexpr std::array of_model_http{Key{"path", text}};
+
+constexpr std::array of_remoting{Key{"sharedMethods", object}, Key{"normalizeHttpPath", boolean}};
+
+constexpr std::array of_model_table{
+    Key{"table", text},
+    Key{"tableName", any, only_known},
+    Key{"schema", any, only_known},
+    Key{"schemaName", any, only_known},
+};
+
+constexpr std::array of_verify_options{
+    Key{"subject", text},
+    Key{"text", text},
+    Key{"redirect", text},
+    Key{"verifyHref", text},
+    Key{"type", any, only_known},
+    Key{"mailer", any, only_known},
+    Key{"to", any, only_known},
+    Key{"from", any, only_known},
+    Key{"headers", any, only_known},
+    Key{"html", any, only_known},
+    Key{"template", any, only_known},
+    Key{"templateFn", any, only_known},
+    Key{"host", any, only_known},
+    Key{"port", any, only_known},
+    Key{"protocol", any, only_known},
+    Key{"restApiRoot", any, only_known},
+    Key{"user", any, only_known},
+    Key{"generateVerificationToken", any, only_known},
+};
+
+constexpr std::array of_index_options{
+    Key{"unique", boolean},           Key{"background", any, only_known},         Key{"sparse", any, only_known},
+    Key{"dropDups", any, only_known}, Key{"expireAfterSeconds", any, only_known},
+};
+
+constexpr std::array of_index{
+    Key{"keys", object | list | text},
+    Key{"columns", text},
+    Key{"kind", text},
+    Key{"unique", boolean},
+    Key{"options", object, acted_on, of_index_options},
+    Key{"name", any, only_known},
+    Key{"type", any, only_known},
+    Key{"order", any, only_known},
+    Key{"mysql", any, only_known},
+    Key{"mongodb", any, only_known},
+    Key{"postgresql", any, only_known},
+};
+
+constexpr std::array of_property_index{
+    Key{"unique", boolean},
+    Key{"kind", any, only_known},
+    Key{"type", any, only_known},
+    Key{"name", any, only_known},
+    Key{"order", any, only_known},
+    Key{"columns", any, only_known},
+    Key{"background", any, only_known},
+    Key{"sparse", any, only_known},
+    Key{"dropDups", any, only_known},
+    Key{"expireAfterSeconds", any, only_known},
+    Key{"mysql", any, only_known},
+    Key{"mongodb", any, only_known},
+    Key{"postgresql", any, only_known},
+};
+
+/// A property's "required" and "unique" take the options of a validation.
+constexpr std::array of_constraint{
+    Key{"message", any, only_known},  Key{"code", any, only_known},       Key{"if", any, only_known},
+    Key{"unless", any, only_known},   Key{"allowNull", any, only_known},  Key{"allowBlank", any, only_known},
+    Key{"scopedTo", any, only_known}, Key{"ignoreCase", any, only_known},
+};
+
+constexpr std::array of_column{
+    Key{"columnName", text},
+    Key{"dataType", any, only_known},
+    Key{"dataLength", any, only_known},
+    Key{"dataPrecision", any, only_known},
+    Key{"dataScale", any, only_known},
+    Key{"nullable", any, only_known},
+    Key{"dbDefault", any, only_known},
+    Key{"autoIncrement", any, only_known},
+    Key{"defaultValue", any, only_known},
+};
+
+constexpr std::array of_polymorphic{
+    Key{"as", text},     Key{"selector", text},          Key{"foreignKey", text}, Key{"discriminator", text},
+    Key{"idType", text}, Key{"invert", any, only_known},
+};
+
+constexpr std::array of_relation_http{Key{"path", text}};
+
+constexpr std::array of_argument_http{
+    Key{"source", text},
+    Key{"target", text},
+    Key{"header", text},
+    Key{"mapping", any, only_known},
+};
+
 constexpr std::array of_model{
     Key{"name", text},
     Key{"plural", text},
     Key{"description", text | list},
     Key{"base", text},
-    Key{"http", object},
+    Key{"http", object, acted_on, of_model_http},
     Key{"idInjection", boolean},
     Key{"forceId", boolean | text},
     Key{"strict", boolean | text},
@@ -71,8 +183,8 @@ constexpr std::array of_model{
     Key{"protected", list | object},
     Key{"protectedProperties", list | object},
     Key{"excludeBaseProperties", list},
-    Key{"remoting", object},
-    Key{"sqlite3", object},
+    Key{"remoting", object, acted_on, of_remoting},
+    Key{"sqlite3", object, acted_on, of_model_table},
     Key{"postgresql", any, only_known},
     Key{"memory", any, only_known},
     Key{"ttl", number},
@@ -82,7 +194,7 @@ constexpr std::array of_model{
     Key{"realmRequired", boolean},
     Key{"realmDelimiter", text},
     Key{"emailVerificationRequired", boolean},
-    Key{"verifyOptions", object},
+    Key{"verifyOptions", object, acted_on, of_verify_options},
     Key{"resetPasswordTokenTTL", number},
     Key{"restrictResetPasswordTokenScope", boolean},
     Key{"rejectPasswordChangesViaPatchOrReplace", boolean},
@@ -101,7 +213,7 @@ constexpr std::array of_model{
     Key{"automaticValidation", any, only_known},
     Key{"strictDelete", boolean},
     Key{"persistUndefinedAsNull", any, only_known},
-    Key{"strictObjectIDCoercion", boolean},
+    Key{"strictObjectIDCoercion", any, only_known},
     Key{"listCounts", boolean},
     Key{"updateOnLoad", any, only_known},
     Key{"applyDefaultsOnReads", any, only_known},
@@ -126,11 +238,6 @@ constexpr std::array of_model{
     Key{"elasticsearch", any, only_known},
 };
 
-constexpr std::array of_remoting{
-    Key{"sharedMethods", object},
-    Key{"normalizeHttpPath", boolean},
-};
-
 constexpr std::array of_model_config{
     Key{"dataSource", text | null | boolean},
     Key{"public", boolean},
@@ -145,19 +252,19 @@ constexpr std::array of_model_config{
 
 constexpr std::array of_property{
     Key{"type", text | list | object},
-    Key{"required", boolean | object},
+    Key{"required", boolean | object, acted_on, of_constraint},
     Key{"default"},
     Key{"defaultFn", text},
     Key{"id", boolean | number},
     Key{"generated", boolean},
-    Key{"index", boolean | object | text},
-    Key{"unique", boolean | object},
+    Key{"index", boolean | object | text, acted_on, of_property_index},
+    Key{"unique", boolean | object, acted_on, of_constraint},
     Key{"updateOnly", boolean},
     Key{"description", text | list},
     Key{"doc", text | list},
     Key{"acls", list},
-    Key{"sqlite3", object},
-    Key{"postgresql", object},
+    Key{"sqlite3", object, acted_on, of_column},
+    Key{"postgresql", object, acted_on, of_column},
     Key{"length", any, only_known},
     Key{"limit", any, only_known},
     Key{"precision", any, only_known},
@@ -190,7 +297,7 @@ constexpr std::array of_relation{
     Key{"keyThrough", text},
     Key{"throughTable", text},
     Key{"property", text},
-    Key{"polymorphic", any},
+    Key{"polymorphic", any, acted_on, of_polymorphic},
     Key{"scope", object},
     Key{"options", object},
     Key{"http", any, only_known},
@@ -216,7 +323,7 @@ constexpr std::array of_relation_option{
     Key{"invertProperties", any, only_known},
     Key{"omitDefaultEmbeddedItem", boolean},
     Key{"property", any, only_known},
-    Key{"http", object},
+    Key{"http", object, acted_on, of_relation_http},
     Key{"prefetch", any, only_known},
 };
 
@@ -259,7 +366,7 @@ constexpr std::array of_argument{
     Key{"type", text | list | object},
     Key{"required", boolean},
     Key{"root", boolean},
-    Key{"http", object | text},
+    Key{"http", object | text, acted_on, of_argument_http},
     Key{"default"},
     Key{"description", text | list},
     Key{"documented", boolean, only_known},
@@ -282,80 +389,50 @@ constexpr std::array of_filter{
     Key{"offset", number}, Key{"fields", list | object | text}, Key{"include", any},  Key{"collect", any, only_known},
 };
 
-constexpr std::array of_memory{
-    Key{"name", text},
-    Key{"connector", text},
-    Key{"file", any, only_known},
-    Key{"localStorage", any, only_known},
-    Key{"prohibitHiddenPropertiesInQuery", boolean | null},
-    Key{"maxDepthOfQuery", number | null},
-    Key{"maxDepthOfData", number | null},
-    Key{"debug", any, only_known},
-    Key{"lazyConnect", any, only_known},
-};
-
-constexpr std::array of_sqlite{
-    Key{"name", text},
-    Key{"connector", text},
-    Key{"file", text},
-    Key{"database", text},
-    Key{"synchronous", text},
-    Key{"prohibitHiddenPropertiesInQuery", boolean | null},
-    Key{"maxDepthOfQuery", number | null},
-    Key{"maxDepthOfData", number | null},
-    Key{"file_name", any, only_known},
-    Key{"debug", any, only_known},
-    Key{"lazyConnect", any, only_known},
-};
-
-constexpr std::array of_mail{
-    Key{"name", text},
-    Key{"connector", text},
-    Key{"transports", list},
-    Key{"transport", object},
-    Key{"defaultFrom", text, only_known},
-    Key{"debug", any, only_known},
-};
-
-constexpr std::array of_token_middleware{
-    Key{"currentUserLiteral", text},
-    Key{"model", any, only_known},
-    Key{"cookies", any, only_known},
-    Key{"headers", any, only_known},
-    Key{"params", any, only_known},
-    Key{"searchDefaultTokenKeys", any, only_known},
-    Key{"enableDoublecheck", any, only_known},
-    Key{"overwriteExistingToken", any, only_known},
-    Key{"bearerTokenBase64Encoded", any, only_known},
-};
-
 }  // namespace
 
 bool is_of(Located const& value, unsigned wanted) { return (kind_of(value) & wanted) != 0; }
 
 bool require_kind(Located const& value, unsigned wanted, std::string_view name, Findings& findings) {
     if (is_of(value, wanted)) return true;
-    findings.mistake(value.place, fmt::format("\"{}\" must be {}", name, in_words(wanted)));
+    findings.mistake(value.place, fmt::format("\"{}\" must be {}", name, in_words(wanted)),
+                     std::string{hint_for_kind(kind_of(value), wanted)});
     return false;
+}
+
+std::string hint_for_key(std::string_view name, std::span<Key const> keys) {
+    std::vector<std::string> all;
+    std::vector<std::string> useful;
+    for (auto const& key : keys) {
+        all.emplace_back(key.name);
+        if (key.use == acted_on) useful.emplace_back(key.name);
+    }
+    auto hint = did_you_mean(name, all);
+    if (!hint.empty()) return hint;
+    constexpr std::size_t shortest = 3;
+    auto const cut_short = std::ranges::find_if(all, [&](auto const& key) { return key.starts_with(name); });
+    if (name.size() >= shortest && cut_short != all.end()) return fmt::format("did you mean \"{}\"?", *cut_short);
+    constexpr std::size_t at_a_glance = 8;
+    return useful.empty() || useful.size() > at_a_glance ? "take it out: LoopBack knows no such key"
+                                                         : "the keys here are " + one_of(useful);
 }
 
 void check_keys(Located const& located, std::span<Key const> keys, std::string_view what, Findings& findings) {
     if (!located.is_object()) {
-        findings.mistake(located.place, fmt::format("{} must be an object", what));
+        findings.mistake(located.place, fmt::format("{} must be an object", what), "write { ... }");
         return;
     }
     for (auto const& member : located.members) {
         auto const key = std::ranges::find(keys, member.name, &Key::name);
         if (key == keys.end()) {
-            std::vector<std::string> names;
-            for (auto const& known : keys) names.emplace_back(known.name);
             findings.mistake(member.place, fmt::format("unknown key \"{}\" in {}", member.name, what),
-                             did_you_mean(member.name, names));
+                             hint_for_key(member.name, keys));
         } else if (key->use == only_known) {
             findings.note(member.place,
                           fmt::format("\"{}\" is known to LoopBack, but has no effect here", member.name));
-        } else {
-            require_kind(member.value, key->kinds, member.name, findings);
+        } else if (require_kind(member.value, key->kinds, member.name, findings) && !key->below.empty() &&
+                   member.value.is_object()) {
+            check_keys(member.value, key->below, fmt::format("\"{}\"", member.name), findings);
         }
     }
 }
@@ -366,7 +443,8 @@ void check_depths(Located const& located, Findings& findings) {
         if (!depth || !depth->value.is_number()) continue;
         auto const levels = depth->value.as_number();
         if (levels < 1 || levels != std::trunc(levels)) {
-            findings.mistake(depth->place, fmt::format("\"{}\" must be a whole number from 1", name));
+            findings.mistake(depth->place, fmt::format("\"{}\" must be a whole number from 1", name),
+                             "LoopBack's own are 12 for queries and 32 for data");
         } else if (levels > deepest) {
             findings.note(depth->place, fmt::format("\"{}\" acts as {}: nothing deeper is read", name, deepest));
         }
@@ -384,7 +462,6 @@ bool require_word(Located const& value, std::span<std::string const> words, std:
 }
 
 std::span<Key const> model_keys() { return of_model; }
-std::span<Key const> remoting_keys() { return of_remoting; }
 std::span<Key const> model_config_keys() { return of_model_config; }
 std::span<Key const> property_keys() { return of_property; }
 std::span<Key const> relation_keys() { return of_relation; }
@@ -396,40 +473,6 @@ std::span<Key const> argument_keys() { return of_argument; }
 std::span<Key const> method_http_keys() { return of_method_http; }
 std::span<Key const> filter_keys() { return of_filter; }
 
-std::span<Key const> token_middleware_keys() { return of_token_middleware; }
-
-std::span<Key const> data_source_keys(std::string_view connector) {
-    if (connector == "memory" || connector == "transient") return of_memory;
-    if (connector == "sqlite3") return of_sqlite;
-    if (connector == "mail") return of_mail;
-    return {};
-}
-
-std::vector<std::string> const& known_middleware() {
-    static std::vector<std::string> const names{"compression",
-                                                "cors",
-                                                "helmet#contentSecurityPolicy",
-                                                "helmet#dnsPrefetchControl",
-                                                "helmet#frameguard",
-                                                "helmet#hidePoweredBy",
-                                                "helmet#hsts",
-                                                "helmet#ieNoOpen",
-                                                "helmet#noCache",
-                                                "helmet#noSniff",
-                                                "helmet#referrerPolicy",
-                                                "helmet#xssFilter",
-                                                "loopback#favicon",
-                                                "loopback#rest",
-                                                "loopback#static",
-                                                "loopback#token",
-                                                "loopback#urlNotFound",
-                                                "strong-error-handler"};
-    return names;
-}
-
-std::vector<std::string> const& known_components() {
-    static std::vector<std::string> const names{"loopback-component-explorer"};
-    return names;
-}
+std::span<Key const> index_keys() { return of_index; }
 
 }  // namespace sallyport::definition

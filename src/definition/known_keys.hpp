@@ -30,6 +30,7 @@ struct Key {
     std::string_view name;
     unsigned kinds = kinds::any;
     Use use = Use::acted_on;
+    std::span<Key const> below = {};  ///< Keys of the value, where that is an object; empty if it may hold any.
 };
 
 /// Whether the value is of one of these kinds.
@@ -38,17 +39,19 @@ bool is_of(Located const& value, unsigned kinds);
 /// "must be a text or a list", as a mistake, unless `value` is of one of these kinds; whether it is.
 bool require_kind(Located const& value, unsigned kinds, std::string_view name, Findings& findings);
 
-/// Judges the keys of an object, and the kinds of their values. An object that is none is a mistake.
+/// Judges the keys of an object, the kinds of their values, and what stands below them. An object that is none is a
+/// mistake.
 void check_keys(Located const& object, std::span<Key const> keys, std::string_view what, Findings& findings);
 
 /// Judges maxDepthOfQuery and maxDepthOfData of a model or a data source.
 void check_depths(Located const& object, Findings& findings);
+/// "did you mean "X"?", or else which of these keys have an effect.
+std::string hint_for_key(std::string_view name, std::span<Key const> keys);
 
 /// A mistake unless `value` is one of `words`, all texts; whether it is.
 bool require_word(Located const& value, std::span<std::string const> words, std::string_view what, Findings& findings);
 
 std::span<Key const> model_keys();
-std::span<Key const> remoting_keys();      ///< Of a model's "remoting".
 std::span<Key const> model_config_keys();  ///< Of one model in model-config.json.
 std::span<Key const> property_keys();
 std::span<Key const> relation_keys();
@@ -59,13 +62,6 @@ std::span<Key const> method_keys();
 std::span<Key const> argument_keys();  ///< Of accepts and returns.
 std::span<Key const> method_http_keys();
 std::span<Key const> filter_keys();
-std::span<Key const> token_middleware_keys();  ///< Of the params of loopback#token.
-
-/// Keys of a data source with that connector; empty for a connector we do not judge.
-std::span<Key const> data_source_keys(std::string_view connector);
-
-/// Names of the middleware, and of the components, that Sallyport has built in.
-std::vector<std::string> const& known_middleware();
-std::vector<std::string> const& known_components();
+std::span<Key const> index_keys();  ///< Of one of a model's "indexes".
 
 }  // namespace sallyport::definition

@@ -5,17 +5,21 @@
 
 #include "definition/apply_mixins.hpp"
 #include "definition/built_in.hpp"
+#include "definition/check_middleware.hpp"
 #include "definition/finish_models.hpp"
 #include "definition/known_keys.hpp"
+#include "definition/method_names.hpp"
 #include "definition/plural.hpp"
 #include "definition/project_files.hpp"
 #include "definition/read_server_files.hpp"
+#include "definition/server_keys.hpp"
 #include "definition/tie_relations.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cctype>
+#include <iterator>
 #include <map>
 #include <set>
 #include <utility>
@@ -48,6 +52,7 @@ public:
         apply_mixins(drafts_, rules_.mixins, ignore_scripts_, findings_);
         finish_models(drafts_, findings_);
         normalize_paths();
+        check_shared_methods();
         check_paths();
         check_scripts();
         for (auto& [name, draft] : drafts_) project_.models.add(std::move(draft.model));
@@ -98,16 +103,22 @@ private:
         project_.config = config.json().as_object();
         note_places(config, {});
         ignore_scripts_ = config.flag("ignoreScripts", false);
+        is_strict_ = config.text("compatibility") != "loopback3";
+        auto const* remoting = config.find("remoting");
+        auto const* shared = remoting ? remoting->find("sharedMethods") : nullptr;
+        if (shared) shared_methods_ = *shared;
     }
 
     void read_server_files() {
         project_.data_sources = read_data_sources(read_file("datasources"), findings_);
         model_config_ = read_file("model-config");
+        if (auto const* meta = model_config_.find("_meta")) check_keys(*meta, meta_keys(), "\"_meta\"", findings_);
+        ServerRules const rules{.folder = project_.folder, .ignore_scripts = ignore_scripts_, .is_strict = is_strict_};
         auto const middleware = read_file("middleware");
-        check_middleware(middleware, ignore_scripts_, findings_);
+        check_middleware(middleware, rules, findings_);
         project_.middleware = middleware.json().as_object();
         auto const components = read_file("component-config");
-        check_components(components, ignore_scripts_, findings_);
+        check_components(components, rules, findings_);
         project_.components = components.json().as_object();
     }
 
@@ -152,7 +163,8 @@ private:
         auto const* member = file->member("name");
         auto const model = file->text("name");
         if (model.empty()) {
-            findings_.mistake(member ? member->value.place : file->place, R"(a model needs a "name")");
+            findings_.mistake(member ? member->value.place : file->place, R"(a model needs a "name")",
+                              R"(for example "name": "Note")");
             return;
         }
         auto const place = member->value.place;
@@ -205,17 +217,22 @@ private:
         below.push_back(name);
         Draft const* base = nullptr;
         if (std::ranges::find(below, base_name) != below.end()) {
-            findings_.mistake(place, fmt::format("\"{}\" is, over its bases, based on itself", name));
+            findings_.mistake(place, fmt::format("\"{}\" is, over its bases, based on itself", name),
+                              R"(give one of them another "base", such as "PersistedModel")");
         } else {
             base = read_with_base(base_name, below);
-            if (!base)
-                findings_.mistake(place,
-                                  fmt::format("there is no model \"{}\" to be the base of \"{}\"", base_name, name),
-                                  did_you_mean(base_name, known_names()));
+            if (!base) complain_about_base(base_name, name, place);
         }
         auto draft = read_model(file, base ? base : &drafts_.at("PersistedModel"), findings_);
         draft.model.is_public = false;
         return &drafts_.insert_or_assign(name, std::move(draft)).first->second;
+    }
+
+    void complain_about_base(std::string const& base, std::string const& model, Place const& place) {
+        auto hint = did_you_mean(base, known_names());
+        if (hint.empty()) hint = R"(use "PersistedModel", "User", another built-in model, or one of common/models)";
+        findings_.mistake(place, fmt::format("there is no model \"{}\" to be the base of \"{}\"", base, model),
+                          std::move(hint));
     }
 
     void configure_models() {
@@ -224,8 +241,9 @@ private:
             if (entry.name == "_meta") continue;
             auto const draft = drafts_.find(entry.name);
             if (draft == drafts_.end()) {
+                auto hint = did_you_mean(entry.name, known_names());
                 findings_.mistake(entry.place, fmt::format("there is no model \"{}\"", entry.name),
-                                  did_you_mean(entry.name, known_names()));
+                                  hint.empty() ? "write its definition into common/models, or take this out" : hint);
                 continue;
             }
             configure(draft->second, entry, findings_);
@@ -247,7 +265,9 @@ private:
         std::vector<std::string> names;
         for (auto const& known : project_.data_sources) names.push_back(known.name);
         auto hint = did_you_mean(name, names);
-        if (hint.empty() && !names.empty()) hint = "server/datasources.json has " + one_of(names);
+        if (hint.empty())
+            hint = names.empty() ? "write it into server/datasources.json"
+                                 : "server/datasources.json has " + one_of(names);
         findings_.mistake(entry.value.find("dataSource")->place, fmt::format("there is no data source \"{}\"", name),
                           hint);
         draft.model.data_source.clear();
@@ -273,6 +293,16 @@ private:
             }
             merged.insert(merged.end(), methods.begin(), methods.end());
             methods = std::move(merged);
+        }
+    }
+
+    /// As share_methods() reads them, but once every method is there.
+    void check_shared_methods() {
+        std::vector<std::string> names;
+        for (auto const& [name, draft] : drafts_) std::ranges::copy(method_names(draft), std::back_inserter(names));
+        for (auto const& member : shared_methods_.members) {
+            require_kind(member.value, kinds::boolean, member.name, findings_);
+            check_method_name({MethodMention::By::shared_methods, member.name, member.place}, names, findings_);
         }
     }
 
@@ -358,6 +388,8 @@ private:
     Project project_;
     Findings findings_;
     bool ignore_scripts_ = false;
+    bool is_strict_ = true;
+    Located shared_methods_;  ///< config.json's remoting.sharedMethods
     Located model_config_;
     std::vector<std::pair<std::string, Located>> files_;
     Drafts drafts_;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "definition/definition.hpp"
+#include "definition/located_json.hpp"
 
 #include <functional>
 #include <string>
@@ -16,8 +17,8 @@ namespace sallyport::definition {
 struct MixinOption {
     std::string name;
     TypeName type;
-    /// Says what is wrong with a value ("must be 1 to 600"), or nothing.
-    std::function<std::string(Json const& value, Model const& model)> complaint;
+    /// Tells everything that is wrong with a value of that type, each where it stands; null for nothing.
+    std::function<void(Located const& value, Model const& model, Findings& findings)> check;
 };
 
 struct MixinDefinition {
@@ -25,8 +26,8 @@ struct MixinDefinition {
     std::vector<MixinOption> options;
     /// Adds methods, rules and settings to the model.
     std::function<void(Model&, Json const& options)> apply;
-    /// Says what is wrong with the options as a whole, or nothing: "needs \"phone\"".
-    std::function<std::vector<std::string>(Model const&, Json const& options)> complaints;
+    /// Tells what is wrong with the options as a whole; `name` is where the mixin is named. Null for nothing.
+    std::function<void(Located const& options, Place const& name, Model const& model, Findings& findings)> check;
 };
 
 }  // namespace sallyport::definition

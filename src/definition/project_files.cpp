@@ -31,7 +31,13 @@ std::string hint_for(std::string const& text, JsonError const& error) {
         auto const last = text.find_last_not_of(" \t\r\n", before - 1);
         if (last != std::string::npos && text[last] == ',') return "a comma before the end of a list is not JSON";
     }
-    return {};
+    std::string_view const what = error.what();
+    if (what.starts_with("the name ")) return "keep one of the two";
+    if (what.starts_with("unexpected end") || what.starts_with("a string"))
+        return "look for a quote or bracket that is opened but not closed";
+    if (what.starts_with("unexpected character"))
+        return "look here, and just before, for a missing comma, quote or bracket";
+    return "mend this: a file has to be JSON in UTF-8, as RFC 8259 has it";
 }
 
 std::string_view kind_word(Located const& value) {
@@ -89,7 +95,7 @@ std::optional<Located> read_json_file(fs::path const& folder, std::string const&
     std::ifstream file{folder / name, std::ios::binary};
     std::string const text{std::istreambuf_iterator<char>{file}, {}};
     if (!file.is_open() || file.bad()) {
-        findings.mistake(place, "the file cannot be read");
+        findings.mistake(place, "the file cannot be read", "let the user that runs this program read it");
         return std::nullopt;
     }
     try {
@@ -116,7 +122,8 @@ std::optional<Located> read_layers(fs::path const& folder, std::string const& na
         auto const file = fmt::format("server/{}.{}.json", name, layer);
         if (!fs::exists(folder / file)) continue;
         if (!has_master) {
-            findings.mistake({.file = file}, fmt::format("there is no {} that this could override", master));
+            findings.mistake({.file = file}, fmt::format("there is no {} that this could override", master),
+                             fmt::format("write {}, or remove this file", master));
             continue;
         }
         if (auto const change = read_json_file(folder, file, findings)) merge(*merged, *change, {}, findings);

@@ -139,7 +139,8 @@ int status_of(Located const& http, std::string_view name, Findings& findings) {
     if (!status || !status->value.is_number()) return 0;
     auto const number = status->value.as_number();
     if (number >= 200 && number <= 599) return static_cast<int>(number);
-    findings.mistake(status->place, fmt::format("\"{}\" is an HTTP status, 200 to 599", name));
+    findings.mistake(status->place, fmt::format("\"{}\" is an HTTP status, 200 to 599", name),
+                     "leave it out for the usual one");
     return 0;
 }
 

@@ -153,6 +153,7 @@ public:
     /// LoopBack's model-config replaces a rule that names the same property, access and principal.
     void add_rule(Located const& located, bool replaces) {
         auto rule = read_rule(located, model_.name, findings_);
+        mention_methods(located);
         static std::vector<std::string> const fixed{"ROLE", "USER", "APP"};
         if (std::ranges::find(fixed, rule.principal_type) == fixed.end()) {
             auto const* type = located.find("principalType");
@@ -185,12 +186,25 @@ private:
         }
     }
 
+    void mention_methods(Located const& rule) {
+        auto const* property = rule.find("property");
+        if (!property) return;
+        auto const add = [this](Located const& name) {
+            if (name.is_string())
+                draft_.methods.push_back({MethodMention::By::rule, name.value.as_string(), name.place});
+        };
+        add(*property);
+        std::ranges::for_each(property->items, add);
+    }
+
     void start(Located const& flat, Draft const* base) {
         if (base) {
             draft_ = *base;
             draft_.hidden.clear();
             draft_.mentions.clear();
             draft_.principals.clear();
+            draft_.methods.clear();
+            draft_.indexes.clear();
             draft_.is_built_in = false;
             model_.bases.insert(model_.bases.begin(), base->model.name);
         }
@@ -293,7 +307,8 @@ private:
         auto const* type = located.find("type");
         auto const* property = located.find("property");
         if (!type || !property) {
-            findings_.mistake(located.place, "a validation needs \"property\" and \"type\"");
+            findings_.mistake(located.place, "a validation needs \"property\" and \"type\"",
+                              R"(for example {"property": "name", "type": "presence"})");
             return std::nullopt;
         }
         if (!require_word(*type, types, "validation", findings_) || !property->is_string()) return std::nullopt;
@@ -305,23 +320,27 @@ private:
 
     void check_validation(Located const& located, Validation const& validation, Located const& property) {
         if (!model_.property(validation.property)) {
+            auto hint = did_you_mean(validation.property, property_names());
             findings_.mistake(property.place,
                               fmt::format("\"{}\" has no property \"{}\"", model_.name, validation.property),
-                              did_you_mean(validation.property, property_names()));
+                              hint.empty() ? "declare it under \"properties\"" : hint);
         }
         auto const needs_list = validation.type == "inclusion" || validation.type == "exclusion";
         if (needs_list && !located.find("in"))
-            findings_.mistake(located.place, fmt::format("\"{}\" needs \"in\", the list of values", validation.type));
+            findings_.mistake(located.place, fmt::format("\"{}\" needs \"in\", the list of values", validation.type),
+                              R"(for example "in": ["red", "green"])");
         if (validation.type != "format") return;
         auto const* pattern = located.find("with");
         if (!pattern || !pattern->is_string()) {
-            findings_.mistake(located.place, "\"format\" needs \"with\", a regular expression");
+            findings_.mistake(located.place, "\"format\" needs \"with\", a regular expression",
+                              R"(for example "with": "^[a-z]+$")");
             return;
         }
         RE2 const expression{pattern->value.as_string(), RE2::Quiet};
         if (!expression.ok())
             findings_.mistake(pattern->place,
-                              fmt::format("this regular expression cannot be read: {}", expression.error()));
+                              fmt::format("this regular expression cannot be read: {}", expression.error()),
+                              "expressions are RE2's: no lookahead, no references back");
     }
 
     std::vector<std::string> property_names() const {
@@ -343,6 +362,7 @@ private:
     }
 
     void read_index(LocatedMember const& member) {
+        patch(draft_.indexes, member);
         auto value = member.value.json();
         auto const same = std::ranges::find(model_.indexes, member.name, [](auto const& pair) { return pair.first; });
         if (same == model_.indexes.end()) {
@@ -370,11 +390,11 @@ private:
 
     void read_remoting(Located const& remoting) {
         if (!remoting.is_object()) return;
-        check_keys(remoting, remoting_keys(), "\"remoting\"", findings_);
         for (auto const& member : members_of(remoting, "sharedMethods")) {
             if (!require_kind(member.value, kinds::boolean, member.name, findings_)) continue;
             std::erase_if(model_.shared_methods, [&](auto const& pair) { return pair.first == member.name; });
             model_.shared_methods.emplace_back(member.name, member.value.value.as_boolean());
+            draft_.methods.push_back({MethodMention::By::shared_methods, member.name, member.place});
         }
     }
 

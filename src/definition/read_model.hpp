@@ -4,6 +4,7 @@
 
 #include "definition/definition.hpp"
 #include "definition/located_json.hpp"
+#include "definition/method_names.hpp"
 #include "definition/read_property.hpp"
 
 #include <functional>
@@ -26,6 +27,8 @@ struct Draft {
     std::vector<std::string> protected_names;
     std::vector<ModelMention> mentions;    ///< Models named as types.
     std::vector<ModelMention> principals;  ///< Models named as principal types.
+    std::vector<MethodMention> methods;    ///< Methods named by rules and "sharedMethods".
+    std::vector<LocatedMember> indexes;    ///< As written in this file.
     bool is_built_in = false;
 };
 

@@ -144,7 +144,8 @@ private:
         }
         if (!is_good)
             findings_.mistake(initial.place,
-                              fmt::format("{} is no {}", to_text(property.default_value), property.type.name()));
+                              fmt::format("{} is no {}", to_text(property.default_value), property.type.name()),
+                              "change the default, or the type");
     }
 
     static bool is_set(Located const& value, std::string_view name) {

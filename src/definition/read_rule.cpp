@@ -4,7 +4,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace sallyport::definition {
 namespace {
@@ -19,10 +21,24 @@ std::vector<std::string> method_names(Located const& property, Findings& finding
         if (item.is_string()) {
             names.push_back(item.value.as_string());
         } else {
-            findings.mistake(item.place, "\"property\" lists names of methods", {});
+            findings.mistake(item.place, "\"property\" lists names of methods", "write each between double quotes");
         }
     }
     return names;
+}
+
+/// The dollar is for LoopBack's own roles: with a misspelt one a rule would be for nobody.
+void check_role(Located const& id, Findings& findings) {
+    static std::vector<std::string> const roles{"$everyone", "$authenticated", "$unauthenticated", "$owner"};
+    auto const role = to_display(id.value);
+    if (!role.starts_with('$') || std::ranges::find(roles, role) != roles.end()) return;
+    if (role == "$related") {
+        findings.note(id.place, "\"$related\" is known to LoopBack, but has no effect here");
+        return;
+    }
+    auto hint = did_you_mean(role, roles);
+    if (hint.empty()) hint = fmt::format("use {}; a role of your own has no \"$\"", one_of(roles));
+    findings.mistake(id.place, fmt::format("there is no role \"{}\"", role), std::move(hint));
 }
 
 /// What we add to LoopBack's rules.
@@ -33,7 +49,8 @@ void read_conditions(Located const& located, Rule& rule, Findings& findings) {
     if (fresh && fresh->value.value.is_number()) {
         auto const seconds = fresh->value.value.as_number();
         if (seconds < 1 || seconds > 31'536'000 || seconds != std::floor(seconds)) {
-            findings.mistake(fresh->value.place, "\"freshWithin\" is a number of seconds, 1 to 31536000");
+            findings.mistake(fresh->value.place, "\"freshWithin\" is a number of seconds, 1 to 31536000",
+                             "300 asks for a login of the last five minutes");
         } else {
             rule.fresh_within_seconds = static_cast<int>(seconds);
         }
@@ -41,7 +58,8 @@ void read_conditions(Located const& located, Rule& rule, Findings& findings) {
     if (rule.permission == "ALLOW") return;
     for (auto const* condition : {second, fresh}) {
         if (!condition) continue;
-        findings.mistake(condition->place, fmt::format("\"{}\" is a condition of rules that ALLOW", condition->name));
+        findings.mistake(condition->place, fmt::format("\"{}\" is a condition of rules that ALLOW", condition->name),
+                         "take it out, or write \"permission\": \"ALLOW\"");
     }
 }
 
@@ -67,6 +85,7 @@ Rule read_rule(Located const& located, std::string const& model, Findings& findi
     if (rule.principal_type == "APPLICATION") rule.principal_type = "APP";
     if (auto const* id = located.find("principalId"); id && is_of(*id, kinds::text | kinds::number)) {
         rule.principal_id = to_display(id->value);
+        if (rule.principal_type == "ROLE") check_role(*id, findings);
     } else if (!id) {
         findings.mistake(located.place, "an access rule needs a \"principalId\"",
                          R"(for example "$everyone", "$owner" or a role's name)");

@@ -1,11 +1,10 @@
 #include "definition/read_server_files.hpp"
 
-#include "definition/known_keys.hpp"
+#include "definition/server_keys.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <string_view>
 
 namespace sallyport::definition {
@@ -47,70 +46,21 @@ void read_connector(LocatedMember const& member, DataSource& source, Findings& f
     }
 }
 
-bool is_phase(std::string_view name) {
-    constexpr std::array<std::string_view, 7> phases{"initial", "session", "auth", "parse", "routes", "files", "final"};
-    for (std::string_view const suffix : {":before", ":after"}) {
-        if (name.ends_with(suffix)) name.remove_suffix(suffix.size());
-    }
-    return std::ranges::find(phases, name) != phases.end();
-}
-
-constexpr std::array entry_keys{
-    Key{"name", kinds::text},        Key{"enabled", kinds::boolean}, Key{"params"}, Key{"methods"}, Key{"paths"},
-    Key{"optional", kinds::boolean}, Key{"phase", kinds::text}};
-
-/// A name that is not built in: misspelt, or JavaScript that LoopBack would run.
-void complain_about_name(LocatedMember const& member, std::string_view what, std::vector<std::string> const& known,
-                         bool ignore_scripts, Findings& findings) {
-    auto const near = did_you_mean(member.name, known);
-    if (!near.empty() || !ignore_scripts) {
-        auto const hint =
-            near.empty()
-                ? R"(take it out, or write "ignoreScripts": true into server/config.json once you know what it did)"
-                : near;
-        findings.mistake(member.place, fmt::format("the {} \"{}\" is not built in", what, member.name), hint);
-    } else {
-        findings.note(member.place,
-                      fmt::format("the {} \"{}\" is not built in, so it does nothing here", what, member.name));
-    }
-}
-
-bool is_switched_off(Located const& value) {
-    return value.value.is_null() || (value.value.is_boolean() && !value.value.as_boolean()) ||
-           !value.flag("enabled", true);
-}
-
-void check_entry(LocatedMember const& member, bool ignore_scripts, Findings& findings) {
-    auto const& value = member.value;
-    if (!is_of(value, kinds::object | kinds::list | kinds::null | kinds::boolean)) {
-        require_kind(value, kinds::object | kinds::list, member.name, findings);
-        return;
-    }
-    if (value.is_object()) check_keys(value, entry_keys, fmt::format("\"{}\"", member.name), findings);
-    for (auto const& item : value.items) check_keys(item, entry_keys, fmt::format("\"{}\"", member.name), findings);
-    if (is_switched_off(value)) return;
-    if (member.name == "loopback#status" || member.name == "loopback#context") {
-        findings.note(member.place, fmt::format("\"{}\" is known to LoopBack, but has no effect here", member.name));
-        return;
-    }
-    auto const* params = value.find("params");
-    if (member.name == "loopback#token" && params) check_keys(*params, token_middleware_keys(), "the params", findings);
-    auto const& known = known_middleware();
-    if (std::ranges::find(known, member.name) == known.end())
-        complain_about_name(member, "middleware", known, ignore_scripts, findings);
-}
-
 /// Mail that goes nowhere must not look as if it did.
+void check_transport(Located const& transport, Findings& findings) {
+    check_keys(transport, transport_keys(), "a mail transport", findings);
+    auto const* type = transport.find("type");
+    if (type && (type->value == Json{"STUB"} || type->value == Json{"stub"})) return;
+    findings.mistake(type ? type->place : transport.place, "this mail transport is not built",
+                     R"(built: {"type": "STUB"}, which keeps mails in memory)");
+}
+
 void check_transports(Located const& source, Findings& findings) {
-    auto const* transports = source.find("transports");
-    if (!transports) return;
-    for (auto const& transport : transports->items) {
-        auto const* type = transport.find("type");
-        auto const is_stub = type && (type->value == Json{"STUB"} || type->value == Json{"stub"});
-        if (is_stub) continue;
-        findings.mistake(type ? type->place : transport.place, "this mail transport is not built",
-                         R"(built: {"type": "STUB"}, which keeps mails in memory)");
+    if (auto const* transports = source.find("transports")) {
+        for (auto const& transport : transports->items) check_transport(transport, findings);
     }
+    if (auto const* transport = source.find("transport"); transport && transport->is_object())
+        check_transport(*transport, findings);
 }
 
 }  // namespace
@@ -128,29 +78,6 @@ std::vector<DataSource> read_data_sources(Located const& file, Findings& finding
         sources.push_back(std::move(source));
     }
     return sources;
-}
-
-void check_middleware(Located const& file, bool ignore_scripts, Findings& findings) {
-    std::vector<std::string> const phases{"initial", "session", "auth", "parse", "routes", "files", "final"};
-    for (auto const& phase : file.members) {
-        if (!is_phase(phase.name)) {
-            auto const near = did_you_mean(phase.name, phases);
-            findings.mistake(phase.place, fmt::format("there is no phase \"{}\"", phase.name),
-                             near.empty() ? "phases are " + one_of(phases) : near);
-            continue;
-        }
-        if (!require_kind(phase.value, kinds::object, phase.name, findings)) continue;
-        for (auto const& member : phase.value.members) check_entry(member, ignore_scripts, findings);
-    }
-}
-
-void check_components(Located const& file, bool ignore_scripts, Findings& findings) {
-    auto const& known = known_components();
-    for (auto const& member : file.members) {
-        auto const is_known = std::ranges::find(known, member.name) != known.end();
-        if (!is_known && !is_switched_off(member.value))
-            complain_about_name(member, "component", known, ignore_scripts, findings);
-    }
 }
 
 }  // namespace sallyport::definition

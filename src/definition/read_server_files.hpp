@@ -13,10 +13,4 @@ namespace sallyport::definition {
 /// Reads datasources.json. Connectors keep LoopBack's names; "loopback-connector-sqlite3" is sqlite3.
 std::vector<DataSource> read_data_sources(Located const& file, Findings& findings);
 
-/// Judges phases and names of middleware.json.
-void check_middleware(Located const& file, bool ignore_scripts, Findings& findings);
-
-/// Judges the names in component-config.json.
-void check_components(Located const& file, bool ignore_scripts, Findings& findings);
-
 }  // namespace sallyport::definition

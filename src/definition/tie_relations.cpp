@@ -121,8 +121,10 @@ private:
         auto const& relation = waiting.relation;
         auto const leads_anywhere = relation.is_polymorphic && relation.kind == Kind::belongs_to;
         if (relation.model.empty() && !leads_anywhere) {
-            findings_.mistake(waiting.place, fmt::format("the relation \"{}\" of \"{}\" needs a \"model\"",
-                                                         relation.name, draft.model.name));
+            findings_.mistake(
+                waiting.place,
+                fmt::format("the relation \"{}\" of \"{}\" needs a \"model\"", relation.name, draft.model.name),
+                R"(name the other side: "model": "...")");
             return false;
         }
         return exists(relation.model, waiting, "model") && exists(relation.through, waiting, "through");
@@ -131,8 +133,9 @@ private:
     bool exists(std::string const& name, Waiting const& waiting, std::string_view key) {
         if (name.empty() || drafts_.contains(name)) return true;
         auto const* value = waiting.located.find(key);
+        auto hint = did_you_mean(name, names_of(drafts_));
         findings_.mistake(value ? value->place : waiting.place, fmt::format("there is no model \"{}\"", name),
-                          did_you_mean(name, names_of(drafts_)));
+                          hint.empty() ? "write its definition into common/models" : hint);
         return false;
     }
 

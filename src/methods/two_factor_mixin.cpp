@@ -1,6 +1,7 @@
 // The TwoFactor mixin as a value: which options it takes, which methods and rules it adds. No behaviour.
 
 #include "auth/two_factor_options.hpp"
+#include "definition/known_keys.hpp"
 #include "methods/login_with_code.hpp"
 
 #include <fmt/format.h>
@@ -8,74 +9,97 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <iterator>
 #include <string_view>
 
 namespace sallyport::methods {
 namespace {
 
+using definition::Findings;
+using definition::Key;
+using definition::Located;
 using definition::Model;
+using definition::Place;
 using definition::Rule;
 
-std::string_view constexpr built_channels[] = {"console", "sms"};
+std::vector<std::string> const built_channels{"console", "sms"};
 
-std::string in_range(Json const& value, double least, double most) {
-    bool const good = value.is_number() && std::floor(value.as_number()) == value.as_number() &&
-                      value.as_number() >= least && value.as_number() <= most;
-    return good ? std::string{} : fmt::format("must be a whole number from {:.0f} to {:.0f}", least, most);
+void require_range(Located const& value, std::string_view name, double least, double most, Findings& findings) {
+    auto const number = value.value.as_number();
+    if (std::floor(number) == number && number >= least && number <= most) return;
+    findings.mistake(value.place, fmt::format("\"{}\" must be a whole number from {:.0f} to {:.0f}", name, least, most),
+                     fmt::format("write such a number, or leave \"{}\" out for the usual one", name));
 }
 
-std::string channels_complaint(Json const& value, Model const&) {
-    if (!value.is_array() || value.as_array().empty()) return "must be a list of channels, the default first";
-    for (auto const& channel : value.as_array()) {
-        if (!channel.is_string()) return "must hold names of channels";
-        if (std::ranges::find(built_channels, channel.as_string()) == std::end(built_channels)) {
-            return fmt::format("has \"{}\", which is not built; there are \"console\" and \"sms\"",
-                               channel.as_string());
+void check_channels(Located const& channels, Model const&, Findings& findings) {
+    if (channels.items.empty())
+        findings.mistake(channels.place, "\"channels\" must name a channel", "the first is the default: [\"console\"]");
+    std::vector<std::string> seen;
+    for (auto const& item : channels.items) {
+        auto const& channel = item.value.as_string();
+        if (std::ranges::find(built_channels, channel) == built_channels.end()) {
+            auto hint = definition::did_you_mean(channel, built_channels);
+            findings.mistake(item.place, fmt::format("the channel \"{}\" is not built", channel),
+                             hint.empty() ? "use " + definition::one_of(built_channels) : std::move(hint));
+        } else if (std::ranges::find(seen, channel) != seen.end()) {
+            findings.mistake(item.place, fmt::format("\"{}\" stands twice in \"channels\"", channel),
+                             "take one of them out");
         }
-        if (std::ranges::count(value.as_array(), channel) > 1)
-            return fmt::format("has \"{}\" twice", channel.as_string());
+        seen.push_back(channel);
     }
-    return {};
 }
 
-std::string phone_complaint(Json const& value, Model const& model) {
-    if (!value.is_string() || value.as_string().empty()) return "must be the name of a property";
-    auto const* property = model.property(value.as_string());
-    if (property == nullptr)
-        return fmt::format("names \"{}\", which is no property of {}", value.as_string(), model.name);
-    return property->type.name() == "string" ? "" : fmt::format("names \"{}\", which is no string", value.as_string());
+void check_phone(Located const& phone, Model const& model, Findings& findings) {
+    auto const& name = phone.value.as_string();
+    auto const* property = model.property(name);
+    if (property == nullptr) {
+        std::vector<std::string> known;
+        for (auto const& other : model.properties) known.push_back(other.name);
+        auto hint = definition::did_you_mean(name, known);
+        if (hint.empty()) hint = fmt::format(R"(declare it: "properties": {{"{}": "string"}})", name);
+        findings.mistake(phone.place, fmt::format("\"{}\" has no property \"{}\" for the phone", model.name, name),
+                         std::move(hint));
+    } else if (property->type.name() != "string") {
+        findings.mistake(phone.place, fmt::format("\"{}\" holds the phone, but is no string", name),
+                         R"(give that property "type": "string")");
+    }
 }
 
-std::string code_complaint(Json const& value, Model const&) {
-    if (!value.is_object()) return "must be an object with digits, ttl and attempts";
-    for (auto const& [name, number] : value.as_object()) {
-        std::string wrong = "is not known; there are \"digits\", \"ttl\" and \"attempts\"";
-        if (name == "digits") wrong = in_range(number, 6, 10);
-        if (name == "ttl") wrong = in_range(number, 1, 600);
-        if (name == "attempts") wrong = in_range(number, 1, 10);
-        if (!wrong.empty()) return fmt::format("has \"{}\", which {}", name, wrong);
+void check_code(Located const& code, Model const&, Findings& findings) {
+    struct Range {
+        std::string_view name;
+        double least;
+        double most;
+    };
+    static constexpr std::array keys{Key{"digits", definition::kinds::number}, Key{"ttl", definition::kinds::number},
+                                     Key{"attempts", definition::kinds::number}};
+    definition::check_keys(code, keys, "\"code\"", findings);
+    for (auto const& [name, least, most] : {Range{"digits", 6, 10}, Range{"ttl", 1, 600}, Range{"attempts", 1, 10}}) {
+        auto const* value = code.find(name);
+        if (value && value->value.is_number()) require_range(*value, name, least, most, findings);
     }
-    return {};
 }
 
-std::string binding_complaint(Json const& value, Model const&) {
-    for (auto const* name : {"cookie-or-network", "strict", "account"}) {
-        if (value == Json{name}) return {};
-    }
-    return R"(must be "cookie-or-network", "strict" or "account")";
+void check_token_ttl(Located const& ttl, Model const&, Findings& findings) {
+    constexpr double year = 31556926;  // seconds
+    require_range(ttl, "tokenTtl", 1, year, findings);
 }
 
-std::vector<std::string> complaints(Model const& model, Json const& options) {
-    std::vector<std::string> found;
-    if (!model.is("User")) found.emplace_back("needs a model based on User");
-    auto const& channels = options["channels"];
-    bool const has_sms =
-        channels.is_array() && std::ranges::find(channels.as_array(), Json{"sms"}) != channels.as_array().end();
-    if (has_sms && !options["phone"].is_string()) {
-        found.emplace_back(R"(has the channel "sms" and needs "phone", the property that holds the number)");
+void check_binding(Located const& binding, Model const&, Findings& findings) {
+    static std::vector<std::string> const words{"cookie-or-network", "strict", "account"};
+    definition::require_word(binding, words, "binding", findings);
+}
+
+void check_whole(Located const& options, Place const& name, Model const& model, Findings& findings) {
+    if (!model.is("User"))
+        findings.mistake(name, "\"TwoFactor\" needs a model based on User", R"(write "base": "User" into the model)");
+    auto const* channels = options.find("channels");
+    if (!channels || options.find("phone")) return;
+    for (auto const& channel : channels->items) {
+        if (channel.value != Json{"sms"}) continue;
+        findings.mistake(channel.place, "the channel \"sms\" needs \"phone\", the property that holds the number",
+                         R"(for example "phone": "mobile")");
+        return;
     }
-    return found;
 }
 
 ArgumentSpec argument(std::string name, TypeName type, ArgumentSpec::Source source, bool required) {
@@ -200,15 +224,15 @@ definition::MixinDefinition two_factor_mixin() {
     definition::MixinDefinition mixin;
     mixin.name = "TwoFactor";
     mixin.options = {
-        {"channels", {"string", true}, channels_complaint},
-        {"phone", {"string"}, phone_complaint},
+        {"channels", {"string", true}, check_channels},
+        {"phone", {"string"}, check_phone},
         {"required", {"boolean"}, {}},
-        {"code", {"object"}, code_complaint},
-        {"tokenTtl", {"number"}, [](Json const& value, Model const&) { return in_range(value, 1, 31556926); }},
-        {"binding", {"string"}, binding_complaint},
+        {"code", {"object"}, check_code},
+        {"tokenTtl", {"number"}, check_token_ttl},
+        {"binding", {"string"}, check_binding},
     };
     mixin.apply = apply;
-    mixin.complaints = complaints;
+    mixin.check = check_whole;
     return mixin;
 }
 

@@ -1,6 +1,7 @@
 #include "rest/exposure.hpp"
 
 #include "definition/plural.hpp"
+#include "definition/method_names.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -8,20 +9,6 @@
 
 namespace sallyport::rest {
 namespace {
-
-// LoopBack's patterns are not anchored: the pieces between the stars must occur in order, anywhere.
-bool matches(std::string_view pattern, std::string_view name) {
-    while (!pattern.empty()) {
-        auto const star = pattern.find('*');
-        auto const piece = pattern.substr(0, star);
-        auto const at = name.find(piece);
-        if (at == std::string_view::npos) return false;
-        name.remove_prefix(at + piece.size());
-        if (star == std::string_view::npos) break;
-        pattern.remove_prefix(star + 1);
-    }
-    return true;
-}
 
 std::optional<bool> setting_of(definition::Model const& model, std::string_view name) {
     auto const& settings = model.shared_methods;
@@ -51,7 +38,7 @@ bool is_exposed(definition::Model const& model, MethodSpec const& method) {
     }
     auto exposed = method.shared;
     for (auto const& [pattern, value] : model.shared_methods) {
-        if (!pattern.contains('*') || !matches(pattern, method.name)) continue;
+        if (!pattern.contains('*') || !definition::matches_pattern(pattern, method.name)) continue;
         if (!value) return false;  // What one pattern switched off no later one switches on.
         exposed = true;
     }

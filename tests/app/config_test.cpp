@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 
 namespace sallyport::app {
@@ -107,6 +108,9 @@ TEST(Config, WrongAndUnsafeSettingsAreMistakes) {
         {R"({"compatibility": "loopback4"})", "\"loopback4\" is no compatibility"},
         {R"({"allowPlainHttp": "yes"})", "\"allowPlainHttp\" must be true or false"},
         {R"({"allowPlainHtp": true})", "unknown setting \"allowPlainHtp\""},
+        {R"({"remoting": {"rest": {"bogus": 1}}})", "unknown setting \"bogus\""},
+        {R"({"remoting": {"errorHandler": {"debgu": true}}})", "unknown setting \"debgu\""},
+        {R"({"remoting": {"types": {"warn": true}}})", "unknown setting \"warn\""},
         {R"({"remoting": {"jsn": {}}})", "unknown setting \"jsn\""},
         {R"({"remoting": {"json": {"limit": "lots"}}})", "\"lots\" is no size"},
         {R"({"remoting": {"context": true}})", "\"remoting.context\" cannot be true"},
@@ -142,12 +146,48 @@ TEST(Config, CodesGoToTheConsoleOnlyInDevelopmentAndOnLoopback) {
     EXPECT_EQ(read(R"({"host": "0.0.0.0", "allowPlainHttp": true})", {}, {}, console).mistakes.size(), 1U);
 }
 
-TEST(Config, SettingsOfOnesOwnAreNoted) {
-    auto const outcome = read(R"({"companyName": "Acme", "legacyExplorer": false})");
+TEST(Config, EveryMistakeHasAHint) {
+    definition::Project project;
+    project.config = parse_json(R"({"port": "http", "restApiRoot": "api", "compatibility": "x", "allowConsole": "yes",
+        "trustedProxies": ["proxy"], "url": "x.test", "aclErrorStatus": 500, "hots": "x",
+        "remoting": {"cors": true, "context": true, "json": {"limit": "lots"}, "rest": {"bogus": 1}}})")
+                         .as_object();
 
-    EXPECT_TRUE(outcome.mistakes.empty());
-    ASSERT_EQ(outcome.notes.size(), 1U);
-    EXPECT_EQ(outcome.notes.front(), "nothing here reads the setting \"companyName\"");
+    read_config(project, {}, [](std::string const&) { return std::nullopt; });
+
+    EXPECT_EQ(std::ranges::count(project.findings, definition::Finding::Kind::mistake, &definition::Finding::kind), 12);
+    for (auto const& finding : project.findings) EXPECT_NE(finding.hint, "") << finding.text;
+}
+
+TEST(Config, WhatLoopBackKnowsAndHasNoEffectIsNoted) {
+    struct Row {
+        char const* json;
+        char const* note;
+    };
+    Row const rows[] = {
+        {R"({"companyName": "Acme"})", "nothing here reads the setting \"companyName\""},
+        {R"({"legacyExplorer": false})", "\"legacyExplorer\" is known to LoopBack, but has no effect here"},
+        {R"({"legacyExplorer": true})", "the routes /models and /routes are not served"},
+        {R"({"logoutSessionsOnSensitiveChanges": true})",
+         "\"logoutSessionsOnSensitiveChanges\" is known to LoopBack, but has no effect here"},
+        {R"({"logoutSessionsOnSensitiveChanges": false})",
+         "a changed password or email always ends the user's other sessions"},
+        {R"({"_verifyAuthModelRelations": false})",
+         "\"_verifyAuthModelRelations\" is known to LoopBack, but has no effect here"},
+        {R"({"remoting": {"types": {"warnOnUnknownType": false}}})",
+         "\"remoting.types\" is known to LoopBack, but has no effect here"},
+        {R"({"remoting": {"errorHandler": {"debug": true}}})",
+         "\"remoting.errorHandler\" is known to LoopBack, but has no effect here"},
+        {R"({"remoting": {"rest": {"handleErrors": false}}})",
+         "\"remoting.rest.handleErrors\" is known to LoopBack, but has no effect here"},
+    };
+
+    for (auto const& row : rows) {
+        SCOPED_TRACE(row.json);
+        auto const outcome = read(row.json);
+        EXPECT_TRUE(outcome.mistakes.empty());
+        EXPECT_EQ(outcome.notes, std::vector<std::string>{row.note});
+    }
 }
 
 }  // namespace

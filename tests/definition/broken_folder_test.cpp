@@ -15,15 +15,17 @@ using Files = std::map<std::string, std::string>;
 
 MixinDefinition fake_mixin() {
     return {.name = "TwoFactor",
-            .options = {{.name = "channels", .type = {.name = "string", .is_array = true}, .complaint = {}},
+            .options = {{.name = "channels", .type = {.name = "string", .is_array = true}, .check = {}},
                         {.name = "ttl",
                          .type = {.name = "number", .is_array = false},
-                         .complaint = [](Json const& value,
-                                         Model const&) { return value.as_number() > 600 ? "must be 1 to 600" : ""; }}},
+                         .check =
+                             [](Located const& value, Model const&, Findings& findings) {
+                                 if (value.value.as_number() > 600)
+                                     findings.mistake(value.place, "\"ttl\" must be 1 to 600", "300 is usual");
+                             }}},
             .apply = {},
-            .complaints = [](Model const& model, Json const&) {
-                return model.is("User") ? std::vector<std::string>{}
-                                        : std::vector<std::string>{"needs a model based on User"};
+            .check = [](Located const&, Place const& name, Model const& model, Findings& findings) {
+                if (!model.is("User")) findings.mistake(name, "\"TwoFactor\" needs a model based on User", "see there");
             }};
 }
 
@@ -56,6 +58,7 @@ TEST(BrokenFolder, TheGoodOneHasNoFinding) { EXPECT_EQ(all_of(findings_of(good()
 /// `text` without its "^", which marks a place, and where that is: "file:2:5: ".
 std::pair<std::string, std::string> marked(std::string_view file, std::string text) {
     auto const mark = text.find('^');
+    if (mark == std::string::npos) return {text, ""};
     auto const before = text.substr(0, mark);
     auto const start = before.rfind('\n') + 1;  // npos + 1 is 0.
     auto const place = std::string{file} + ":" + std::to_string(std::ranges::count(before, '\n') + 1) + ":" +
@@ -77,10 +80,11 @@ TEST(BrokenFolder, EachMistakeInAModelIsToldWhereItStands) {
     };
     Row const rows[] = {
         {R"({"name": "Note", ^"propertys": {}})", R"(unknown key "propertys" in a model|did you mean "properties"?)"},
-        {"{\"name\": \"Note\",\n  ^\"zebra\": 1}", R"(unknown key "zebra" in a model)"},
+        {"{\"name\": \"Note\",\n  ^\"zebra\": 1}",
+         R"(unknown key "zebra" in a model|take it out: LoopBack knows no such key)"},
         {R"({"name": "Note", ^"trackChanges": true})",
          R"(note: "trackChanges" is known to LoopBack, but has no effect here)"},
-        {R"({"name": "Note", "plural": ^5})", R"("plural" must be a text)"},
+        {R"({"name": "Note", "plural": ^5})", R"("plural" must be a text|put it between double quotes)"},
         {R"({"name": "Note", "base": ^"PersistdModel"})",
          R"(there is no model "PersistdModel" to be the base of "Note"|did you mean "PersistedModel"?)"},
         {R"({"name": "Note", "strict": ^"always"})",
@@ -95,8 +99,10 @@ TEST(BrokenFolder, EachMistakeInAModelIsToldWhereItStands) {
         {R"({"name": "Note", "properties": {"a": ^7}})", R"(7 is no property type|use a name such as "string")"},
         {R"({"name": "Note", "properties": {"a": {"type": "string", "defaultFn": ^"today"}}})",
          R"("today" is no default function|use "now", "guid", "uuid", "uuidv4" or "shortid")"},
-        {R"({"name": "Note", "properties": {"a": {"type": "number", "default": ^"x"}}})", R"("x" is no number)"},
-        {R"({"name": "Note", "properties": {"a": {"type": "array", "default": ^{}}}})", R"({} is no array)"},
+        {R"({"name": "Note", "properties": {"a": {"type": "number", "default": ^"x"}}})",
+         R"("x" is no number|change the default, or the type)"},
+        {R"({"name": "Note", "properties": {"a": {"type": "array", "default": ^{}}}})",
+         R"({} is no array|change the default, or the type)"},
         {R"({"name": "Note", "properties": {^"a.b": "string"}})",
          R"(the property name "a.b" contains a dot|LoopBack refuses such names too)"},
         {R"({"name": "Note", "hidden": [^"titel"], "properties": {"title": "string"}})",
@@ -106,15 +112,15 @@ TEST(BrokenFolder, EachMistakeInAModelIsToldWhereItStands) {
         {R"({"name": "Note", "relations": {"a": {"type": "hasMany", "model": ^"Nota"}}})",
          R"(there is no model "Nota"|did you mean "Note"?)"},
         {R"({"name": "Note", "relations": {^"a": {"type": "hasMany"}}})",
-         R"(the relation "a" of "Note" needs a "model")"},
+         R"(the relation "a" of "Note" needs a "model"|name the other side: "model": "...")"},
         {R"({"name": "Note", "relations": {^"a": {"type": "belongsTo", "model": "User"}}})",
          R"(the relation "a" leads to "User", which has no data source|give it a "dataSource" in server/model-config.json)"},
         {R"({"name": "Note", "acls": [{"permission": ^"allow", "principalId": "$everyone"}]})",
          R"("allow" is no permission|did you mean "ALLOW"?)"},
         {R"({"name": "Note", "acls": [{"permission": "DENY", "principalId": "x", ^"secondFactor": true}]})",
-         R"("secondFactor" is a condition of rules that ALLOW)"},
+         R"("secondFactor" is a condition of rules that ALLOW|take it out, or write "permission": "ALLOW")"},
         {R"({"name": "Note", "acls": [{"permission": "ALLOW", "principalId": "x", "freshWithin": ^0}]})",
-         R"("freshWithin" is a number of seconds, 1 to 31536000)"},
+         R"("freshWithin" is a number of seconds, 1 to 31536000|300 asks for a login of the last five minutes)"},
         {R"({"name": "Note", "acls": [{"permission": "ALLOW", "principalId": "x", "accessType": ^"RAED"}]})",
          R"("RAED" is no access type|did you mean "READ"?)"},
         {R"({"name": "Note", "acls": [{"permission": "ALLOW", "principalId": "x", "principalType": ^"ROLLE"}]})",
@@ -126,28 +132,75 @@ TEST(BrokenFolder, EachMistakeInAModelIsToldWhereItStands) {
         {R"({"name": "Note", "methods": {"go": {"accepts": [{"arg": "a", "type": ^"Nota"}]}}})",
          R"(there is no type or model "Nota"|did you mean "Note"?)"},
         {R"({"name": "Note", "validations": [{"property": ^"x", "type": "presence"}]})",
-         R"("Note" has no property "x")"},
+         R"("Note" has no property "x"|declare it under "properties")"},
         {R"({"name": "Note", "properties": {"x": "string"}, "validations": [{"property": "x", "type": "format", "with": ^"("}]})",
-         R"(this regular expression cannot be read: missing ): ()"},
+         R"(this regular expression cannot be read: missing ): (|expressions are RE2's: no lookahead, no references back)"},
         {R"({"name": "Note", "scope": {^"wher": {}}})", R"(unknown key "wher" in "scope"|did you mean "where"?)"},
         {R"({"name": "Note", "mixins": {^"TowFactor": true}})",
          R"(there is no mixin "TowFactor"|did you mean "TwoFactor"?)"},
         {R"({"name": "Note", "base": "User", "mixins": {"TwoFactor": {^"chanels": []}}})",
          R"("TwoFactor" has no option "chanels"|did you mean "channels"?)"},
         {R"({"name": "Note", "base": "User", "mixins": {"TwoFactor": {"channels": ^"sms"}}})",
-         R"("channels" must be a list of strings)"},
-        {R"({"name": "Note", "base": "User", "mixins": {"TwoFactor": {"ttl": ^601}}})", R"("ttl" must be 1 to 600)"},
-        {R"({"name": "Note", "mixins": {^"TwoFactor": true}})", R"("TwoFactor" needs a model based on User)"},
-        {R"({"name": "Note", "maxDepthOfQuery": ^0})", R"("maxDepthOfQuery" must be a whole number from 1)"},
+         R"("channels" must be a list of strings|write [ ... ])"},
+        {R"({"name": "Note", "base": "User", "mixins": {"TwoFactor": {"ttl": ^601}}})",
+         R"("ttl" must be 1 to 600|300 is usual)"},
+        {R"({"name": "Note", "mixins": {^"TwoFactor": true}})", R"("TwoFactor" needs a model based on User|see there)"},
+        {R"({"name": "Note", "base": ^"Nowhere"})",
+         R"(there is no model "Nowhere" to be the base of "Note"|use "PersistedModel", "User", another built-in model, or one of common/models)"},
+        {R"({"name": "Note", "http": {^"pth": "aaa"}})", R"(unknown key "pth" in "http"|did you mean "path"?)"},
+        {R"({"name": "Note", "remoting": {^"normalizeHttpPth": true}})",
+         R"(unknown key "normalizeHttpPth" in "remoting"|did you mean "normalizeHttpPath"?)"},
+        {R"({"name": "Note", "options": {"http": {^"pth": "aaa"}}})",
+         R"(unknown key "pth" in "http"|did you mean "path"?)"},
+        {R"({"name": "Note", "sqlite3": {^"tabel": "t"}})",
+         R"(unknown key "tabel" in "sqlite3"|did you mean "table"?)"},
+        {R"({"name": "Note", "base": "User", "verifyOptions": {^"subjekt": "x"}})",
+         R"(unknown key "subjekt" in "verifyOptions"|did you mean "subject"?)"},
+        {R"({"name": "Note", "properties": {"a": {"type": "string", "required": ^"yes"}}})",
+         R"("required" must be true or false or an object|write true or false, without quotes)"},
+        {R"({"name": "Note", "properties": {"a": {"type": "string", "required": {^"mesage": "x"}}}})",
+         R"(unknown key "mesage" in "required"|did you mean "message"?)"},
+        {R"({"name": "Note", "properties": {"a": {"type": "string", "index": {^"uniq": true}}}})",
+         R"(unknown key "uniq" in "index"|did you mean "unique"?)"},
+        {R"({"name": "Note", "properties": {"a": {"type": "string", "sqlite3": {^"colunmName": "b"}}}})",
+         R"(unknown key "colunmName" in "sqlite3"|did you mean "columnName"?)"},
+        {R"({"name": "Note", "properties": {"a": "string"}, "indexes": {"i": {^"kes": {"a": 1}}}})",
+         R"(unknown key "kes" in the index "i"|did you mean "keys"?)"},
+        {R"({"name": "Note", "properties": {"name": "string"}, "indexes": {"i": {"keys": {^"nam": 1}}}})",
+         R"("Note" has no property "nam" to index|did you mean "name"?)"},
+        {R"({"name": "Note", "indexes": {"i": {^"nope": 1}}})",
+         R"("Note" has no property "nope" to index|declare it under "properties")"},
+        {R"({"name": "Note", "properties": {"name": "string"}, "indexes": {"i": {"columns": ^"NAME, nope"}}})",
+         R"("Note" has no property "nope" to index|declare it under "properties")"},
+        {R"({"name": "Note", "indexes": {^"i": {"unique": true}}})",
+         R"(the index "i" names no properties|for example "keys": {"name": 1})"},
+        {R"({"name": "Note", "indexes": {"i": {"keys": "id", "options": {^"uniqe": true}}}})",
+         R"(unknown key "uniqe" in "options"|did you mean "unique"?)"},
+        {R"({"name": "Note", "relations": {"a": {"type": "belongsTo", "polymorphic": {^"idTyp": "string"}}}})",
+         R"(unknown key "idTyp" in "polymorphic"|did you mean "idType"?)"},
+        {R"({"name": "Note", "methods": {"go": {"accepts": {"arg": "a", "http": {^"sorce": "body"}}}}})",
+         R"(unknown key "sorce" in "http"|did you mean "source"?)"},
+        {R"({"name": "Note", "acls": [{"permission": "ALLOW", "principalId": ^"$evryone"}]})",
+         R"(there is no role "$evryone"|did you mean "$everyone"?)"},
+        {R"({"name": "Note", "acls": [{"permission": "ALLOW", "principalId": ^"$bosses"}]})",
+         R"(there is no role "$bosses"|use "$everyone", "$authenticated", "$unauthenticated" or "$owner"; a role of your own has no "$")"},
+        {R"({"name": "Note", "acls": [{"permission": "ALLOW", "principalId": ^"$related"}]})",
+         R"(note: "$related" is known to LoopBack, but has no effect here)"},
+        {R"({"name": "Note", "base": "User", "mixins": {"TwoFactor": ^"yes"}})",
+         R"("TwoFactor" must be true or an object|write { ... } with its options)"},
+        {R"({"name" ^"Note"})",
+         "unexpected character|look here, and just before, for a missing comma, quote or bracket"},
+        {R"({"name": "Note", "maxDepthOfQuery": ^0})",
+         R"("maxDepthOfQuery" must be a whole number from 1|LoopBack's own are 12 for queries and 32 for data)"},
         {R"({"name": "Note", "options": {"maxDepthOfData": ^1.5}})",
-         R"("maxDepthOfData" must be a whole number from 1)"},
+         R"("maxDepthOfData" must be a whole number from 1|LoopBack's own are 12 for queries and 32 for data)"},
         {R"({"name": "Note", "maxDepthOfData": ^33})", R"(note: "maxDepthOfData" acts as 32: nothing deeper is read)"},
         {R"({"name": "Note", "prohibitHiddenPropertiesInQuery": ^"no"})",
-         R"("prohibitHiddenPropertiesInQuery" must be true or false or null)"},
+         R"("prohibitHiddenPropertiesInQuery" must be true or false or null|write true or false, without quotes)"},
         {R"({"name": "Note", "remoting": {^"normaliseHttpPath": true}})",
          R"(unknown key "normaliseHttpPath" in "remoting"|did you mean "normalizeHttpPath"?)"},
         {R"({"name": "Note", "properties": {"day": {"type": "DateString", "default": ^"zz"}}})",
-         R"("zz" is no datestring)"},
+         R"("zz" is no datestring|change the default, or the type)"},
         {"{\"name\": \"Note\",\n^}", "unexpected character|a comma before the end of a list is not JSON"},
         {"{\n  ^// hello\n  \"name\": \"Note\"}", "unexpected character|comments are not JSON"},
     };
@@ -160,6 +213,8 @@ TEST(BrokenFolder, EachMistakeInAModelIsToldWhereItStands) {
         auto const found = findings_of(files);
         ASSERT_FALSE(found.empty());
         EXPECT_EQ(to_text(found.front()), place + with_hint(row.expected));
+        for (auto const& finding : found)
+            EXPECT_TRUE(finding.kind == Finding::Kind::note || !finding.hint.empty()) << to_text(finding);
     }
 }
 
@@ -199,6 +254,56 @@ TEST(BrokenFolder, EachMistakeInTheServersFilesIsToldWhereItStands) {
          "keeps mails in memory"},
         {"server/middleware.json", R"({"auth": {"loopback#token": {"params": {"model": "T"}}}})",
          "server/middleware.json:1:41: note: \"model\" is known to LoopBack, but has no effect here"},
+        {"server/datasources.json",
+         R"({"db": {"connector": "memory"}, "mail": {"connector": "mail", "transports": [{"type": "STUB", "hots": "x"}]}})",
+         "server/datasources.json:1:95: unknown key \"hots\" in a mail transport\n  hint: did you mean \"host\"?"},
+        {"server/datasources.json",
+         R"({"db": {"connector": "memory"}, "mail": {"connector": "mail", "transport": {"type": "smtp"}}})",
+         "server/datasources.json:1:85: this mail transport is not built\n  hint: built: {\"type\": \"STUB\"}, which "
+         "keeps mails in memory"},
+        {"server/model-config.json", R"({"_meta": {"mixns": []}, "Note": {"dataSource": "db"}})",
+         "server/model-config.json:1:12: unknown key \"mixns\" in \"_meta\"\n  hint: did you mean \"mixins\"?"},
+        {"server/middleware.json", R"({"initial": {"cors": {"params": {"orign": []}}}})",
+         "server/middleware.json:1:34: unknown key \"orign\" in the params of \"cors\"\n  hint: did you mean "
+         "\"origin\"?"},
+        {"server/middleware.json", R"({"initial": {"cors": [{"params": [{"orign": []}]}]}})",
+         "server/middleware.json:1:36: unknown key \"orign\" in the params of \"cors\"\n  hint: did you mean "
+         "\"origin\"?"},
+        {"server/middleware.json", R"({"initial": {"cors": {"params": {"origin": true, "credentials": true}}}})",
+         "server/middleware.json:1:50: note: any site could act with a user's cookies, so this \"cors\" is switched "
+         "off\n  hint: list the sites: \"origin\": [\"https://app.example\"]"},
+        {"server/middleware.json", R"({"initial": {"cors": {"params": {"credentials": true}}}})",
+         "server/middleware.json:1:34: note: any site could act with a user's cookies, so this \"cors\" is switched "
+         "off\n  hint: list the sites: \"origin\": [\"https://app.example\"]"},
+        {"server/middleware.json",
+         R"({"initial": {"cors": {"params": {"origin": ["https://a.test"], "credentials": true}}}})", ""},
+        {"server/middleware.json", R"({"initial": {"compression": {"params": {"threshhold": 1}}}})",
+         "server/middleware.json:1:41: unknown key \"threshhold\" in the params of \"compression\"\n  hint: did you "
+         "mean \"threshold\"?"},
+        {"server/middleware.json", R"({"initial": {"helmet#frameguard": {"params": {"acton": "deny"}}}})",
+         "server/middleware.json:1:47: unknown key \"acton\" in the params of \"helmet#frameguard\"\n  hint: did you "
+         "mean \"action\"?"},
+        {"server/middleware.json", R"({"initial": {"helmet": {}, "helmet#frameguard": {"params": "deny"}}})", ""},
+        {"server/middleware.json", R"({"initial": {"compression": {"paths": ["/a"]}}})",
+         "server/middleware.json:1:30: note: \"paths\" is known to LoopBack, but has no effect here"},
+        {"server/middleware.json", R"({"files": {"loopback#static": {"params": "$!../cilent"}}})",
+         "server/middleware.json:1:42: there is no folder \"$!../cilent\"\n  hint: paths are relative to server/: "
+         "\"$!../client\" is the folder client beside it"},
+        {"server/middleware.json", R"({"files": {"loopback#static": {"params": "$!../common"}}})", ""},
+        {"server/middleware.json", R"({"files": {"loopback#static": {"enabled": false, "params": "$!../cilent"}}})",
+         ""},
+        {"server/middleware.json", R"({"files": {"loopback#static": [{"params": "$!../common"}]}})",
+         "server/middleware.json:1:31: only one folder is served\n  hint: write one { \"params\": \"$!../client\" }"},
+        {"server/component-config.json", R"({"loopback-component-explorer": {"mountPaht": "/x"}})",
+         "server/component-config.json:1:34: unknown key \"mountPaht\" in \"loopback-component-explorer\"\n  hint: did "
+         "you mean \"mountPath\"?"},
+        {"server/component-config.json", R"({"loopback-component-explorer": {"apiInfo": {}}})",
+         "server/component-config.json:1:34: note: \"apiInfo\" is known to LoopBack, but has no effect here"},
+        {"server/config.json", R"({"remoting": {"sharedMethods": {"fnd": false}}})",
+         "server/config.json:1:33: there is no method \"fnd\"\n  hint: did you mean \"find\"? If C++ adds a \"fnd\", "
+         "declare it under \"methods\""},
+        {"server/config.json", R"({"remoting": {"sharedMethods": {"find": "no"}}})",
+         "server/config.json:1:41: \"find\" must be true or false\n  hint: write true or false, without quotes"},
         {"server/middleware.json", R"({"initail": {}})",
          "server/middleware.json:1:2: there is no phase \"initail\"\n  hint: did you mean \"initial\"?"},
         {"server/middleware.json", R"({"files": {"loopback#statik": {}}})",
@@ -216,7 +321,9 @@ TEST(BrokenFolder, EachMistakeInTheServersFilesIsToldWhereItStands) {
          "server/model-config.local.json:1:10: cannot merge a list into an object at \"Note\"\n  hint: see "
          "server/model-config.json:1"},
         {"server/middleware.test.json", "{}",
-         "server/middleware.test.json: there is no server/middleware.json that this could override"},
+         "server/middleware.test.json: there is no server/middleware.json that this could override\n  hint: write "
+         "server/middleware.json, or remove "
+         "this file"},
         {"common/models/other.json", R"({"name": "note"})",
          "common/models/other.json:1:10: there are two models \"note\"\n  hint: see common/models/note.json:1"},
         {"common/models/user.json", R"({"name": "User"})",
@@ -238,14 +345,64 @@ TEST(BrokenFolder, EachMistakeInTheServersFilesIsToldWhereItStands) {
     }
 }
 
+// C++ adds methods later, so only what looks like a known name, or is its other form, stops the start.
+TEST(BrokenFolder, AMethodNobodyHasIsAMistakeWhereItLooksLikeOneSomebodyHas) {
+    struct Row {
+        char const* note;      ///< "^" stands before the place.
+        char const* expected;  ///< "" for no finding.
+    };
+    Row const rows[] = {
+        {R"("remoting": {"sharedMethods": {^"fnd": false}})",
+         R"(there is no method "fnd"|did you mean "find"? If C++ adds a "fnd", declare it under "methods")"},
+        {R"("remoting": {"sharedMethods": {^"patchAttributes": false}})",
+         R"(there is no method "patchAttributes"|write "prototype.patchAttributes")"},
+        {R"("remoting": {"sharedMethods": {^"pong": false}})",
+         R"(note: there is no method "pong"|this has an effect only if C++ adds one)"},
+        {R"("remoting": {"sharedMethods": {^"login*": false}})",
+         R"(note: there is no method "login*"|this has an effect only if C++ adds one)"},
+        {R"("remoting": {"sharedMethods": {"*": false, "find*": true, "prototype.__get__notes": true, "upsert": false}})",
+         ""},
+        {R"("remoting": {"sharedMethods": {"fnd": false}}, "methods": {"fnd": {}})", ""},
+        {R"("acls": [{"permission": "DENY", "principalId": "$everyone", "property": ^"fnid"}])",
+         R"(there is no method "fnid"|did you mean "find"? If C++ adds a "fnid", declare it under "methods")"},
+        {R"("acls": [{"permission": "DENY", "principalId": "x", "property": ["find", ^"prototype.patchAttributes"]}])",
+         R"(there is no method "prototype.patchAttributes"|write "patchAttributes")"},
+        {R"("acls": [{"permission": "DENY", "principalId": "$everyone", "property": ^"pong"}])",
+         R"(note: there is no method "pong"|this has an effect only if C++ adds one)"},
+        {R"("acls": [{"permission": "DENY", "principalId": "x", "property": ["*", "updateAttributes", "__get__notes"]}])",
+         ""},
+    };
+
+    for (auto const& row : rows) {
+        SCOPED_TRACE(row.note);
+        auto files = good();
+        auto const [text, place] =
+            marked("common/models/note.json",
+                   R"({"name": "Note", "relations": {"notes": {"type": "hasMany", "model": "Note"}}, )" +
+                       std::string{row.note} + "}");
+        files["common/models/note.json"] = text;
+        EXPECT_EQ(all_of(findings_of(files)), place + with_hint(row.expected));
+    }
+}
+
+TEST(BrokenFolder, CorsForAllWithCredentialsIsLeftAloneWhereCompatible) {
+    auto files = good();
+    files["server/config.json"] = R"({"compatibility": "loopback3"})";
+    files["server/middleware.json"] = R"({"initial": {"cors": {"params": {"origin": true, "credentials": true}}}})";
+
+    EXPECT_EQ(all_of(findings_of(files)), "");
+}
+
 TEST(BrokenFolder, ACircleOfBasesIsOneMistake) {
     auto files = good();
     files["common/models/note.json"] = R"({"name": "Note", "base": "Memo"})";
     files["common/models/memo.json"] = R"({"name": "Memo", "base": "Note"})";
 
-    EXPECT_EQ(all_of(findings_of(files)),
-              "common/models/memo.json:1:10: note: \"Memo\" is not in server/model-config.json, so it is not used\n"
-              "common/models/note.json:1:26: \"Note\" is, over its bases, based on itself");
+    EXPECT_EQ(
+        all_of(findings_of(files)),
+        "common/models/memo.json:1:10: note: \"Memo\" is not in server/model-config.json, so it is not used\n"
+        "common/models/note.json:1:26: \"Note\" is, over its bases, based on itself\n  hint: give one of them another "
+        "\"base\", such as \"PersistedModel\"");
 }
 
 TEST(BrokenFolder, TwoModelsAtOnePathAreAMistake) {

@@ -27,9 +27,9 @@ TEST(Finding, IsWrittenWithPlaceAndHint) {
 
 TEST(Finding, FindingsComeInFileOrder) {
     Findings findings;
-    findings.mistake({.file = "b", .line = 1, .column = 1}, "third");
+    findings.mistake({.file = "b", .line = 1, .column = 1}, "third", "do");
     findings.note({.file = "a", .line = 9, .column = 1}, "second");
-    findings.mistake({.file = "a", .line = 2, .column = 5}, "first");
+    findings.mistake({.file = "a", .line = 2, .column = 5}, "first", "do");
 
     auto const found = findings.take();
 

@@ -35,10 +35,10 @@ std::string relations_of(Model const& model) {
 
 MixinDefinition fake_two_factor() {
     return {.name = "TwoFactor",
-            .options = {{.name = "channels", .type = {.name = "string", .is_array = true}, .complaint = {}},
-                        {.name = "tokenTtl", .type = {.name = "number", .is_array = false}, .complaint = {}}},
+            .options = {{.name = "channels", .type = {.name = "string", .is_array = true}, .check = {}},
+                        {.name = "tokenTtl", .type = {.name = "number", .is_array = false}, .check = {}}},
             .apply = [](Model& model, Json const&) { model.settings["isTwoFactor"] = Json{true}; },
-            .complaints = {}};
+            .check = {}};
 }
 
 class ContractApp : public testing::Test {
@@ -54,8 +54,7 @@ protected:
 
 TEST_F(ContractApp, LoadsWithoutAMistake) {
     for (auto const& finding : project().findings) {
-        auto const is_expected = finding.text == "\"saltWorkFactor\" is known to LoopBack, but has no effect here";
-        EXPECT_TRUE(is_expected) << to_text(finding);
+        EXPECT_TRUE(finding.text.ends_with("is known to LoopBack, but has no effect here")) << to_text(finding);
     }
     EXPECT_FALSE(project().has_mistakes());
     EXPECT_EQ(project().data_sources.size(), 3U);

@@ -24,7 +24,7 @@ inline definition::Project const& contract_project() {
         {.environment = "test",
          .variable = {},
          .mixins = {
-             {.name = "TwoFactor", .options = {}, .apply = [](definition::Model&, Json const&) {}, .complaints = {}}}});
+             {.name = "TwoFactor", .options = {}, .apply = [](definition::Model&, Json const&) {}, .check = {}}}});
     return project;
 }
 
