@@ -212,9 +212,9 @@ SqliteWriter::Group SqliteWriter::take() {
     return group;
 }
 
-bool SqliteWriter::is_stopping() {
+bool SqliteWriter::is_over() {
     std::lock_guard const lock{mutex_};
-    return stopping_;
+    return stopping_ && normal_.empty() && reserved_.empty();
 }
 
 void SqliteWriter::put_back(Group& group, std::size_t first) {
@@ -232,7 +232,7 @@ void SqliteWriter::work() {
         auto group = take();
         if (group.empty()) {
             poll();
-            if (stray_ == 0 || is_stopping()) return;
+            if (is_over()) return;
             continue;
         }
         run_group(group);

@@ -47,7 +47,7 @@ private:
 
     bool enqueue(JobPointer job);
     Group take();
-    bool is_stopping();
+    bool is_over();  ///< Asked to stop, and nothing is left to do.
     void put_back(Group& group, std::size_t first);
     void work();
     void run_group(Group& group);
