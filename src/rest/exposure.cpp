@@ -1,7 +1,7 @@
 #include "rest/exposure.hpp"
 
-#include "definition/plural.hpp"
 #include "definition/method_names.hpp"
+#include "definition/plural.hpp"
 
 #include <algorithm>
 #include <optional>
