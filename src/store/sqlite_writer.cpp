@@ -86,9 +86,17 @@ struct SqliteWriter::Job {
 
 namespace {
 
-// Runs the callers of one io thread, all in one turn of its loop.
+// Runs the callers of one io thread, all in one turn of its loop. Where that loop ended before, the callers end with
+// it: each waits inside what its own job holds, so the job has to let go.
 template <class Pointer>
 struct Answers {
+    explicit Answers(std::vector<Pointer> answered) : jobs{std::move(answered)} {}
+    Answers(Answers&&) = default;
+    Answers& operator=(Answers&&) = delete;
+    ~Answers() {
+        for (; next < jobs.size(); ++next) jobs[next]->resume = nullptr;
+    }
+
     std::vector<Pointer> jobs;
     std::size_t next = 0;
 
@@ -149,7 +157,7 @@ Task<> SqliteWriter::write(Work work, Priority priority) {
             job->resume = std::move(handler);
             if (enqueue(job)) return;
             job->failure = std::make_exception_ptr(unavailable("The server is busy. Try again shortly."));
-            asio::post(job->executor, Answers<JobPointer>{{job}});
+            asio::post(job->executor, Answers<JobPointer>{std::vector{job}});
         },
         asio::use_awaitable);
     if (job->failure) std::rethrow_exception(job->failure);
