@@ -117,7 +117,6 @@ template <class Pointer>
 void answer(std::vector<Pointer>& group) {
     std::vector<std::pair<asio::any_io_executor, std::vector<Pointer>>> by_executor;
     for (auto& job : group) {
-        if (!job->is_done) continue;  // A stray one is answered when it ends.
         if (!job->executor) {
             job->resume();
             continue;
@@ -245,6 +244,8 @@ void SqliteWriter::work() {
         }
         run_group(group);
         publish_changes();  // Before anybody hears of them.
+        // A stray one is answered when it ends, which may have been while the others ran.
+        std::erase_if(group, [](JobPointer const& job) { return job->is_stray; });
         answer(group);
         checkpoint_if_due();
     }
@@ -254,7 +255,6 @@ void SqliteWriter::run_group(Group& group) {
     auto const fail_from = [&](std::size_t first, std::size_t last, std::exception_ptr const& failure) {
         for (auto i = first; i < last; ++i) {
             if (!group[i]->failure) group[i]->failure = failure;
-            group[i]->is_done = !group[i]->is_stray;
         }
     };
     if (connection_.is_broken()) return fail_from(0, group.size(), lost_with_group());

@@ -250,23 +250,28 @@ TEST_F(Sqlite, AJobThatWaitsForSomethingElseFailsAloneAndChangesNothing) {
     auto const store = open();
     Pool pool{{}};
     std::latch neighbour_ran{1};
+    std::latch stray_may_go_on{1};
     Work stray = [&](Transaction& transaction) -> Task<> {
         co_await transaction.run(insert_item("stray"));
         co_await pool.run([&] { neighbour_ran.wait(); });
         co_await transaction.run(insert_item("later"));
     };
+    // The stray one is awake again when this ends: it ends while the group still runs.
     Work neighbour = [&](Transaction& transaction) -> Task<> {
         co_await transaction.run(insert_item("b"));
         neighbour_ran.count_down();
+        pool.submit([&] { stray_may_go_on.count_down(); });
+        stray_may_go_on.wait();
     };
 
-    auto const failures = run_as_group(*store, {inserting("a"), stray, neighbour});
+    auto const failures = run_as_group(*store, {inserting("a"), stray, neighbour, inserting("c")});
 
     EXPECT_EQ(failures[0], nullptr);
     EXPECT_TRUE(is<std::logic_error>(failures[1]));
     EXPECT_EQ(failures[2], nullptr);
-    EXPECT_EQ(names(*store), (std::vector<std::string>{"a", "b"}));
-    wait_for(insert_one(*store, "c"));  // The writer goes on.
+    EXPECT_EQ(failures[3], nullptr);
+    EXPECT_EQ(names(*store), (std::vector<std::string>{"a", "b", "c"}));
+    wait_for(insert_one(*store, "d"));  // The writer goes on.
 }
 
 TEST_F(Sqlite, AFullQueueIsRefusedWith503ButKeepsRoomForLogins) {
