@@ -21,7 +21,8 @@ port=$((20000 + $$ % 20000))
 failed=0
 for store in "$@"; do
     : >"$work/codes.jsonl"
-    CONTRACT=$from "$here/serve" "$port" "$work/codes.jsonl" "$store" >"$work/log" 2>&1 &
+    : >"$work/log"  # Here, not by the server that starts beside us: what the last one said is not what this one says.
+    CONTRACT=$from "$here/serve" "$port" "$work/codes.jsonl" "$store" >>"$work/log" 2>&1 &
     server=$!
     tries=0
     until grep -q "listening at" "$work/log"; do
