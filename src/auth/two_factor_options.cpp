@@ -23,7 +23,9 @@ std::optional<TwoFactorOptions> two_factor_options(definition::Model const& mode
     TwoFactorOptions options;
     if (auto const& channels = given["channels"]; channels.is_array()) {
         options.channels.clear();
-        for (auto const& channel : channels.as_array()) options.channels.push_back(channel.as_string());
+        for (auto const& channel : channels.as_array()) {
+            if (channel.is_string()) options.channels.push_back(channel.as_string());
+        }
     }
     if (given["phone"].is_string()) options.phone = given["phone"].as_string();
     if (given["required"].is_boolean()) options.required = given["required"].as_boolean();

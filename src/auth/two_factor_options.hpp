@@ -20,7 +20,7 @@ struct TwoFactorOptions {
     double token_ttl = 86400;  ///< seconds
 };
 
-/// The options of a model; nothing if it has not the mixin. The options have been checked before.
+/// The options of a model; nothing if it has not the mixin. What the check of the mixin refuses is passed over.
 std::optional<TwoFactorOptions> two_factor_options(definition::Model const& model);
 
 }  // namespace sallyport::auth

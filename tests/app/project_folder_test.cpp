@@ -47,5 +47,10 @@ TEST(ProjectFolder, AModelThatSharesTheTableOfOneWithTwoFactorIsASideDoor) {
     EXPECT_EQ(mistakes_of(two_models("db", "employee", "{}")), "");
 }
 
+TEST(ProjectFolder, AMistakeInTheOptionsOfTwoFactorIsToldAndNoMore) {
+    EXPECT_EQ(mistakes_of(two_models("db", "shadow", R"({"TwoFactor": {"channels": [1], "code": 2}})")),
+              "\"channels\" must be a list of strings\n\"code\" must be an object\n");
+}
+
 }  // namespace
 }  // namespace sallyport::app
