@@ -49,4 +49,7 @@ Error not_found(std::string_view model, std::string_view id);
 /// 503 SERVICE_UNAVAILABLE with Retry-After.
 Error unavailable(std::string message, int retry_after_seconds = 1);
 
+/// The same where a queue is full.
+Error busy();
+
 }  // namespace sallyport

@@ -77,7 +77,7 @@ public:
                     },
                     priority);
                 if (!accepted) {
-                    state->failure = std::make_exception_ptr(unavailable("The server is busy. Try again shortly."));
+                    state->failure = std::make_exception_ptr(busy());
                     resume();
                 }
             },

@@ -2,6 +2,9 @@
 
 #include "app/config.hpp"
 
+#include "auth/network.hpp"
+#include "auth/two_factor_options.hpp"
+
 #include <fmt/format.h>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/network_v4.hpp>
@@ -399,17 +402,18 @@ private:
         }
         while (url.ends_with('/')) url.pop_back();
         config_.base_url = std::move(url);
+        config_.is_behind_proxy = !is_loopback(auth::host_of(config_.base_url));
     }
 
     void check_safety() {
-        auto const is_local = is_loopback(config_.host);
+        config_.is_on_loopback = is_loopback(config_.host);
         auto const is_guarded = config_.is_compatible || config_.allow_plain_http || !config_.trusted_proxies.empty();
-        if (!is_local && !is_guarded) {
+        if (!config_.is_on_loopback && !is_guarded) {
             mistake(
                 "host", fmt::format("plain HTTP on {} lets others read passwords and tokens", config_.host),
                 R"(listen on 127.0.0.1, name the proxy that does TLS in "trustedProxies", or set "allowPlainHttp": true)");
         }
-        if (config_.allow_console || (is_local && !config_.is_production)) return;
+        if (config_.allow_console || (config_.is_on_loopback && !config_.is_production)) return;
         for (auto const& [name, model] : project_.models.all()) {
             if (!sends_to_console(model)) continue;
             mistake("host",
@@ -432,14 +436,9 @@ private:
     }
 
     static bool sends_to_console(definition::Model const& model) {
-        if (model.data_source.empty()) return false;
-        for (auto const& mixin : model.mixins) {
-            if (mixin.name != "TwoFactor") continue;
-            auto const& channels = mixin.options["channels"];
-            if (!channels.is_array()) return true;
-            return std::ranges::find(channels.as_array(), Json{"console"}) != channels.as_array().end();
-        }
-        return false;
+        auto const options = auth::two_factor_options(model);
+        return options && !model.data_source.empty() &&
+               std::ranges::find(options->channels, "console") != options->channels.end();
     }
 
     Project& project_;

@@ -21,6 +21,8 @@ struct Config {
     int port = 3000;
     std::string api_root = "/api";
     std::string base_url;  ///< "url", or made of host and port: for links in mail and the @host line; no "/" at its end
+    bool is_on_loopback = true;    ///< Only this machine can reach `host`.
+    bool is_behind_proxy = false;  ///< People come by a `base_url` that is another machine's.
     std::vector<std::string> trusted_proxies;
     bool allow_plain_http = false;
     bool allow_console = false;

@@ -6,6 +6,7 @@
 #include "app/project_folder.hpp"
 #include "auth/role.hpp"
 #include "auth/two_factor_options.hpp"
+#include "definition/check_middleware.hpp"
 #include "delivery/console.hpp"
 #include "http/middleware.hpp"
 #include "http/static_files.hpp"
@@ -80,23 +81,12 @@ std::string user_literal(definition::Project const& project) {
     return literal.is_string() ? literal.as_string() : std::string{};
 }
 
-// "$!../client" is relative to server/, where middleware.json stands.
 std::optional<fs::path> static_folder(definition::Project const& project) {
     auto const* entry = middleware_entry(project.middleware, "loopback#static");
     if (entry == nullptr) return std::nullopt;
     auto const& params = (*entry)["params"];
     if (!params.is_string()) return std::nullopt;
-    std::string_view path = params.as_string();
-    if (path.starts_with("$!")) path.remove_prefix(2);
-    return fs::weakly_canonical(project.folder / "server" / path);
-}
-
-// Whether a host, or a URL's, is this machine alone.
-bool is_local(std::string_view url) {
-    if (auto const scheme = url.find("://"); scheme != std::string_view::npos) url.remove_prefix(scheme + 3);
-    if (url.starts_with('[')) return url.starts_with("[::1]");
-    auto const host = url.substr(0, url.find_first_of(":/"));
-    return host == "localhost" || host.starts_with("127.") || url == "::1";
+    return definition::served_folder(project.folder, params.as_string());
 }
 
 std::vector<std::string> names_of(std::vector<definition::Model const*> const& models) {
@@ -243,8 +233,8 @@ void Parts::start() {
     rules.host = config.host;
     rules.port = config.port;
     rules.trusted_proxies = config.trusted_proxies;
-    rules.loopback_is_proxy = !is_local(config.base_url);  // People come by another name than this machine knows.
-    if (rules.loopback_is_proxy && is_local(config.host) && config.trusted_proxies.empty()) {
+    rules.loopback_is_proxy = config.is_behind_proxy;
+    if (config.is_behind_proxy && config.is_on_loopback && config.trusted_proxies.empty()) {
         fmt::print(stderr,
                    "note: a proxy must stand before this server, and none is in \"trustedProxies\": "
                    "all clients count as one, and limits meant for one hit all\n");

@@ -41,7 +41,7 @@ void refuse_side_doors(Project& project) {
     std::map<std::pair<std::string, std::string>, definition::Model const*> by_table;
     for (auto const& [name, model] : project.models.all()) {
         if (!model.is_persisted()) continue;
-        auto const [at, is_new] = by_table.try_emplace({model.data_source, query::make_table(model).name}, &model);
+        auto const [at, is_new] = by_table.try_emplace({model.data_source, query::table_name(model)}, &model);
         auto const& other = *at->second;
         if (is_new || !(auth::two_factor_options(model) || auth::two_factor_options(other))) continue;
         project.findings.push_back({.file = "server/model-config.json",

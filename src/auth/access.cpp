@@ -5,7 +5,6 @@
 #include "auth/access.hpp"
 
 #include "auth/two_factor_options.hpp"
-
 #include "sallyport/error.hpp"
 
 #include <algorithm>

@@ -26,7 +26,7 @@ Task<> Hashing::check_nothing(std::string password, Priority priority) {
 }
 
 void Hashing::require_room(Priority priority) const {
-    if (!pool_.has_room(priority)) throw unavailable("The server is busy. Try again shortly.");
+    if (!pool_.has_room(priority)) throw busy();
 }
 
 }  // namespace sallyport::auth

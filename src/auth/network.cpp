@@ -81,4 +81,10 @@ bool is_loopback_address(std::string_view address) {
     return parsed && parsed->is_loopback();
 }
 
+std::string host_of(std::string_view url) {
+    if (auto const scheme = url.find("://"); scheme != std::string_view::npos) url.remove_prefix(scheme + 3);
+    if (url.starts_with('[')) return std::string{url.substr(1, url.find(']') - 1)};
+    return std::string{url.substr(0, url.find_first_of(":/"))};
+}
+
 }  // namespace sallyport::auth

@@ -20,4 +20,7 @@ bool is_public_address(std::string_view address);
 
 bool is_loopback_address(std::string_view address);
 
+/// The host of a URL, an IPv6 address without its brackets (RFC 3986 section 3.2.2).
+std::string host_of(std::string_view url);
+
 }  // namespace sallyport::auth

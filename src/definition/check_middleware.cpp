@@ -118,10 +118,8 @@ private:
                               "\"loopback#static\" needs \"params\", the folder it serves", hint);
             return;
         }
-        std::string_view path = params->value.as_string();
-        if (path.starts_with("$!")) path.remove_prefix(2);
         std::error_code error;
-        if (!fs::is_directory(fs::weakly_canonical(rules_.folder / "server" / path, error), error))
+        if (!fs::is_directory(served_folder(rules_.folder, params->value.as_string()), error))
             findings_.mistake(params->place, fmt::format("there is no folder \"{}\"", params->value.as_string()), hint);
     }
 
@@ -130,6 +128,12 @@ private:
 };
 
 }  // namespace
+
+fs::path served_folder(fs::path const& project, std::string_view params) {
+    if (params.starts_with("$!")) params.remove_prefix(2);
+    std::error_code ignored;
+    return fs::weakly_canonical(project / "server" / params, ignored);
+}
 
 void check_middleware(Located const& file, ServerRules const& rules, Findings& findings) {
     for (auto const& phase : file.members) {

@@ -5,6 +5,7 @@
 #include "definition/located_json.hpp"
 
 #include <filesystem>
+#include <string_view>
 
 namespace sallyport::definition {
 
@@ -14,6 +15,9 @@ struct ServerRules {
     bool ignore_scripts = false;   ///< Someone looked at the JavaScript that is not run.
     bool is_strict = true;         ///< Without "compatibility": "loopback3".
 };
+
+/// The folder that "loopback#static" serves, given its params: "$!../client" is relative to server/.
+std::filesystem::path served_folder(std::filesystem::path const& project, std::string_view params);
 
 /// Judges phases, names and params.
 void check_middleware(Located const& file, ServerRules const& rules, Findings& findings);

@@ -33,6 +33,12 @@ std::string_view PropertyType::name() const {
     return "any";
 }
 
+std::vector<std::string> property_names(Model const& model) {
+    std::vector<std::string> names;
+    for (auto const& property : model.properties) names.push_back(property.name);
+    return names;
+}
+
 Property const* Model::property(std::string_view wanted) const {
     auto const found = std::ranges::find(properties, wanted, &Property::name);
     return found == properties.end() ? nullptr : &*found;

@@ -150,6 +150,9 @@ struct Model {
     double number(std::string_view name, double otherwise) const;
 };
 
+/// In definition order.
+std::vector<std::string> property_names(Model const& model);
+
 struct DataSource {
     std::string name;
     std::string connector;  ///< memory, transient, sqlite3, postgresql, mail, sms

@@ -27,12 +27,6 @@ void fill_embedded(PropertyType& type, Drafts const& drafts, int depth) {
     for (auto& property : type.properties) fill_embedded(property.type, drafts, depth - 1);
 }
 
-std::vector<std::string> property_names(Model const& model) {
-    std::vector<std::string> names;
-    for (auto const& property : model.properties) names.push_back(property.name);
-    return names;
-}
-
 void mark_hidden(Draft& draft, Findings& findings) {
     auto& model = draft.model;
     for (auto& property : model.properties) {

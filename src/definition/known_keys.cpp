@@ -12,7 +12,7 @@ namespace {
 using enum Key::Use;
 using namespace kinds;
 
-constexpr int deepest = 32;  // What the JSON reader takes from a request.
+constexpr int deepest = JsonLimits{}.max_depth;  // What is read of a request.
 
 unsigned kind_of(Located const& value) {
     switch (value.value.kind()) {

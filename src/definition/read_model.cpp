@@ -320,7 +320,7 @@ private:
 
     void check_validation(Located const& located, Validation const& validation, Located const& property) {
         if (!model_.property(validation.property)) {
-            auto hint = did_you_mean(validation.property, property_names());
+            auto hint = did_you_mean(validation.property, property_names(model_));
             findings_.mistake(property.place,
                               fmt::format("\"{}\" has no property \"{}\"", model_.name, validation.property),
                               hint.empty() ? "declare it under \"properties\"" : hint);
@@ -341,12 +341,6 @@ private:
             findings_.mistake(pattern->place,
                               fmt::format("this regular expression cannot be read: {}", expression.error()),
                               "expressions are RE2's: no lookahead, no references back");
-    }
-
-    std::vector<std::string> property_names() const {
-        std::vector<std::string> names;
-        for (auto const& property : model_.properties) names.push_back(property.name);
-        return names;
     }
 
     void read_scopes(Located const& flat) {

@@ -1,5 +1,6 @@
 #include "methods/account.hpp"
 
+#include "auth/two_factor_options.hpp"
 #include "methods/account_guard.hpp"
 #include "methods/account_identity.hpp"
 #include "methods/login.hpp"
@@ -8,15 +9,8 @@
 #include "methods/sign_up.hpp"
 #include "methods/verification.hpp"
 
-#include <algorithm>
-
 namespace sallyport::methods {
 namespace {
-
-definition::Mixin const* two_factor(definition::Model const& model) {
-    auto const found = std::ranges::find(model.mixins, "TwoFactor", &definition::Mixin::name);
-    return found == model.mixins.end() ? nullptr : &*found;
-}
 
 // Credentials are short: what is longer is not read, and not parsed.
 void limit_credentials(model::StoredModel& model) {
@@ -43,13 +37,11 @@ void add_account(AccountParts& parts) {
     }
 }
 
-bool has_two_factor(definition::Model const& model) { return two_factor(model) != nullptr; }
+bool has_two_factor(definition::Model const& model) { return auth::two_factor_options(model).has_value(); }
 
 bool requires_two_factor(definition::Model const& model) {
-    auto const* const mixin = two_factor(model);
-    if (mixin == nullptr) return false;
-    auto const& required = mixin->options["required"];
-    return !(required.is_boolean() && !required.as_boolean());
+    auto const options = auth::two_factor_options(model);
+    return options && options->required;
 }
 
 }  // namespace sallyport::methods

@@ -31,6 +31,7 @@ struct StepOne {
     std::int64_t wait = 0;
     Reach way;
     std::vector<std::string> channels;
+    std::vector<auth::Factor> factors;
     auth::Challenges::Opened opened;
     auth::Token enrolment;
 };
@@ -53,7 +54,7 @@ bool may_enrol(TwoFactorModel const& two, Reachable const& reachable) {
 Task<std::int64_t> pending_factor(store::Transaction& transaction, StepOne const& step) {
     using State = auth::Factor::State;
     if (step.way.channel != "sms") co_return 0;
-    for (auto const& factor : co_await auth::factors_of(transaction, step.user.account)) {
+    for (auto const& factor : step.factors) {
         if (factor.type == "sms" && factor.target == step.way.to && auth::counts(factor))
             co_return factor.state == State::pending ? factor.id : 0;
     }
@@ -114,7 +115,7 @@ Task<> after_password(store::Transaction& transaction, StepOne& step) {
     }
     // Where limits are lifted nobody was recognised yet.
     step.attempt.acquaintance = co_await auth::recognise(transaction, user.account, step.attempt.client, two.now());
-    auto const reachable = co_await reach(transaction, two, user, step.attempt.acquaintance);
+    auto reachable = co_await reach(transaction, two, user, step.attempt.acquaintance);
     if (reachable.ways.empty()) {
         step.outcome = StepOne::Outcome::unreachable;
         if (may_enrol(two, reachable)) co_await let_enrol(transaction, step);
@@ -124,6 +125,7 @@ Task<> after_password(store::Transaction& transaction, StepOne& step) {
     if (way == nullptr) co_return;
     step.way = *way;
     for (auto const& each : reachable.ways) step.channels.push_back(each.channel);
+    step.factors = std::move(reachable.factors);
     co_await send(transaction, step, auth::Purpose::login);
 }
 

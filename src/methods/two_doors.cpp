@@ -44,12 +44,6 @@ std::string reachable_number(std::vector<auth::Factor> const& factors, std::stri
     return auth::is_phone_number(own) ? own : std::string{};
 }
 
-std::string host_of(std::string_view url) {
-    if (auto const scheme = url.find("://"); scheme != std::string_view::npos) url.remove_prefix(scheme + 3);
-    url = url.substr(0, url.find('/'));
-    return std::string{url.substr(0, url.find(':'))};
-}
-
 std::string minutes(std::int64_t seconds) {
     auto const count = std::max<std::int64_t>(1, seconds / minute);
     return count == 1 ? "a minute" : fmt::format("{} minutes", count);
@@ -152,7 +146,7 @@ Message code_message(TwoFactorModel const& two, KnownUser const& user, Reach con
                                opened.code, minutes(two.options.code.ttl_seconds));
     // The last line lets a phone offer the code to that site only. The host is the configured one, never what a
     // request claims.
-    if (auto const host = host_of(two.doors->parts.rules.base_url); way.channel == "sms" && !host.empty()) {
+    if (auto const host = auth::host_of(two.doors->parts.rules.base_url); way.channel == "sms" && !host.empty()) {
         message.text += fmt::format("\n\n@{} #{}", host, opened.code);
     }
     message.secret = opened.code;

@@ -52,9 +52,7 @@ void check_phone(Located const& phone, Model const& model, Findings& findings) {
     auto const& name = phone.value.as_string();
     auto const* property = model.property(name);
     if (property == nullptr) {
-        std::vector<std::string> known;
-        for (auto const& other : model.properties) known.push_back(other.name);
-        auto hint = definition::did_you_mean(name, known);
+        auto hint = definition::did_you_mean(name, definition::property_names(model));
         if (hint.empty()) hint = fmt::format(R"(declare it: "properties": {{"{}": "string"}})", name);
         findings.mistake(phone.place, fmt::format("\"{}\" has no property \"{}\" for the phone", model.name, name),
                          std::move(hint));

@@ -7,7 +7,7 @@
 namespace sallyport::query {
 
 /// No setting of a model reaches further: it is what the JSON reader takes from a request.
-constexpr int deepest = 32;
+constexpr int deepest = JsonLimits{}.max_depth;
 
 /// Throws Error 400 QUERY_OBJECT_TOO_DEEP unless everything in `value` lies at most `levels` below it: in {"a": [1]}
 /// the 1 is two below.

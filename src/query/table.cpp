@@ -45,11 +45,6 @@ std::string column_name(Property const& property) {
     return property.column.empty() ? lower(property.name) : property.column;
 }
 
-std::string table_name(Model const& model) {
-    auto const& named = model.settings["sqlite3"]["table"];
-    return named.is_string() ? named.as_string() : lower(model.name);
-}
-
 Property const* find(Model const& model, std::string_view name) {
     auto const found = std::ranges::find(model.properties, name, &Property::name);
     return found == model.properties.end() ? nullptr : &*found;
@@ -120,6 +115,11 @@ void add_user_indexes(Model const& model, std::string const& table, std::vector<
 }
 
 }  // namespace
+
+std::string table_name(Model const& model) {
+    auto const& named = model.settings["sqlite3"]["table"];
+    return named.is_string() ? named.as_string() : lower(model.name);
+}
 
 Column const* Table::column(std::string_view property) const {
     auto const found = std::ranges::find(columns, property, &Column::property);

@@ -46,6 +46,9 @@ struct Index {
     bool is_unique = false;
 };
 
+/// Name of the model's table.
+std::string table_name(definition::Model const& model);
+
 Table make_table(definition::Model const& model);
 
 /// Indexes of `index` and `unique` properties and of the model's "indexes", and for models that extend User one that

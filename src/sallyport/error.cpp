@@ -15,4 +15,6 @@ Error unavailable(std::string message, int retry_after_seconds) {
     return Error{503, std::move(message), "SERVICE_UNAVAILABLE"}.with_retry_after(retry_after_seconds);
 }
 
+Error busy() { return unavailable("The server is busy. Try again shortly."); }
+
 }  // namespace sallyport

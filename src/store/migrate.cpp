@@ -114,9 +114,8 @@ void add_columns(Store& store, Table const& table, std::vector<Statement>& plan)
                             {}});
         } else if (!can_keep(found->type, column.storage)) {
             throw std::runtime_error{
-                fmt::format("table {} column {} is {}, which cannot keep {} values\n  hint: a column "
-                            "is never retyped: give the property its old type back, or another "
-                            "name",
+                fmt::format("table {} column {} is {}, which cannot keep {} values\n"
+                            "  hint: a column is never retyped: give the property its old type back, or another name",
                             table.name, found->name, found->type, type_of(column.storage))};
         }
     }
@@ -139,8 +138,8 @@ void require_unique_rows(Store& store, Table const& table, Index const& index) {
         [&](Row const& row) { duplicates = row.integer(0); });
     if (duplicates == 0) return;
     throw std::runtime_error{
-        fmt::format("table {} must be unique by ({}), but {} rows repeat an earlier one\n  hint: "
-                    "make them differ, or take \"unique\" away",
+        fmt::format("table {} must be unique by ({}), but {} rows repeat an earlier one\n"
+                    "  hint: make them differ, or take \"unique\" away",
                     table.name, fmt::join(index.columns, ", "), duplicates)};
 }
 
@@ -249,9 +248,8 @@ void check_keys(Store& store, std::string const& fingerprint) {
     if (!known) return store.prepare({set_meta("keys", fingerprint)});
     if (*known == fingerprint) return;
     throw std::runtime_error{
-        fmt::format("the database belongs to other keys than these (it was made with {}, these are {})\n  hint: put "
-                    "back the keys.json "
-                    "(or SALLYPORT_KEYS) it was made with",
+        fmt::format("the database belongs to other keys than these (it was made with {}, these are {})\n"
+                    "  hint: put back the keys.json (or SALLYPORT_KEYS) it was made with",
                     *known, fingerprint)};
 }
 

@@ -155,7 +155,7 @@ Task<> SqliteWriter::write(Work work, Priority priority) {
         [this, job](auto handler) {
             job->resume = std::move(handler);
             if (enqueue(job)) return;
-            job->failure = std::make_exception_ptr(unavailable("The server is busy. Try again shortly."));
+            job->failure = std::make_exception_ptr(busy());
             asio::post(job->executor, Answers<JobPointer>{std::vector{job}});
         },
         asio::use_awaitable);
@@ -167,7 +167,7 @@ void SqliteWriter::write_blocking(Work work) {
     auto const done = std::make_shared<std::promise<void>>();  // Shared: set_value may still run when we go on.
     auto future = done->get_future();
     job->resume = [done] { done->set_value(); };
-    if (!enqueue(job)) throw unavailable("The server is busy. Try again shortly.");
+    if (!enqueue(job)) throw busy();
     future.wait();
     if (job->failure) std::rethrow_exception(job->failure);
 }

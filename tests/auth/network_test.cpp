@@ -52,5 +52,12 @@ TEST(Network, LoopbackIsKnownInEitherFamily) {
     EXPECT_FALSE(is_loopback_address("10.0.0.1"));
 }
 
+TEST(Network, TheHostOfAUrlStandsBetweenSchemeAndPort) {
+    EXPECT_EQ(host_of("https://company.example"), "company.example");
+    EXPECT_EQ(host_of("http://localhost:3000"), "localhost");
+    EXPECT_EQ(host_of("https://company.example/app:1"), "company.example");
+    EXPECT_EQ(host_of("http://[::1]:3000"), "::1");
+}
+
 }  // namespace
 }  // namespace sallyport::auth
