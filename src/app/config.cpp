@@ -2,8 +2,8 @@
 
 #include "app/config.hpp"
 
-#include "auth/network.hpp"
 #include "auth/two_factor_options.hpp"
+#include "http/network.hpp"
 
 #include <fmt/format.h>
 #include <boost/asio/ip/address.hpp>
@@ -402,7 +402,7 @@ private:
         }
         while (url.ends_with('/')) url.pop_back();
         config_.base_url = std::move(url);
-        config_.is_behind_proxy = !is_loopback(auth::host_of(config_.base_url));
+        config_.is_behind_proxy = !is_loopback(http::host_of(config_.base_url));
     }
 
     void check_safety() {

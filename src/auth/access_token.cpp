@@ -1,9 +1,9 @@
 #include "auth/access_token.hpp"
 
 #include "auth/account_id.hpp"
-#include "auth/network.hpp"
 #include "crypto/digest.hpp"
 #include "crypto/random.hpp"
+#include "http/network.hpp"
 #include "sallyport/error.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -116,7 +116,7 @@ INSERT INTO sallyport_sessions
   (id, user_model, user_id, purpose, created, last_used, auth_time, expires_at, factors, network, agent)
 VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?5, ?6, ?7, ?8, ?9))",
                               {id, account.model, account.id, std::string{name_of(proof.purpose())}, now, ends,
-                               to_text(to_array(proof.factors())), network_of(request.peer),
+                               to_text(to_array(proof.factors())), http::network_of(request.peer),
                                cut(request.header("User-Agent"), longest_agent)}});
     auto const kept = proof.purpose() == Proof::Purpose::session ? rules.max_sessions : most_mailed;
     if (kept > 0) co_await make_room(transaction, proof, account.id, id, kept);

@@ -1,6 +1,6 @@
 #include "auth/attempt.hpp"
 
-#include "auth/network.hpp"
+#include "http/network.hpp"
 #include "sallyport/error.hpp"
 
 namespace sallyport::auth {
@@ -12,8 +12,8 @@ std::int64_t constexpr hour = 3600;
 }  // namespace
 
 std::vector<Limit> address_limits(Client const& client) {
-    auto const address = "try:address:" + network_of(client.peer, 32, 64);
-    auto const network = "try:network:" + network_of(client.peer, 24, 48);
+    auto const address = "try:address:" + http::network_of(client.peer, 32, 64);
+    auto const network = "try:network:" + http::network_of(client.peer, 24, 48);
     return {{address, 600, 20}, {address, day, 100}, {network, 600, 80}, {network, day, 400}};
 }
 

@@ -1,8 +1,8 @@
 #include "auth/client.hpp"
 
-#include "auth/network.hpp"
 #include "crypto/digest.hpp"
 #include "crypto/random.hpp"
+#include "http/network.hpp"
 
 #include <fmt/format.h>
 
@@ -23,8 +23,8 @@ std::string cookie_digest(Request const& request, std::string_view name) {
 
 std::string binding_network(Request const& request) {
     if (request.is_forwarded_by_stranger) return {};
-    bool const tells = is_public_address(request.peer) || is_loopback_address(request.peer);
-    return tells ? network_of(request.peer) : std::string{};
+    bool const tells = http::is_public_address(request.peer) || http::is_loopback_address(request.peer);
+    return tells ? http::network_of(request.peer) : std::string{};
 }
 
 }  // namespace

@@ -5,8 +5,8 @@
 
 #pragma once
 
-#include "auth/network.hpp"
 #include "crypto/keys.hpp"
+#include "http/network.hpp"
 #include "sallyport/clock.hpp"
 #include "store/store.hpp"
 

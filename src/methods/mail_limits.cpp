@@ -5,7 +5,7 @@
 namespace sallyport::methods {
 
 std::vector<auth::Limit> mails_of_address(std::string_view peer) {
-    auto const key = "mail:address:" + auth::network_of(peer, 32, 64);
+    auto const key = "mail:address:" + http::network_of(peer, 32, 64);
     return {{key, 3600, 30}, {key, 86400, 100}};
 }
 

@@ -1,7 +1,7 @@
 #include "methods/sign_up.hpp"
 
 #include "auth/attempt.hpp"
-#include "auth/network.hpp"
+#include "http/network.hpp"
 
 #include <algorithm>
 
@@ -13,7 +13,7 @@ constexpr std::int64_t of_a_caller = 100;  // A sign-up tells whether an email i
 
 auth::Limit limit_of(Invocation const& call) {
     if (!call.caller.is_known())
-        return {"create:address:" + auth::network_of(call.request.peer, 32, 64), 3600, of_a_stranger};
+        return {"create:address:" + http::network_of(call.request.peer, 32, 64), 3600, of_a_stranger};
     return {"create:account:" + call.caller.user_model + ":" + to_text(call.caller.user_id), 3600, of_a_caller};
 }
 

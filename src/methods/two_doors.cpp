@@ -1,6 +1,6 @@
 #include "methods/two_doors.hpp"
 
-#include "auth/network.hpp"
+#include "http/network.hpp"
 #include "query/sql.hpp"
 #include "query/table.hpp"
 #include "sallyport/error.hpp"
@@ -116,10 +116,10 @@ std::vector<auth::Limit> send_limits(TwoFactorModel const& two, auth::Account co
     add_send_limits(limits, "send:" + (acquaintance.is_known() ? acquaintance.budget
                                                                : "account:" + account.model + ":" + account.id));
     if (!acquaintance.is_known()) {
-        auto const address = "send:address:" + auth::network_of(client.peer, 32, 64);
+        auto const address = "send:address:" + http::network_of(client.peer, 32, 64);
         limits.push_back({address, hour, 10});
         limits.push_back({address, day, 30});
-        limits.push_back({"send:network:" + auth::network_of(client.peer, 24, 48), hour, 60});
+        limits.push_back({"send:network:" + http::network_of(client.peer, 24, 48), hour, 60});
     }
     if (way.channel == "sms") {
         add_send_limits(limits, "send:number:" + two.doors->parts.throttle.tag(way.to));
@@ -146,7 +146,7 @@ Message code_message(TwoFactorModel const& two, KnownUser const& user, Reach con
                                opened.code, minutes(two.options.code.ttl_seconds));
     // The last line lets a phone offer the code to that site only. The host is the configured one, never what a
     // request claims.
-    if (auto const host = auth::host_of(two.doors->parts.rules.base_url); way.channel == "sms" && !host.empty()) {
+    if (auto const host = http::host_of(two.doors->parts.rules.base_url); way.channel == "sms" && !host.empty()) {
         message.text += fmt::format("\n\n@{} #{}", host, opened.code);
     }
     message.secret = opened.code;

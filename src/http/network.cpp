@@ -1,4 +1,4 @@
-#include "auth/network.hpp"
+#include "http/network.hpp"
 
 #include <boost/asio/ip/address.hpp>
 
@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <optional>
 
-namespace sallyport::auth {
+namespace sallyport::http {
 namespace {
 
 namespace ip = boost::asio::ip;
@@ -87,4 +87,4 @@ std::string host_of(std::string_view url) {
     return std::string{url.substr(0, url.find_first_of(":/"))};
 }
 
-}  // namespace sallyport::auth
+}  // namespace sallyport::http

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace sallyport::auth {
+namespace sallyport::http {
 
 /// The network of an address: IPv4 /24 and IPv6 /56 as text; "" for what is no address.
 ///
@@ -23,4 +23,4 @@ bool is_loopback_address(std::string_view address);
 /// The host of a URL, an IPv6 address without its brackets (RFC 3986 section 3.2.2).
 std::string host_of(std::string_view url);
 
-}  // namespace sallyport::auth
+}  // namespace sallyport::http

@@ -1,8 +1,8 @@
-#include "auth/network.hpp"
+#include "http/network.hpp"
 
 #include <gtest/gtest.h>
 
-namespace sallyport::auth {
+namespace sallyport::http {
 namespace {
 
 TEST(Network, IsTheFirst24BitsOfIpv4And56OfIpv6) {
@@ -60,4 +60,4 @@ TEST(Network, TheHostOfAUrlStandsBetweenSchemeAndPort) {
 }
 
 }  // namespace
-}  // namespace sallyport::auth
+}  // namespace sallyport::http
