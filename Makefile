@@ -9,7 +9,7 @@ JOBS ?= $(shell nproc)
 run: build
 	@$(RELEASE)/sallyport run examples/two-factor --make-keys --host 127.0.0.1
 
-build: build/.packages
+build: build/.packages build/.node
 	@tools/build.sh release sallyport
 
 test: build/.packages build/.node
@@ -22,16 +22,16 @@ test: build/.packages build/.node
 	node --test tests/browser/
 	tests/faults/run.py --check
 
-unit: build/.packages
+unit: build/.packages build/.node
 	tools/build.sh dev sallyport_tests
 	build/dev/sallyport_tests --gtest_brief=1
 
-lint: build/.packages
+lint: build/.packages build/.node
 	tools/lint.sh
 
 # The tests of the program itself under both sanitizers; pages and documents have nothing to sanitize.
 sanitize: export PATH := /usr/lib/llvm-19/bin:$(PATH)
-sanitize: build/.packages
+sanitize: build/.packages build/.node
 	tools/build.sh asan sallyport_tests
 	build/asan/sallyport_tests --gtest_brief=1
 	tools/build.sh tsan sallyport_tests
@@ -55,6 +55,6 @@ build/.packages: tools/packages.sh
 	@tools/packages.sh
 	@mkdir -p build && touch $@
 
-build/.node: tools/node.sh tests/browser/package-lock.json bench/package-lock.json
+build/.node: tools/node.sh tools/phone-numbers/package-lock.json tests/browser/package-lock.json bench/package-lock.json
 	@tools/node.sh
 	@mkdir -p build && touch $@

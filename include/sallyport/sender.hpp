@@ -5,6 +5,7 @@
 #include "sallyport/task.hpp"
 
 #include <cstdint>
+#include <stdexcept>
 #include <string>
 
 namespace sallyport {
@@ -24,6 +25,25 @@ struct Message {
     std::string html;             ///< Of mail; "" for none.
     std::string secret;           ///< The code or token inside `text`; for tests and for `console`.
     std::int64_t expires_at = 0;  ///< Not to be sent after; milliseconds since the Unix epoch.
+    int attempt = 1;              ///< Which try this is.
+};
+
+/// Why a message was not accepted, and what may be done about it. what() is shown to the operator: it must not hold
+/// what was sent, nor to whom.
+class SendFailure : public std::runtime_error {
+public:
+    enum class Then : std::uint8_t {
+        retry,        ///< It was not taken; the same again may be.
+        give_up,      ///< It was not taken, and never will be.
+        maybe_there,  ///< It may have arrived, and must not be sent twice.
+    };
+
+    SendFailure(std::string const& why, Then then) : std::runtime_error{why}, then_{then} {}
+
+    Then then() const { return then_; }
+
+private:
+    Then then_;
 };
 
 /// Delivers messages over one channel.
@@ -31,7 +51,8 @@ class Sender {
 public:
     virtual ~Sender() = default;
 
-    /// Returns once the message is accepted. Throws std::exception if it was not and a retry may help.
+    /// Returns once the message is accepted. Throws SendFailure; any other std::exception counts as one to retry, and
+    /// is not shown. A message that is retried comes again with the same id.
     virtual Task<> send(Message message) = 0;
 };
 

@@ -2,6 +2,7 @@
 
 #include "app/config.hpp"
 
+#include "app/senders.hpp"
 #include "auth/two_factor_options.hpp"
 #include "http/network.hpp"
 
@@ -435,10 +436,13 @@ private:
         }
     }
 
-    static bool sends_to_console(definition::Model const& model) {
+    bool sends_to_console(definition::Model const& model) const {
         auto const options = auth::two_factor_options(model);
-        return options && !model.data_source.empty() &&
-               std::ranges::find(options->channels, "console") != options->channels.end();
+        if (!options || model.data_source.empty()) return false;
+        auto const* sms = sms_source(project_);
+        return std::ranges::any_of(options->channels, [&](std::string const& channel) {
+            return channel == "console" || (channel == "sms" && sms != nullptr && is_console(*sms));
+        });
     }
 
     Project& project_;

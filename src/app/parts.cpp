@@ -4,10 +4,10 @@
 
 #include "app/keys_file.hpp"
 #include "app/project_folder.hpp"
+#include "app/senders.hpp"
 #include "auth/role.hpp"
 #include "auth/two_factor_options.hpp"
 #include "definition/check_middleware.hpp"
-#include "delivery/console.hpp"
 #include "http/middleware.hpp"
 #include "http/static_files.hpp"
 #include "methods/crud.hpp"
@@ -18,6 +18,7 @@
 
 #include <sys/resource.h>
 #include <algorithm>
+#include <chrono>
 #include <stdexcept>
 #include <thread>
 
@@ -175,8 +176,8 @@ void Parts::connect_access() {
 }
 
 void Parts::connect_accounts(std::string const& literal) {
-    senders["console"] = std::make_shared<delivery::ConsoleSender>();
-    senders["email"] = std::make_shared<delivery::StubMail>();
+    outbound = std::make_unique<http::Outbound>();
+    senders = make_senders(project, folder, *outbound, *clock);
     outbox = std::make_unique<delivery::Outbox>(*own_store, keys, *clock, senders);
     throttle = std::make_unique<auth::Throttle>(keys, *clock);
     auto const cores = std::max(1U, std::thread::hardware_concurrency());
@@ -186,7 +187,7 @@ void Parts::connect_accounts(std::string const& literal) {
     account = std::make_unique<methods::AccountParts>(
         methods::AccountParts{*models, *tokens, *hashing, *throttle, *outbox, *clock, account_rules(config)});
     methods::add_account(*account);
-    methods::add_two_factor(*account, senders, keys);
+    methods::add_two_factor(*account, senders, keys, make_numbers(project));
 }
 
 rest::ApiRules Parts::api_rules(std::string const& literal) const {
@@ -217,8 +218,9 @@ void Parts::require_senders() const {
         for (auto const& channel : options->channels) {
             if (senders.contains(channel)) continue;
             throw std::runtime_error{
-                fmt::format("{}: nothing sends by the channel \"{}\"\n  hint: give the app a sender in C++ "
-                            "(App::set_sender), or use \"channels\": [\"console\"] until then",
+                fmt::format("{}: nothing sends by the channel \"{}\"\n  hint: add a data source with "
+                            "\"connector\": \"sms\", give the app a sender in C++ (App::set_sender), or use "
+                            "\"channels\": [\"console\"] until then",
                             model->name, channel)};
         }
     }
@@ -251,6 +253,8 @@ void Parts::start() {
 }
 
 void Parts::stop() {
+    // What a gateway is just taking must be noted as taken, or the next start sends it again.
+    if (outbox) outbox->finish(std::chrono::seconds{10});
     if (server) server->stop();
 }
 

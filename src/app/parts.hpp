@@ -10,6 +10,7 @@
 #include "auth/throttle.hpp"
 #include "crypto/keys.hpp"
 #include "delivery/outbox.hpp"
+#include "http/outbound.hpp"
 #include "http/server.hpp"
 #include "methods/account.hpp"
 #include "model/stored_model.hpp"
@@ -40,8 +41,9 @@ public:
     definition::Project project;
     Config config;
     crypto::Keys keys;
-    Stores stores;                      ///< By data source.
-    store::Store* own_store = nullptr;  ///< Where sallyport_* tables live.
+    Stores stores;                             ///< By data source.
+    store::Store* own_store = nullptr;         ///< Where sallyport_* tables live.
+    std::unique_ptr<http::Outbound> outbound;  ///< Below the server, whose threads it resumes.
     std::unique_ptr<model::Models> models;
     delivery::Senders senders;
     std::unique_ptr<delivery::Outbox> outbox;

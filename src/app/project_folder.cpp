@@ -1,5 +1,6 @@
 #include "app/project_folder.hpp"
 
+#include "app/senders.hpp"
 #include "app/stores.hpp"
 #include "auth/two_factor_options.hpp"
 #include "methods/login_with_code.hpp"
@@ -28,11 +29,12 @@ void note_senders(Project& project) {
     for (auto const* model : project.models.user_models()) {
         auto const options = auth::two_factor_options(*model);
         if (!options || std::ranges::find(options->channels, "sms") == options->channels.end()) continue;
+        if (sms_source(project) != nullptr) continue;
         project.findings.push_back(
             {.kind = Finding::Kind::note,
              .file = "server/model-config.json",
-             .text = fmt::format("{}: the channel \"sms\" starts only with a sender given in C++", model->name),
-             .hint = "App::set_sender"});
+             .text = fmt::format("{}: nothing sends by the channel \"sms\" yet", model->name),
+             .hint = "add a data source with \"connector\": \"sms\", or give a sender in C++ (App::set_sender)"});
     }
 }
 
@@ -59,6 +61,7 @@ Project load_project(std::filesystem::path const& folder, AppSettings const& set
                                              .mixins = {methods::two_factor_mixin()}});
     require_store(project);
     refuse_side_doors(project);
+    check_senders(project);
     note_senders(project);
     return project;
 }

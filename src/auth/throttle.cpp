@@ -65,11 +65,29 @@ Task<std::int64_t> Throttle::take(store::Transaction& transaction, std::vector<L
 }
 
 Task<> Throttle::give_back(store::Transaction& transaction, std::vector<Limit> limits) {
+    return give_back_named(transaction, names_of(limits));
+}
+
+std::vector<std::string> Throttle::names_of(std::vector<Limit> const& limits) {
+    std::vector<std::string> names;
+    for (auto const& limit : limits) names.push_back(bucket_key(limit));
+    return names;
+}
+
+Task<> Throttle::give_back_named(store::Transaction& transaction, std::vector<std::string> names) {
     if (lifted_) co_return;
-    for (auto const& limit : limits) {
+    for (auto& name : names) {
         co_await transaction.run(
-            {"UPDATE sallyport_buckets SET n = n - 1 WHERE key = ?1 AND n > 0", {bucket_key(limit)}});
+            {"UPDATE sallyport_buckets SET n = n - 1 WHERE key = ?1 AND n > 0", {std::move(name)}});
     }
+}
+
+Task<std::int64_t> Throttle::count_of(store::Transaction& transaction, Limit limit) {
+    std::int64_t count = 0;
+    co_await transaction.read(
+        {"SELECT n FROM sallyport_buckets WHERE key = ?1 AND expires_at > ?2", {bucket_key(limit), clock_.now()}},
+        [&](store::Row const& row) { count = row.integer(0); });
+    co_return count;
 }
 
 Task<std::int64_t> Throttle::wait_of(store::Transaction& transaction, Limit limit) {

@@ -36,6 +36,13 @@ public:
     /// Takes one count back from each: what was counted before a comparison that then came out right.
     Task<> give_back(store::Transaction& transaction, std::vector<Limit> limits);
 
+    /// The same by names, which can be kept until it is known how something ended.
+    static std::vector<std::string> names_of(std::vector<Limit> const& limits);
+    Task<> give_back_named(store::Transaction& transaction, std::vector<std::string> names);
+
+    /// What is counted under a limit now.
+    Task<std::int64_t> count_of(store::Transaction& transaction, Limit limit);
+
     /// Seconds until `limit` holds again, 0 if it does now; counts nothing.
     Task<std::int64_t> wait_of(store::Transaction& transaction, Limit limit);
 

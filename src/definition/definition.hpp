@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "definition/finding.hpp"
 #include "sallyport/json.hpp"
 #include "sallyport/method.hpp"
 
@@ -157,6 +158,7 @@ struct DataSource {
     std::string name;
     std::string connector;  ///< memory, transient, sqlite3, postgresql, mail, sms
     Json settings;          ///< Every key as written, ${VAR}s replaced.
+    Place place;            ///< Of its name in server/datasources.json.
 };
 
 /// Every model of an app by name.

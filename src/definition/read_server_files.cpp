@@ -10,14 +10,14 @@
 namespace sallyport::definition {
 namespace {
 
-std::vector<std::string> const built{"memory", "transient", "sqlite3", "mail"};
+std::vector<std::string> const built{"memory", "transient", "sqlite3", "mail", "sms"};
 
 /// Connectors of LoopBack that people may come with.
 std::vector<std::string> const others{
-    "postgresql", "sms",      "kv-memory", "kv-redis",  "mysql",    "mongodb",       "mssql",  "oracle",
-    "db2",        "cloudant", "couchdb2",  "dashdb",    "informix", "cassandra",     "redis",  "rest",
-    "soap",       "remote",   "openapi",   "grpc",      "swagger",  "elasticsearch", "es",     "neo4j",
-    "kafka",      "mqtt",     "saphana",   "couchbase", "storage",  "push",          "twilio", "ibmi"};
+    "postgresql", "kv-memory", "kv-redis",  "mysql",    "mongodb",       "mssql",  "oracle", "db2",
+    "cloudant",   "couchdb2",  "dashdb",    "informix", "cassandra",     "redis",  "rest",   "soap",
+    "remote",     "openapi",   "grpc",      "swagger",  "elasticsearch", "es",     "neo4j",  "kafka",
+    "mqtt",       "saphana",   "couchbase", "storage",  "push",          "twilio", "ibmi"};
 
 void read_connector(LocatedMember const& member, DataSource& source, Findings& findings) {
     auto const* connector = member.value.find("connector");
@@ -69,7 +69,7 @@ std::vector<DataSource> read_data_sources(Located const& file, Findings& finding
     std::vector<DataSource> sources;
     for (auto const& member : file.members) {
         if (!require_kind(member.value, kinds::object, member.name, findings)) continue;
-        DataSource source{.name = member.name, .connector = {}, .settings = member.value.json()};
+        DataSource source{.name = member.name, .connector = {}, .settings = member.value.json(), .place = member.place};
         read_connector(member, source, findings);
         auto const keys = data_source_keys(source.connector);
         if (!keys.empty()) check_keys(member.value, keys, fmt::format("the data source \"{}\"", member.name), findings);

@@ -35,6 +35,39 @@ constexpr std::array of_sqlite{
     Key{"lazyConnect", any, only_known},
 };
 
+constexpr std::array of_auth{Key{"user", text}, Key{"password", text}};
+
+constexpr std::array of_sms{
+    Key{"name", text},
+    Key{"connector", text},
+    Key{"gateway", text},
+    Key{"from", text},
+    Key{"apiKey", text},
+    Key{"apiSecret", text},
+    Key{"accountSid", text},
+    Key{"authToken", text},
+    Key{"messagingServiceSid", text},
+    Key{"url", text},
+    Key{"method", text},
+    Key{"headers", object},
+    Key{"auth", object, acted_on, of_auth},
+    Key{"form", object},
+    Key{"json", object | list},
+    Key{"xml", text},
+    Key{"accepted", object | list},
+    Key{"retry", object | list},
+    Key{"refused", object | list},
+    Key{"dropsDoubles", boolean},
+    Key{"values", object},
+    Key{"timeout", number},
+    Key{"ca", text},
+    Key{"allowPrivate", boolean},
+    Key{"fallback", text},
+    Key{"countries", list},
+    Key{"prefixes", object},
+    Key{"dailyCap", number},
+};
+
 constexpr std::array of_mail{
     Key{"name", text},
     Key{"connector", text},
@@ -230,6 +263,7 @@ std::span<Key const> data_source_keys(std::string_view connector) {
     if (connector == "memory" || connector == "transient") return of_memory;
     if (connector == "sqlite3") return of_sqlite;
     if (connector == "mail") return of_mail;
+    if (connector == "sms") return of_sms;
     return {};
 }
 

@@ -4,18 +4,21 @@
 #include "delivery/outbox.hpp"
 
 #include "crypto/random.hpp"
-#include "delivery/sealed_message.hpp"
 
 #include <fmt/format.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 #include <chrono>
+#include <condition_variable>
+#include <cstddef>
 #include <cstdio>
+#include <mutex>
 #include <utility>
 
 namespace sallyport::delivery {
@@ -24,6 +27,11 @@ namespace {
 
 Task<> run_alone(store::Transaction& transaction, store::Statement statement) {
     co_await transaction.run(std::move(statement));
+}
+
+Task<> erase(store::Transaction& transaction, std::string id, GivenUp given_up, std::vector<std::string> charged) {
+    co_await transaction.run({"DELETE FROM sallyport_outbox WHERE id = ?1", {std::move(id)}});
+    if (given_up && !charged.empty()) co_await given_up(transaction, std::move(charged));
 }
 
 }  // namespace
@@ -36,61 +44,121 @@ struct Outbox::Claimed {
     std::int64_t expires_at = 0;
 };
 
+/// How many messages are just being handed over.
+class Outbox::Traffic {
+public:
+    bool enter() {
+        std::lock_guard const lock{mutex_};
+        if (!is_closed_) ++count_;
+        return !is_closed_;
+    }
+
+    void leave() {
+        std::lock_guard const lock{mutex_};
+        if (--count_ == 0) none_.notify_all();
+    }
+
+    void close(std::chrono::milliseconds longest) {
+        std::unique_lock lock{mutex_};
+        is_closed_ = true;
+        none_.wait_for(lock, longest, [this] { return count_ == 0; });
+    }
+
+private:
+    std::mutex mutex_;
+    std::condition_variable none_;
+    std::size_t count_ = 0;
+    bool is_closed_ = false;
+};
+
+class Outbox::Seat {
+public:
+    explicit Seat(std::shared_ptr<Traffic> traffic) : traffic_{traffic->enter() ? std::move(traffic) : nullptr} {}
+    ~Seat() {
+        if (traffic_) traffic_->leave();
+    }
+    Seat(Seat const&) = delete;
+    Seat& operator=(Seat const&) = delete;
+
+    bool is_taken() const { return traffic_ != nullptr; }
+
+private:
+    std::shared_ptr<Traffic> traffic_;
+};
+
 Outbox::Outbox(store::Store& store, crypto::Keys const& keys, Clock const& clock, Senders const& senders,
                OutboxRules rules)
-    : store_{store}, keys_{keys}, clock_{clock}, senders_{senders}, rules_{rules} {}
+    : store_{store},
+      keys_{keys},
+      clock_{clock},
+      senders_{senders},
+      rules_{rules},
+      traffic_{std::make_shared<Traffic>()} {}
 
-Task<> Outbox::put(store::Transaction& transaction, Message message) {
+Outbox::~Outbox() = default;
+
+Task<> Outbox::put(store::Transaction& transaction, Message message, std::vector<std::string> charged) {
     auto const now = clock_.now();
     if (message.id.empty()) message.id = crypto::random_uuid();
     if (message.expires_at == 0) message.expires_at = now + rules_.default_life;
+    Parcel const parcel{std::move(message), std::move(charged)};
     store::Statement insert{
         "INSERT INTO sallyport_outbox (id, channel, sealed, due, expires_at) VALUES (?1, ?2, ?3, ?4, ?5)",
-        {message.id, message.channel, seal_message(keys_, message), now, message.expires_at}};
+        {parcel.message.id, parcel.message.channel, seal_parcel(keys_, parcel), now, parcel.message.expires_at}};
     co_await transaction.run(std::move(insert));
 }
 
-void Outbox::pump(boost::asio::any_io_executor const& executor) {
-    boost::asio::co_spawn(executor, pump_until_empty(), boost::asio::detached);
+void Outbox::pump(boost::asio::any_io_executor const& executor, std::string first) {
+    boost::asio::co_spawn(executor, pump_until_empty(std::move(first)), boost::asio::detached);
 }
 
-Task<> Outbox::pump_until_empty() {
+Task<> Outbox::pump_until_empty(std::string first) {
     for (;;) {
-        bool failed = false;
         std::int64_t due = 0;
         try {
-            co_await flush();
+            if (!first.empty()) co_await deliver(std::exchange(first, {}));
             due = co_await next_due();
+            if (due != 0 && due <= clock_.now()) {
+                co_await flush();
+                due = co_await next_due();
+            }
         } catch (std::exception const&) {
-            failed = true;  // The database did not answer: what waits there is still there later.
+            due = clock_.now() + rules_.first_wait;  // The database did not answer: what waits is still there later.
         }
-        if (!failed && due == 0) co_return;
-        if (is_waiting_.exchange(true)) co_return;
+        if (due == 0 || is_waiting_.exchange(true)) co_return;
         // Never longer than the first wait: what others put meanwhile counts on this one coroutine too.
-        auto const wait = failed ? rules_.first_wait : due - clock_.now();
+        auto const left = due - clock_.now();
+        auto const wait = left > 0 ? std::min(left, rules_.first_wait) : rules_.first_wait;
         boost::asio::steady_timer timer{co_await boost::asio::this_coro::executor};
-        timer.expires_after(std::chrono::milliseconds{std::clamp<std::int64_t>(wait, 1, rules_.first_wait)});
+        timer.expires_after(std::chrono::milliseconds{wait});
         co_await timer.async_wait(boost::asio::use_awaitable);
         is_waiting_ = false;
     }
 }
 
+// A few at once: a gateway that hangs must not let the codes of everybody else grow old.
 Task<> Outbox::flush() {
-    while (auto const claimed = co_await claim()) {
-        auto const sent = co_await try_to_send(*claimed);
-        co_await settle(*claimed, sent);
+    using namespace boost::asio::experimental::awaitable_operators;
+    co_await (drain() && drain() && drain() && drain());
+}
+
+Task<> Outbox::drain() {
+    while (co_await deliver({})) {
     }
 }
 
-// One at a time: a gateway that hangs holds up the pump that called it, and nobody else's.
-Task<std::optional<Outbox::Claimed>> Outbox::claim() {
+void Outbox::finish(std::chrono::milliseconds longest) { traffic_->close(longest); }
+
+// The message with that id if it is due, or whichever is due first.
+Task<std::optional<Outbox::Claimed>> Outbox::claim(std::string id) {
     std::optional<Claimed> found;
     auto const now = clock_.now();
     store::Statement take{R"(
 UPDATE sallyport_outbox SET lease_until = ?2, tries = tries + 1
-WHERE id = (SELECT id FROM sallyport_outbox WHERE due <= ?1 AND lease_until <= ?1 ORDER BY due, rowid LIMIT 1)
+WHERE id = (SELECT id FROM sallyport_outbox WHERE due <= ?1 AND lease_until <= ?1 AND (?3 = '' OR id = ?3)
+  ORDER BY due, rowid LIMIT 1)
 RETURNING id, channel, sealed, tries, expires_at)",
-                          {now, now + rules_.lease}};
+                          {now, now + rules_.lease, std::move(id)}};
     auto const keep = [&found](store::Row const& row) {
         found = Claimed{.id = std::string{row.text(0)},
                         .channel = std::string{row.text(1)},
@@ -102,33 +170,55 @@ RETURNING id, channel, sealed, tries, expires_at)",
     co_return found;
 }
 
-Task<bool> Outbox::try_to_send(Claimed const& claimed) {
-    if (claimed.expires_at <= clock_.now()) co_return false;
-    auto const sender = senders_.find(claimed.channel);
-    auto message = unseal_message(keys_, claimed.sealed, claimed.id);
-    if (sender == senders_.end() || !message) co_return false;
-    try {
-        co_await sender->second->send(std::move(*message));
-    } catch (std::exception const&) {
-        co_return false;  // What it says may hold what was sent: it is not shown.
-    }
+// Sends one; false if there was none.
+Task<bool> Outbox::deliver(std::string id) {
+    Seat const seat{traffic_};
+    if (!seat.is_taken()) co_return false;
+    auto const claimed = co_await claim(std::move(id));
+    if (!claimed) co_return false;
+    auto const parcel = unseal_parcel(keys_, claimed->sealed, claimed->id);
+    auto const failure = co_await try_to_send(*claimed, parcel);
+    co_await settle(*claimed, failure, parcel ? parcel->charged : std::vector<std::string>{});
     co_return true;
 }
 
-Task<> Outbox::settle(Claimed const& claimed, bool sent) {
-    auto const now = clock_.now();
-    auto const doublings = std::min<std::int64_t>(claimed.tries - 1, 20);
-    auto const due = now + std::min(rules_.first_wait << doublings, rules_.longest_wait);
-    auto const is_over = sent || due >= claimed.expires_at;
-    auto const was_alive = claimed.expires_at > now;
-    if (is_over && !sent && was_alive) {
-        fmt::print(stderr, "a message was given up: channel {}, {} tries\n", claimed.channel, claimed.tries);
+// Why it was not sent; nothing if it was.
+Task<std::optional<SendFailure>> Outbox::try_to_send(Claimed const& claimed, std::optional<Parcel> const& parcel) {
+    using Then = SendFailure::Then;
+    if (claimed.expires_at <= clock_.now()) co_return SendFailure{"its time is over", Then::give_up};
+    auto const sender = senders_.find(claimed.channel);
+    if (sender == senders_.end()) co_return SendFailure{"nothing sends by this channel", Then::retry};
+    if (!parcel) co_return SendFailure{"its key is gone", Then::retry};
+    try {
+        auto message = parcel->message;
+        message.attempt = static_cast<int>(claimed.tries);
+        co_await sender->second->send(std::move(message));
+    } catch (SendFailure const& failure) {
+        co_return failure;
+    } catch (std::exception const&) {
+        co_return SendFailure{"the sender failed", Then::retry};  // What it says may hold what was sent.
     }
-    store::Statement const last =
-        is_over ? store::Statement{"DELETE FROM sallyport_outbox WHERE id = ?1", {claimed.id}}
-                : store::Statement{"UPDATE sallyport_outbox SET due = ?2, lease_until = 0 WHERE id = ?1",
-                                   {claimed.id, due}};
-    co_await store_.write([&last](store::Transaction& transaction) { return run_alone(transaction, last); });
+    co_return std::nullopt;
+}
+
+Task<> Outbox::settle(Claimed const& claimed, std::optional<SendFailure> const& failure,
+                      std::vector<std::string> charged) {
+    using Then = SendFailure::Then;
+    auto const doublings = std::min<std::int64_t>(claimed.tries - 1, 20);
+    auto const due = clock_.now() + std::min(rules_.first_wait << doublings, rules_.longest_wait);
+    auto const is_over = !failure || failure->then() != Then::retry || due >= claimed.expires_at;
+    if (failure) {
+        fmt::print(stderr, "a message was not sent: channel {}, try {}{}: {}\n", claimed.channel, claimed.tries,
+                   is_over ? ", given up" : "", failure->what());
+    }
+    bool const is_lost = is_over && failure && failure->then() != Then::maybe_there;
+    co_await store_.write([&](store::Transaction& transaction) -> Task<> {
+        if (!is_over) {
+            return run_alone(transaction, {"UPDATE sallyport_outbox SET due = ?2, lease_until = 0 WHERE id = ?1",
+                                           {claimed.id, due}});
+        }
+        return erase(transaction, claimed.id, is_lost ? given_up_ : GivenUp{}, charged);
+    });
 }
 
 // When the next message that waits may be tried, in milliseconds since the Unix epoch; 0 if none waits.

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "crypto/keys.hpp"
+#include "delivery/sealed_message.hpp"
 #include "sallyport/clock.hpp"
 #include "sallyport/sender.hpp"
 #include "store/store.hpp"
@@ -11,16 +12,23 @@
 #include <boost/asio/any_io_executor.hpp>
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace sallyport::delivery {
 
 /// Which sender serves which channel. Filled at start, read afterwards.
 using Senders = std::map<std::string, std::shared_ptr<Sender>, std::less<>>;
+
+/// What is done when a message is given up and certainly did not arrive, in the transaction that erases it.
+using GivenUp = std::function<Task<>(store::Transaction& transaction, std::vector<std::string> charged)>;
 
 /// How long things take, in milliseconds.
 struct OutboxRules {
@@ -32,39 +40,52 @@ struct OutboxRules {
 
 /// Safe on any thread; everything handed to the constructor must outlive it.
 ///
-/// A message is sent at least once within its life, and erased as soon as it was accepted or its life is over: neither
-/// codes nor links stay in the database.
+/// A message is tried at least once within its life, and erased as soon as it was accepted, given up or its life is
+/// over: neither codes nor links stay in the database.
 class Outbox {
 public:
     Outbox(store::Store& store, crypto::Keys const& keys, Clock const& clock, Senders const& senders,
            OutboxRules rules = {});
+    ~Outbox();
+
+    /// Before the first message.
+    void set_given_up(GivenUp given_up) { given_up_ = std::move(given_up); }
 
     /// Adds a message to a transaction; it is sent once that has committed and pump() was called. Gives it an id if it
-    /// has none.
-    Task<> put(store::Transaction& transaction, Message message);
+    /// has none. `charged` goes to the function of set_given_up().
+    Task<> put(store::Transaction& transaction, Message message, std::vector<std::string> charged = {});
 
-    /// Sends what is due, on `executor`, and goes on until nothing waits any more; returns at once. Call it after a
-    /// write that put something, and at start for the messages of a process that died.
-    void pump(boost::asio::any_io_executor const& executor);
+    /// Sends what is due, on `executor`, the message with that id first, and goes on until nothing waits any more;
+    /// returns at once. Call it after a write that put something, and at start for the messages of a process that died.
+    void pump(boost::asio::any_io_executor const& executor, std::string first = {});
 
     /// Tries once to send everything due, and waits for it.
     Task<> flush();
 
+    /// Takes no more messages, and waits at most that long for those that are just being handed over. Any thread but
+    /// those that pump.
+    void finish(std::chrono::milliseconds longest);
+
 private:
     struct Claimed;
+    class Traffic;
+    class Seat;
 
-    Task<> pump_until_empty();
-    Task<std::optional<Claimed>> claim();
-    Task<bool> try_to_send(Claimed const& claimed);
-    Task<> settle(Claimed const& claimed, bool sent);
+    Task<> pump_until_empty(std::string first);
+    Task<> drain();
+    Task<bool> deliver(std::string id);
+    Task<std::optional<Claimed>> claim(std::string id);
+    Task<std::optional<SendFailure>> try_to_send(Claimed const& claimed, std::optional<Parcel> const& parcel);
+    Task<> settle(Claimed const& claimed, std::optional<SendFailure> const& failure, std::vector<std::string> charged);
     Task<std::int64_t> next_due();
-
     store::Store& store_;
     crypto::Keys const& keys_;
     Clock const& clock_;
     Senders const& senders_;
     OutboxRules rules_;
+    GivenUp given_up_;
     std::atomic<bool> is_waiting_ = false;  ///< One coroutine waits for what comes later; one is enough.
+    std::shared_ptr<Traffic> traffic_;      ///< Shared with sends that never end: their frames may outlive this.
 };
 
 }  // namespace sallyport::delivery

@@ -20,7 +20,9 @@ std::int64_t whole_of(Json const& message, std::string_view name) {
 
 }  // namespace
 
-std::string seal_message(crypto::Keys const& keys, Message const& message) {
+std::string seal_parcel(crypto::Keys const& keys, Parcel const& parcel) {
+    auto const& message = parcel.message;
+    JsonArray charged(parcel.charged.begin(), parcel.charged.end());
     Json const record{JsonObject{{"kind", static_cast<int>(message.kind)},
                                  {"channel", message.channel},
                                  {"model", message.model},
@@ -30,25 +32,31 @@ std::string seal_message(crypto::Keys const& keys, Message const& message) {
                                  {"text", message.text},
                                  {"html", message.html},
                                  {"secret", message.secret},
-                                 {"expiresAt", message.expires_at}}};
+                                 {"expiresAt", message.expires_at},
+                                 {"charged", std::move(charged)}}};
     return crypto::seal(keys, to_text(record), row_of(message.id));
 }
 
-std::optional<Message> unseal_message(crypto::Keys const& keys, std::string_view sealed, std::string_view id) {
+std::optional<Parcel> unseal_parcel(crypto::Keys const& keys, std::string_view sealed, std::string_view id) {
     auto const text = crypto::unseal(keys, sealed, row_of(id));
     if (!text) return std::nullopt;
     auto const record = parse_json(*text);
-    return Message{.kind = static_cast<Message::Kind>(whole_of(record, "kind")),
-                   .id = std::string{id},
-                   .channel = text_of(record, "channel"),
-                   .model = text_of(record, "model"),
-                   .account = text_of(record, "account"),
-                   .to = text_of(record, "to"),
-                   .subject = text_of(record, "subject"),
-                   .text = text_of(record, "text"),
-                   .html = text_of(record, "html"),
-                   .secret = text_of(record, "secret"),
-                   .expires_at = whole_of(record, "expiresAt")};
+    Parcel parcel;
+    if (auto const& charged = record["charged"]; charged.is_array()) {
+        for (auto const& key : charged.as_array()) parcel.charged.push_back(key.is_string() ? key.as_string() : "");
+    }
+    parcel.message = {.kind = static_cast<Message::Kind>(whole_of(record, "kind")),
+                      .id = std::string{id},
+                      .channel = text_of(record, "channel"),
+                      .model = text_of(record, "model"),
+                      .account = text_of(record, "account"),
+                      .to = text_of(record, "to"),
+                      .subject = text_of(record, "subject"),
+                      .text = text_of(record, "text"),
+                      .html = text_of(record, "html"),
+                      .secret = text_of(record, "secret"),
+                      .expires_at = whole_of(record, "expiresAt")};
+    return parcel;
 }
 
 }  // namespace sallyport::delivery

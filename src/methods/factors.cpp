@@ -59,6 +59,7 @@ struct Change {
     bool allowed = true;
     std::int64_t wait = 0;
     bool confirmed = false;
+    std::string message;  // The id of the one that carries the code.
     std::optional<auth::Token> token;
 };
 
@@ -81,8 +82,10 @@ Task<> add(store::Transaction& transaction, Change& change) {
     auto& throttle = two.doors->parts.throttle;
     Reach const way{"sms", change.factor.target, auth::phone_hint(change.factor.target)};
     change.wait = co_await throttle.wait_of(transaction, auth::code_budget(account, acquaintance));
+    Charge charge;
     if (change.wait == 0) {
-        change.wait = co_await throttle.take(transaction, send_limits(two, account, acquaintance, client, way));
+        charge = co_await charge_message(transaction, two, account, acquaintance, client, way);
+        change.wait = charge.wait;
     }
     if (change.wait > 0) co_return;
     co_await auth::drop_unconfirmed(transaction, account);
@@ -91,7 +94,9 @@ Task<> add(store::Transaction& transaction, Change& change) {
         transaction, account,
         {.purpose = auth::Purpose::confirm, .channel = "sms", .factor = change.factor.id, .rules = two.options.code},
         client, acquaintance);
-    co_await two.doors->parts.outbox.put(transaction, code_message(two, change.user, way, opened));
+    auto message = code_message(two, change.user, way, opened);
+    change.message = message.id;
+    co_await two.doors->parts.outbox.put(transaction, std::move(message), std::move(charge.charged));
 }
 
 // The record's own property follows the confirmed number.
@@ -107,6 +112,7 @@ Task<> finish(store::Transaction& transaction, Change& change) {
     auto const& user = change.user;
     auto& parts = two.doors->parts;
     co_await auth::confirm_factor(transaction, user.account, change.factor);
+    co_await note_verified(transaction, two, change.factor.target);
     change.factor.state = Factor::State::confirmed;
     co_await set_number(transaction, change);
     change.user.record.as_object().set(two.options.phone, change.factor.target);
@@ -181,16 +187,21 @@ Task<Result> add_factor_route(TwoFactorModel const& two, Invocation& call) {
     if (!auth::is_phone_number(number)) {
         throw Error{422, "`phone` has to be a number in international form, such as +33612345678.", "INVALID_PHONE"};
     }
+    if (!two.doors->serves(number)) {
+        throw Error{422, "`phone` has to be a mobile number of a country that this application serves.",
+                    "PHONE_NOT_SERVED"};
+    }
     Change change{.two = two,
                   .call = call,
                   .user = co_await user_of(two, call.id),
                   .factor = {.id = 0, .type = "sms", .target = std::move(number), .created = two.now()},
                   .code = {},
+                  .message = {},
                   .token = {}};
     co_await two.store().write([&](store::Transaction& transaction) { return add(transaction, change); });
     if (!change.allowed) throw step_up_required(two);
     if (change.wait > 0) throw auth::too_many_attempts(change.wait);
-    two.doors->parts.outbox.pump(co_await boost::asio::this_coro::executor);
+    two.doors->parts.outbox.pump(co_await boost::asio::this_coro::executor, change.message);
     co_return added(change);
 }
 
@@ -202,6 +213,7 @@ Task<Result> confirm_factor_route(TwoFactorModel const& two, Invocation& call) {
                   .user = co_await user_of(two, call.id),
                   .factor = {},
                   .code = text_of(call.argument("twofactor")),
+                  .message = {},
                   .token = {}};
     if (fk.is_number()) change.factor.id = static_cast<std::int64_t>(fk.as_number());
     co_await two.store().write([&](store::Transaction& transaction) { return confirm(transaction, change); });

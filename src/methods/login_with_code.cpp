@@ -40,11 +40,15 @@ auth::TokenRules session_rules(TwoFactorModel const& two) {
     return {.ttl_seconds = two.options.token_ttl, .scopes = {}, .max_sessions = two.doors->parts.rules.max_sessions};
 }
 
-// The first right code confirms the number it went to, and no other.
-Task<> confirm_pending(store::Transaction& transaction, auth::Account account, std::int64_t id) {
+// The first right code of a text message confirms the number it went to, and no other.
+Task<> after_text_message(store::Transaction& transaction, StepTwo& step) {
+    using State = auth::Factor::State;
+    auto const& account = step.user->account;
     for (auto const& factor : co_await auth::factors_of(transaction, account)) {
-        if (factor.id != id || factor.state != auth::Factor::State::pending) continue;
-        co_await auth::confirm_factor(transaction, account, factor);
+        bool const is_pending = factor.id == step.verdict.factor && factor.state == State::pending;
+        if (is_pending) co_await auth::confirm_factor(transaction, account, factor);
+        if (!is_pending && (factor.type != "sms" || factor.state != State::confirmed)) continue;
+        co_await note_verified(transaction, step.two, factor.target);
         co_return;
     }
 }
@@ -57,7 +61,7 @@ Task<> let_in(store::Transaction& transaction, StepTwo& step) {
                                           {.ttl_seconds = enrol_seconds}, step.call.request);
         co_return;
     }
-    co_await confirm_pending(transaction, user.account, step.verdict.factor);
+    if (step.verdict.channel == "sms") co_await after_text_message(transaction, step);
     // Who logs in anew gives the old session up.
     auto const& caller = step.call.caller;
     if (caller.is_known() && caller.user_model == user.account.model && caller.user_id == user.id) {
@@ -124,8 +128,13 @@ MethodBody bind(std::shared_ptr<TwoFactorModel const> two, Body body) {
 
 }  // namespace
 
-void add_two_factor(AccountParts& parts, delivery::Senders const& senders, crypto::Keys const& keys) {
-    auto const doors = std::make_shared<TwoDoors>(parts, senders, keys, auth::Challenges{keys, parts.clock});
+void add_two_factor(AccountParts& parts, delivery::Senders const& senders, crypto::Keys const& keys,
+                    std::shared_ptr<auth::Numbers const> numbers) {
+    auto const doors =
+        std::make_shared<TwoDoors>(parts, senders, keys, auth::Challenges{keys, parts.clock}, std::move(numbers));
+    parts.outbox.set_given_up([&throttle = parts.throttle](store::Transaction& transaction, auto charged) {
+        return give_back(transaction, throttle, std::move(charged));
+    });
     for (auto* model : parts.models.all()) {
         auto options = auth::two_factor_options(model->definition());
         if (!options || model->store() == nullptr) continue;

@@ -2,8 +2,11 @@
 
 #pragma once
 
+#include "auth/number_rules.hpp"
 #include "definition/mixin.hpp"
 #include "methods/account.hpp"
+
+#include <memory>
 
 namespace sallyport::methods {
 
@@ -11,6 +14,8 @@ namespace sallyport::methods {
 definition::MixinDefinition two_factor_mixin();
 
 /// Gives the mixin's methods their bodies and adds its hooks, on every model that has it.
-void add_two_factor(AccountParts& parts, delivery::Senders const& senders, crypto::Keys const& keys);
+/// Text messages go where `numbers` serves; null lets them go anywhere.
+void add_two_factor(AccountParts& parts, delivery::Senders const& senders, crypto::Keys const& keys,
+                    std::shared_ptr<auth::Numbers const> numbers = nullptr);
 
 }  // namespace sallyport::methods

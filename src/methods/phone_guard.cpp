@@ -74,8 +74,11 @@ Task<> check_number(TwoFactorModel const& two, JsonObject const& record,
                     std::vector<model::StoredModel::Problem>& problems) {
     auto const* number = record.find(two.options.phone);
     if (number == nullptr || number->is_nothing()) co_return;
-    if (number->is_string() && auth::is_phone_number(number->as_string())) co_return;
-    problems.push_back({two.options.phone, "format", "is not a number in international form"});
+    if (!number->is_string() || !auth::is_phone_number(number->as_string())) {
+        problems.push_back({two.options.phone, "format", "is not a number in international form"});
+    } else if (!two.doors->serves(number->as_string())) {
+        problems.push_back({two.options.phone, "served", "is not a mobile number of a country served here"});
+    }
 }
 
 }  // namespace

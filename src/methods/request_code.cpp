@@ -70,9 +70,10 @@ Task<> send(store::Transaction& transaction, StepOne& step, auth::Purpose purpos
     auto const& acquaintance = step.attempt.acquaintance;
     auto& throttle = two.doors->parts.throttle;
     step.wait = co_await throttle.wait_of(transaction, auth::code_budget(account, acquaintance));
+    Charge charge;
     if (step.wait == 0) {
-        step.wait =
-            co_await throttle.take(transaction, send_limits(two, account, acquaintance, step.attempt.client, step.way));
+        charge = co_await charge_message(transaction, two, account, acquaintance, step.attempt.client, step.way);
+        step.wait = charge.wait;
     }
     if (step.wait > 0) {
         step.outcome = StepOne::Outcome::wait;
@@ -83,7 +84,8 @@ Task<> send(store::Transaction& transaction, StepOne& step, auth::Purpose purpos
         transaction, account,
         {.purpose = purpose, .channel = step.way.channel, .factor = factor, .rules = two.options.code},
         step.attempt.client, acquaintance);
-    co_await two.doors->parts.outbox.put(transaction, code_message(two, step.user, step.way, step.opened));
+    co_await two.doors->parts.outbox.put(transaction, code_message(two, step.user, step.way, step.opened),
+                                         std::move(charge.charged));
     step.outcome = StepOne::Outcome::sent;
 }
 
@@ -187,7 +189,7 @@ Task<Result> request_code(TwoFactorModel const& two, Invocation& call) {
     refuse_unless_done(step);
 
     if (step.outcome == StepOne::Outcome::sent) {
-        two.doors->parts.outbox.pump(co_await boost::asio::this_coro::executor);
+        two.doors->parts.outbox.pump(co_await boost::asio::this_coro::executor, step.opened.stored_id);
         call.response_headers.emplace_back(
             "Set-Cookie", auth::set_cookie(auth::challenge_cookie, step.opened.cookie, two.options.code.ttl_seconds,
                                            call.request.is_secure));

@@ -1,5 +1,6 @@
 #include "methods/two_doors.hpp"
 
+#include "auth/number_breaker.hpp"
 #include "http/network.hpp"
 #include "query/sql.hpp"
 #include "query/table.hpp"
@@ -8,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <ranges>
 
 namespace sallyport::methods {
@@ -43,6 +45,26 @@ std::string reachable_number(std::vector<auth::Factor> const& factors, std::stri
     }
     return auth::is_phone_number(own) ? own : std::string{};
 }
+
+auth::Numbers::Range range_of(TwoFactorModel const& two, std::string_view number) {
+    static auth::Numbers const usual{{}};
+    return (two.doors->numbers ? *two.doors->numbers : usual).range_of(number);
+}
+
+auth::Limit daily_limit(TwoFactorModel const& two) {
+    return {"send:all", day, two.doors->numbers ? two.doors->numbers->daily_cap() : auth::NumberRules{}.daily_cap};
+}
+
+// Once in a window, at four fifths of what may be sent in it.
+Task<> warn_of_cap(store::Transaction& transaction, TwoFactorModel const& two) {
+    auto const limit = daily_limit(two);
+    auto const count = co_await two.doors->parts.throttle.count_of(transaction, limit);
+    if (count == (limit.limit * 4 + 4) / 5) {
+        fmt::print(stderr, "alarm: {} of {} text messages of 24 hours are sent\n", count, limit.limit);
+    }
+}
+
+std::string_view constexpr range_charge = "range:";
 
 std::string minutes(std::int64_t seconds) {
     auto const count = std::max<std::int64_t>(1, seconds / minute);
@@ -91,7 +113,7 @@ Task<Reachable> reach(store::Transaction& transaction, TwoFactorModel const& two
     });
     for (auto const& channel : two.options.channels) {
         if (!two.doors->senders.contains(channel)) continue;
-        if (channel == "sms" && number.empty()) continue;
+        if (channel == "sms" && (number.empty() || !two.doors->serves(number))) continue;
         if (co_await auth::is_switched_off(transaction, user.account, channel, acquaintance)) {
             found.is_reduced = true;
             continue;
@@ -123,11 +145,43 @@ std::vector<auth::Limit> send_limits(TwoFactorModel const& two, auth::Account co
     }
     if (way.channel == "sms") {
         add_send_limits(limits, "send:number:" + two.doors->parts.throttle.tag(way.to));
-        limits.push_back({"send:prefix:" + way.to.substr(0, 7), hour, 20});
+        auto const range = range_of(two, way.to);
+        limits.push_back({"send:prefix:" + range.prefix, hour, range.per_hour});
         limits.push_back({"send:all", 20, 20});
-        limits.push_back({"send:all", day, 500});
+        limits.push_back(daily_limit(two));
     }
     return limits;
+}
+
+Task<Charge> charge_message(store::Transaction& transaction, TwoFactorModel const& two, auth::Account account,
+                            auth::Acquaintance acquaintance, auth::Client const& client, Reach const& way) {
+    auto& throttle = two.doors->parts.throttle;
+    if (throttle.lifted()) co_return Charge{};
+    auto const range = way.channel == "sms" ? range_of(two, way.to).prefix : std::string{};
+    auto limits = send_limits(two, account, acquaintance, client, way);
+    Charge charge;
+    if (!range.empty()) charge.wait = co_await auth::stopped_for(transaction, range, two.now());
+    if (charge.wait == 0) charge.wait = co_await throttle.take(transaction, limits);
+    if (charge.wait > 0) co_return charge;
+    charge.charged = auth::Throttle::names_of(limits);
+    if (range.empty()) co_return charge;
+    co_await auth::count_sent(transaction, range, two.now());
+    charge.charged.push_back(std::string{range_charge} + range);
+    co_await warn_of_cap(transaction, two);
+    co_return charge;
+}
+
+Task<> give_back(store::Transaction& transaction, auth::Throttle& throttle, std::vector<std::string> charged) {
+    for (auto const& name : charged) {
+        if (name.starts_with(range_charge))
+            co_await auth::take_back_sent(transaction, name.substr(range_charge.size()));
+    }
+    std::erase_if(charged, [](std::string const& name) { return name.starts_with(range_charge); });
+    co_await throttle.give_back_named(transaction, std::move(charged));
+}
+
+Task<> note_verified(store::Transaction& transaction, TwoFactorModel const& two, std::string number) {
+    if (!number.empty()) co_await auth::count_verified(transaction, range_of(two, number).prefix);
 }
 
 std::int64_t resend_after(TwoFactorModel const& two) { return two.doors->parts.throttle.lifted() ? 0 : minute; }

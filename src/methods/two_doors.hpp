@@ -6,6 +6,7 @@
 #include "auth/challenge.hpp"
 #include "auth/device.hpp"
 #include "auth/factor.hpp"
+#include "auth/number_rules.hpp"
 #include "auth/two_factor_options.hpp"
 #include "methods/account.hpp"
 #include "methods/credentials.hpp"
@@ -25,6 +26,9 @@ struct TwoDoors {
     delivery::Senders const& senders;
     crypto::Keys const& keys;
     auth::Challenges challenges;
+    std::shared_ptr<auth::Numbers const> numbers;  ///< Where text messages may go; null where that is not limited.
+
+    bool serves(std::string_view number) const { return !numbers || numbers->serves(number); }
 };
 
 /// One model with the mixin.
@@ -81,10 +85,24 @@ Task<Reachable> reach(store::Transaction& transaction, TwoFactorModel const& two
 Task<bool> has_second_factor(store::Transaction& transaction, definition::Model const& model, Json user);
 
 /// Limits of a message over `channel`. A known client is charged to its own budget and never to its address; what costs
-/// money is limited by number, prefix and in all as well.
+/// money is limited by number, range and in all as well.
 std::vector<auth::Limit> send_limits(TwoFactorModel const& two, auth::Account const& account,
                                      auth::Acquaintance const& acquaintance, auth::Client const& client,
                                      Reach const& way);
+
+/// Counts a message against its limits and its range of numbers: all or, where one does not hold, none.
+struct Charge {
+    std::int64_t wait = 0;             ///< Seconds, where a limit does not hold.
+    std::vector<std::string> charged;  ///< For the outbox, to be given back if nobody takes the message.
+};
+Task<Charge> charge_message(store::Transaction& transaction, TwoFactorModel const& two, auth::Account account,
+                            auth::Acquaintance acquaintance, auth::Client const& client, Reach const& way);
+
+/// Gives such charges back.
+Task<> give_back(store::Transaction& transaction, auth::Throttle& throttle, std::vector<std::string> charged);
+
+/// Counts the right code of a text message to `number`.
+Task<> note_verified(store::Transaction& transaction, TwoFactorModel const& two, std::string number);
 
 /// Seconds until another code may be asked for.
 std::int64_t resend_after(TwoFactorModel const& two);

@@ -39,6 +39,9 @@ std::vector<std::string_view> own_tables() {
         "CREATE TABLE sallyport_failures (key TEXT NOT NULL PRIMARY KEY, n INTEGER NOT NULL,"
         " last_at INTEGER NOT NULL) STRICT",
         "CREATE INDEX sallyport_failures_last ON sallyport_failures (last_at)",
+        // auth/: text messages to a range of numbers, and how many of their codes came back.
+        "CREATE TABLE sallyport_prefixes (prefix TEXT NOT NULL PRIMARY KEY, window_start INTEGER NOT NULL,"
+        " sent INTEGER NOT NULL, verified INTEGER NOT NULL, stopped_until INTEGER NOT NULL) STRICT",
         // delivery/: messages that wait to be sent, each sealed for its row.
         "CREATE TABLE sallyport_outbox (id TEXT NOT NULL PRIMARY KEY, channel TEXT NOT NULL, sealed TEXT NOT NULL, "
         "due INTEGER NOT NULL, lease_until INTEGER NOT NULL DEFAULT 0, tries INTEGER NOT NULL DEFAULT 0, "

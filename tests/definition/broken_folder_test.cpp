@@ -239,7 +239,7 @@ TEST(BrokenFolder, EachMistakeInTheServersFilesIsToldWhereItStands) {
          "server/datasources.json:1:22: there is no connector \"memroy\"\n  hint: did you mean \"memory\"?"},
         {"server/datasources.json", R"({"db": {"connector": "loopback-connector-mongodb"}})",
          "server/datasources.json:1:22: the connector \"mongodb\" is not built\n  hint: built: \"memory\", "
-         "\"transient\", \"sqlite3\" or \"mail\""},
+         "\"transient\", \"sqlite3\", \"mail\" or \"sms\""},
         {"server/datasources.json", R"({"db": {"connector": "sqlite3", "fil": "x"}})",
          "server/datasources.json:1:33: unknown key \"fil\" in the data source \"db\"\n  hint: did you mean \"file\"?"},
         {"server/datasources.json", R"({"db": {"connector": "sqlite3", "file": "${LOST}"}})",

@@ -1,0 +1,175 @@
+#include "app/senders.hpp"
+
+#include "delivery/console.hpp"
+#include "delivery/sms.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace sallyport::app {
+namespace {
+
+using definition::DataSource;
+using definition::Finding;
+using definition::Project;
+
+std::string text_of(DataSource const& source, std::string_view name) {
+    auto const& value = source.settings[name];
+    return value.is_string() ? value.as_string() : std::string{};
+}
+
+bool is_fallback(Project const& project, DataSource const& source) {
+    return std::ranges::any_of(project.data_sources,
+                               [&](DataSource const& other) { return text_of(other, "fallback") == source.name; });
+}
+
+DataSource const* find_source(Project const& project, std::string_view name) {
+    auto const found = std::ranges::find(project.data_sources, name, &DataSource::name);
+    return found == project.data_sources.end() ? nullptr : &*found;
+}
+
+class SenderCheck {
+public:
+    explicit SenderCheck(Project& project) : project_{project} {}
+
+    void run() {
+        DataSource const* first = nullptr;
+        for (auto const& source : project_.data_sources) {
+            if (source.connector != "sms") continue;
+            for (auto& mistake : delivery::gateway_mistakes(source)) complain(source, mistake.text, mistake.hint);
+            check_timeout(source);
+            check_fallback(source);
+            if (is_fallback(project_, source)) continue;
+            check_numbers(source);
+            if (first != nullptr)
+                complain(source, "a second data source sends text messages",
+                         R"(name it as the "fallback" of the first)");
+            first = &source;
+        }
+    }
+
+private:
+    void complain(DataSource const& source, std::string_view text, std::string_view hint) {
+        project_.findings.push_back({.file = source.place.file,
+                                     .line = source.place.line,
+                                     .column = source.place.column,
+                                     .text = fmt::format("{}: {}", source.name, text),
+                                     .hint = std::string{hint}});
+    }
+
+    void check_timeout(DataSource const& source) {
+        auto const& timeout = source.settings["timeout"];
+        if (!timeout.is_number() || (timeout.as_number() >= 1000 && timeout.as_number() <= 30000)) return;
+        complain(source, "\"timeout\" must be 1000 to 30000, in milliseconds", "leave it out for 10000");
+    }
+
+    void check_fallback(DataSource const& source) {
+        auto const name = text_of(source, "fallback");
+        if (name.empty()) return;
+        auto const* other = find_source(project_, name);
+        if (other == nullptr || other == &source || other->connector != "sms")
+            complain(source, fmt::format("there is no other \"sms\" data source \"{}\"", name),
+                     "name one to ask when this one fails");
+    }
+
+    void check_numbers(DataSource const& source) {
+        auto const& countries = source.settings["countries"];
+        bool const has_some = countries.is_array() && !countries.as_array().empty();
+        if (!has_some && !is_console(source))
+            complain(source, "\"countries\" must say where text messages may go",
+                     R"(such as "countries": ["FR", "DE"]; every other number is refused)");
+        if (countries.is_array()) {
+            for (auto const& country : countries.as_array()) check_country(source, country);
+        }
+        auto const& prefixes = source.settings["prefixes"];
+        if (prefixes.is_object()) {
+            for (auto const& [prefix, per_hour] : prefixes.as_object()) check_prefix(source, prefix, per_hour);
+        }
+        if (auto const& cap = source.settings["dailyCap"]; !cap.is_undefined() && !is_count(cap))
+            complain(source, "\"dailyCap\" must be a whole number from 1", "leave it out for 500");
+    }
+
+    void check_country(DataSource const& source, Json const& country) {
+        if (country.is_string() && auth::is_country(country.as_string())) return;
+        complain(source, fmt::format("{} is no country", to_text(country)),
+                 "two capital letters, as ISO 3166 has them: FR, US");
+    }
+
+    void check_prefix(DataSource const& source, std::string const& prefix, Json const& per_hour) {
+        if (!auth::is_range(prefix))
+            complain(source, fmt::format("\"{}\" is no range of numbers", prefix),
+                     R"(write "+" and its first digits: "+33612")");
+        if (!is_count(per_hour))
+            complain(source, fmt::format("\"{}\" needs a whole number from 1: so many messages an hour", prefix),
+                     fmt::format(R"(such as "{}": 200)", prefix));
+    }
+
+    static bool is_count(Json const& value) {
+        return value.is_number() && value.as_number() >= 1 && value.as_number() <= 1e9 &&
+               value.as_number() == std::floor(value.as_number());
+    }
+
+    Project& project_;
+};
+
+delivery::SmsGateway gateway_of(DataSource source, std::filesystem::path const& folder) {
+    if (auto const authorities = text_of(source, "ca"); !authorities.empty())
+        source.settings["ca"] = (folder / authorities).string();
+    return delivery::SmsGateway{source};
+}
+
+std::shared_ptr<Sender> sms_sender(Project const& project, std::filesystem::path const& folder,
+                                   http::Outbound& outbound, Clock const& clock) {
+    auto const* source = sms_source(project);
+    if (source == nullptr) return nullptr;
+    if (is_console(*source)) return std::make_shared<delivery::ConsoleSender>();
+    std::vector<delivery::SmsGateway> gateways{gateway_of(*source, folder)};
+    auto const* other = find_source(project, text_of(*source, "fallback"));
+    if (other != nullptr && !is_console(*other)) gateways.push_back(gateway_of(*other, folder));
+    return std::make_shared<delivery::SmsSender>(outbound, clock, std::move(gateways));
+}
+
+}  // namespace
+
+definition::DataSource const* sms_source(Project const& project) {
+    for (auto const& source : project.data_sources) {
+        if (source.connector == "sms" && !is_fallback(project, source)) return &source;
+    }
+    return nullptr;
+}
+
+bool is_console(DataSource const& source) {
+    return source.connector == "sms" && text_of(source, "gateway") == "console";
+}
+
+void check_senders(Project& project) { SenderCheck{project}.run(); }
+
+delivery::Senders make_senders(Project const& project, std::filesystem::path const& folder, http::Outbound& outbound,
+                               Clock const& clock) {
+    delivery::Senders senders;
+    senders["console"] = std::make_shared<delivery::ConsoleSender>();
+    senders["email"] = std::make_shared<delivery::StubMail>();
+    if (auto sms = sms_sender(project, folder, outbound, clock)) senders["sms"] = std::move(sms);
+    return senders;
+}
+
+std::shared_ptr<auth::Numbers const> make_numbers(Project const& project) {
+    auto const* source = sms_source(project);
+    if (source == nullptr || is_console(*source)) return nullptr;
+    auth::NumberRules rules;
+    for (auto const& country : source->settings["countries"].as_array()) rules.countries.push_back(country.as_string());
+    if (auto const& prefixes = source->settings["prefixes"]; prefixes.is_object()) {
+        for (auto const& [prefix, per_hour] : prefixes.as_object())
+            rules.prefixes[prefix] = static_cast<std::int64_t>(per_hour.as_number());
+    }
+    if (auto const& cap = source->settings["dailyCap"]; cap.is_number())
+        rules.daily_cap = static_cast<std::int64_t>(cap.as_number());
+    return std::make_shared<auth::Numbers>(std::move(rules));
+}
+
+}  // namespace sallyport::app

@@ -1,0 +1,33 @@
+// How messages leave: the senders that the data sources "sms" and "mail" describe.
+
+#pragma once
+
+#include "auth/number_rules.hpp"
+#include "definition/load.hpp"
+#include "delivery/outbox.hpp"
+#include "http/outbound.hpp"
+#include "sallyport/clock.hpp"
+
+#include <filesystem>
+#include <memory>
+
+namespace sallyport::app {
+
+/// The data source that text messages go by, or nullptr: the one with the connector "sms" that is nobody's "fallback".
+definition::DataSource const* sms_source(definition::Project const& project);
+
+/// Whether a data source prints messages on the console.
+bool is_console(definition::DataSource const& source);
+
+/// Adds what is wrong with the data sources of senders to the project's findings.
+void check_senders(definition::Project& project);
+
+/// The senders of a project without mistakes, by channel; "console" and "email" always. `outbound` and `clock` must
+/// outlive them.
+delivery::Senders make_senders(definition::Project const& project, std::filesystem::path const& folder,
+                               http::Outbound& outbound, Clock const& clock);
+
+/// Where text messages may go; null where no data source says.
+std::shared_ptr<auth::Numbers const> make_numbers(definition::Project const& project);
+
+}  // namespace sallyport::app

@@ -1,0 +1,409 @@
+// A shipped gateway is a description like anybody's: what the provider's documentation says, written down once.
+
+#include "delivery/sms_gateway.hpp"
+
+#include "crypto/digest.hpp"
+#include "definition/finding.hpp"
+#include "delivery/message_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+namespace sallyport::delivery {
+namespace {
+
+// Failures come as messages[].status under HTTP 200: 1 is throttled, 5 an error inside, 13 one of communication. The
+// answer has an entry for each part of a long text.
+constexpr std::string_view vonage = R"({
+  "url": "https://rest.nexmo.com/sms/json",
+  "form": {
+    "api_key": "{apiKey}", "api_secret": "{apiSecret}", "from": "{from}", "to": "{digits}", "text": "{text}",
+    "ttl": "{ttlMs}", "client-ref": "{id}"
+  },
+  "accepted": {"status": 200, "where": {"/messages/*/status": "0"}},
+  "retry": [{"status": 200, "where": {"/messages/*/status": ["1", "5", "13"]}}, {"status": [429, 500, 503]}],
+  "refused": [
+    {"status": 200, "where": {"/messages/*/status": ["2", "3", "4", "6", "7", "8", "9", "10", "11", "12", "14", "15",
+      "16", "17", "18", "19", "20", "22", "23", "29", "32", "33"]}},
+    {"status": ["3xx", "4xx"]}
+  ]
+})";
+
+constexpr std::string_view twilio = R"({
+  "url": "https://api.twilio.com/2010-04-01/Accounts/{accountSid}/Messages.json",
+  "auth": {"user": "{accountSid}", "password": "{authToken}"},
+  "form": {
+    "To": "{to}", "From": "{from}", "MessagingServiceSid": "{messagingServiceSid}", "Body": "{text}",
+    "ValidityPeriod": "{ttl}"
+  },
+  "accepted": {"status": [200, 201], "where": {"/sid": "*"}}
+})";
+
+// Where a description does not say otherwise. 502 and 504 come from something between, which does not know.
+constexpr std::string_view general = R"({
+  "method": "POST",
+  "accepted": {"status": ["2xx"]},
+  "retry": {"status": [429, 500, 503]},
+  "refused": {"status": ["3xx", "4xx", 501]}
+})";
+
+struct Needs {
+    std::string_view gateway;
+    std::vector<std::string_view> all;
+    std::vector<std::string_view> one_of;
+};
+
+std::vector<Needs> const needs{
+    {"vonage", {"apiKey", "apiSecret", "from"}, {}},
+    {"twilio", {"accountSid", "authToken"}, {"from", "messagingServiceSid"}},
+    {"http", {"url"}, {}},
+};
+
+constexpr std::string_view of_message[] = {"to", "digits", "text", "code", "id", "ttl", "ttlMs"};
+
+constexpr std::int64_t shortest_life_s = 20;  // Vonage takes no less.
+
+std::string gateway_of(definition::DataSource const& source) {
+    auto const& name = source.settings["gateway"];
+    return name.is_string() ? name.as_string() : std::string{};
+}
+
+// The shipped description with what the data source itself says on top, so that a provider's regional host is one line.
+Json description_of(definition::DataSource const& source) {
+    auto const gateway = gateway_of(source);
+    auto description = parse_json(general);
+    auto put = [&](JsonObject const& members) {
+        for (auto const& [name, value] : members) description[name] = value;
+    };
+    if (gateway == "vonage") put(parse_json(vonage).as_object());
+    if (gateway == "twilio") put(parse_json(twilio).as_object());
+    for (std::string_view const key :
+         {"url", "method", "headers", "auth", "form", "json", "xml", "accepted", "retry", "refused"}) {
+        if (auto const& own = source.settings[key]; !own.is_undefined()) description[key] = own;
+    }
+    return description;
+}
+
+std::map<std::string, std::string, std::less<>> texts_of(definition::DataSource const& source) {
+    std::map<std::string, std::string, std::less<>> texts;
+    for (std::string_view const name :
+         {"from", "apiKey", "apiSecret", "accountSid", "authToken", "messagingServiceSid"}) {
+        auto const& value = source.settings[name];
+        texts.emplace(name, value.is_string() ? value.as_string() : "");
+    }
+    if (auto const& own = source.settings["values"]; own.is_object()) {
+        for (auto const& [name, value] : own.as_object()) texts.insert_or_assign(name, to_display(value));
+    }
+    return texts;
+}
+
+/// Calls `visit` with every text of a description that may have places.
+template <class Visit>
+void each_template(Json const& value, Visit visit) {
+    if (value.is_string()) visit(value.as_string());
+    if (value.is_array()) {
+        for (auto const& item : value.as_array()) each_template(item, visit);
+    }
+    if (value.is_object()) {
+        for (auto const& [name, member] : value.as_object()) each_template(member, visit);
+    }
+}
+
+/// `value` with its places filled. A text that is one place without a value is left out of its object.
+Json filled_json(Json const& value, std::function<std::optional<std::string>(std::string_view)> const& value_of) {
+    if (value.is_string()) return filled(value.as_string(), value_of);
+    if (value.is_array()) {
+        JsonArray items;
+        for (auto const& item : value.as_array()) items.push_back(filled_json(item, value_of));
+        return items;
+    }
+    if (!value.is_object()) return value;
+    JsonObject members;
+    for (auto const& [name, member] : value.as_object()) members.set(name, filled_json(member, value_of));
+    return members;
+}
+
+std::string header_value(std::string text) {
+    std::ranges::replace_if(text, [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
+    return text;
+}
+
+bool has_text(definition::DataSource const& source, std::string_view name) {
+    auto const& value = source.settings[name];
+    return value.is_string() ? !value.as_string().empty() : value.is_object();
+}
+
+std::string quoted(std::string_view name) { return fmt::format("\"{}\"", name); }
+
+void check_needs(definition::DataSource const& source, std::vector<GatewayMistake>& mistakes) {
+    auto const gateway = gateway_of(source);
+    auto const found = std::ranges::find(needs, std::string_view{gateway}, &Needs::gateway);
+    if (found == needs.end()) return;
+    for (auto const name : found->all) {
+        if (!has_text(source, name))
+            mistakes.push_back({fmt::format("the gateway \"{}\" needs {}", gateway, quoted(name)),
+                                fmt::format("add \"{}\": \"...\", or \"${{VAR}}\" for one of the environment", name)});
+    }
+    if (found->one_of.empty()) return;
+    if (std::ranges::any_of(found->one_of, [&](auto name) { return has_text(source, name); })) return;
+    std::vector<std::string> const names{found->one_of.begin(), found->one_of.end()};
+    mistakes.push_back(
+        {fmt::format("the gateway \"{}\" needs {}", gateway, definition::one_of(names)), "add one of them"});
+}
+
+void check_places(definition::DataSource const& source, Json const& description,
+                  std::vector<GatewayMistake>& mistakes) {
+    auto const texts = texts_of(source);
+    std::vector<std::string> known{std::begin(of_message), std::end(of_message)};
+    for (auto const& [name, text] : texts) known.push_back(name);
+    bool has_text_place = false;
+    auto const visit = [&](std::string const& text) {
+        for (auto const& place : places_in(text)) {
+            has_text_place = has_text_place || place == "text" || place == "code";
+            if (std::ranges::find(known, place) != known.end()) continue;
+            auto hint = definition::did_you_mean(place, known);
+            mistakes.push_back({fmt::format("nothing fills {{{}}}", place),
+                                hint.empty() ? fmt::format("there are {{to}}, {{digits}}, {{text}}, {{code}}, {{id}}, "
+                                                           "{{ttl}}, {{ttlMs}}, {{from}}, and what \"values\" has")
+                                             : hint});
+        }
+    };
+    for (auto const* part : {"url", "headers", "auth", "form", "json", "xml"}) each_template(description[part], visit);
+    if (!has_text_place)
+        mistakes.push_back(
+            {"the request carries no message", "put \"{text}\" (or \"{code}\") where the provider wants it"});
+}
+
+void check_url(definition::DataSource const& source, Json const& description, std::vector<GatewayMistake>& mistakes) {
+    auto const& url = description["url"];
+    if (!url.is_string()) return;
+    auto const is_private = source.settings["allowPrivate"] == Json{true};
+    if (url.as_string().starts_with("https://") || (is_private && url.as_string().starts_with("http://"))) return;
+    mistakes.push_back(
+        {"a gateway's \"url\" must begin with \"https://\"",
+         "codes and passwords would be read on the way; plain HTTP goes with \"allowPrivate\": true only"});
+}
+
+bool is_status(Json const& value) {
+    if (value.is_array()) return !value.as_array().empty() && std::ranges::all_of(value.as_array(), is_status);
+    if (value.is_number()) return value.as_number() >= 100 && value.as_number() <= 599;
+    return value.is_string() && value.as_string().size() == 3 && value.as_string().ends_with("xx");
+}
+
+bool is_condition(Json const& condition) {
+    if (condition.is_array())
+        return !condition.as_array().empty() && std::ranges::all_of(condition.as_array(), is_condition);
+    if (!condition.is_object() || condition.as_object().empty()) return false;
+    return std::ranges::all_of(condition.as_object(), [](auto const& member) {
+        auto const& [key, value] = member;
+        return (key == "status" && is_status(value)) || (key == "where" && value.is_object()) ||
+               (key == "contains" && value.is_string());
+    });
+}
+
+void check_method(Json const& method, std::vector<GatewayMistake>& mistakes) {
+    std::vector<std::string> const verbs{"GET", "POST", "PUT", "PATCH"};
+    if (method.is_string() && std::ranges::find(verbs, method.as_string()) != verbs.end()) return;
+    mistakes.push_back(
+        {fmt::format("{} is no method of a gateway", to_text(method)), "use " + definition::one_of(verbs)});
+}
+
+Judgement judged(Verdict verdict, std::string why) { return {verdict, std::move(why)}; }
+
+/// The values at a path of RFC 6901, "*" standing for every element of an array.
+void collect(Json const& value, std::string_view path, std::vector<Json const*>& found) {
+    if (path.empty()) {
+        found.push_back(&value);
+        return;
+    }
+    path.remove_prefix(1);
+    auto const slash = path.find('/');
+    auto const step = path.substr(0, slash);
+    auto const rest = slash == std::string_view::npos ? std::string_view{} : path.substr(slash);
+    if (value.is_array()) {
+        auto const& items = value.as_array();
+        for (std::size_t i = 0; i < items.size(); ++i) {
+            if (step == "*" || step == std::to_string(i)) collect(items[i], rest, found);
+        }
+    } else if (value.is_object()) {
+        if (auto const* member = value.as_object().find(step)) collect(*member, rest, found);
+    }
+}
+
+bool is_among(Json const& value, Json const& wanted) {
+    if (wanted.is_array()) {
+        return std::ranges::any_of(wanted.as_array(), [&](Json const& one) { return is_among(value, one); });
+    }
+    if (value.is_nothing() || value.is_object() || value.is_array()) return false;
+    return wanted == Json{"*"} || to_display(value) == to_display(wanted);
+}
+
+// 200, "2xx", or a list of such.
+bool is_one_of(int status, Json const& wanted) {
+    if (wanted.is_array()) {
+        return std::ranges::any_of(wanted.as_array(), [&](Json const& one) { return is_one_of(status, one); });
+    }
+    if (wanted.is_number()) return wanted.as_number() == status;
+    return wanted.is_string() && wanted.as_string()[0] - '0' == status / 100;
+}
+
+// A code of the provider may be shown; a sentence may hold the number or the text.
+std::string shown(Json const& value) {
+    auto const text = value.is_string() || value.is_number() ? to_display(value) : std::string{"?"};
+    auto const is_code =
+        text.size() <= 16 && std::ranges::all_of(text, [](char c) {
+            return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-';
+        });
+    return is_code ? text : "?";
+}
+
+bool holds_where(JsonObject const& where, std::string const& body, std::string& why) {
+    std::optional<Json> answer;
+    try {
+        answer = parse_json(body);
+    } catch (JsonError const&) {
+        why += ", no JSON";
+        return false;
+    }
+    for (auto const& [path, wanted] : where) {
+        std::vector<Json const*> found;
+        collect(*answer, path, found);
+        if (!found.empty() && std::ranges::all_of(found, [&](Json const* one) { return is_among(*one, wanted); }))
+            continue;
+        for (auto const* one : found) why += fmt::format(", {} is {}", path, shown(*one));
+        if (found.empty()) why += fmt::format(", no {}", path);
+        return false;
+    }
+    return true;
+}
+
+}  // namespace
+
+std::span<std::string const> gateway_names() {
+    static std::vector<std::string> const names{"vonage", "twilio", "http", "console"};
+    return names;
+}
+
+std::vector<GatewayMistake> gateway_mistakes(definition::DataSource const& source) {
+    std::vector<GatewayMistake> mistakes;
+    auto const gateway = gateway_of(source);
+    auto const names = gateway_names();
+    if (std::ranges::find(names, gateway) == names.end()) {
+        auto hint = definition::did_you_mean(gateway, names);
+        mistakes.push_back({gateway.empty() ? "an \"sms\" data source needs a \"gateway\""
+                                            : fmt::format("there is no gateway \"{}\"", gateway),
+                            hint.empty() ? "use " + definition::one_of(names) : hint});
+        return mistakes;
+    }
+    if (gateway == "console") return mistakes;
+    check_needs(source, mistakes);
+    auto const description = description_of(source);
+    check_method(description["method"], mistakes);
+    check_url(source, description, mistakes);
+    check_places(source, description, mistakes);
+    for (auto const* name : {"accepted", "retry", "refused"}) {
+        if (is_condition(description[name])) continue;
+        mistakes.push_back(
+            {fmt::format("\"{}\" is no condition", name),
+             R"(write {"status": [200, "2xx"], "where": {"/path/in/the/answer": "value"}, "contains": "text"}, or a list of such)"});
+    }
+    return mistakes;
+}
+
+SmsGateway::SmsGateway(definition::DataSource const& source)
+    : name_{source.name}, description_{description_of(source)}, settings_{texts_of(source)} {
+    auto const& settings = source.settings;
+    if (settings["timeout"].is_number()) {
+        rules_.deadline = std::chrono::milliseconds{static_cast<std::int64_t>(settings["timeout"].as_number())};
+        rules_.connect_time = std::min(rules_.connect_time, rules_.deadline);
+    }
+    rules_.allow_private = settings["allowPrivate"] == Json{true};
+    if (settings["ca"].is_string()) rules_.certificate_authorities = settings["ca"].as_string();
+    drops_doubles_ = settings["dropsDoubles"] == Json{true};
+}
+
+SmsGateway::Values SmsGateway::values_of(Message const& message, std::int64_t now) const {
+    auto values = settings_;
+    auto const left = std::max(shortest_life_s, (message.expires_at - now) / 1000);
+    values["to"] = message.to;
+    values["digits"] = message.to.starts_with('+') ? message.to.substr(1) : message.to;
+    values["text"] = message.text;
+    values["code"] = message.secret;
+    values["id"] = message.id;
+    values["ttl"] = std::to_string(left);
+    values["ttlMs"] = std::to_string(left * 1000);
+    return values;
+}
+
+http::OutboundRequest SmsGateway::request_for(Message const& message, std::int64_t now) const {
+    auto const values = values_of(message, now);
+    auto const plain = [&](std::string_view name) -> std::optional<std::string> {
+        auto const found = values.find(name);
+        return found == values.end() ? std::string{} : found->second;
+    };
+    auto const escaped = [&](auto escape) {
+        return [&plain, escape](std::string_view name) { return std::optional{escape(*plain(name))}; };
+    };
+    http::OutboundRequest request;
+    request.verb = description_["method"].as_string();
+    request.url = filled(description_["url"].as_string(), escaped(escape_url));
+    std::string type;
+    if (auto const& form = description_["form"]; form.is_object()) {
+        type = "application/x-www-form-urlencoded";
+        for (auto const& [name, value] : form.as_object()) {
+            auto const text = filled(to_display(value), plain);
+            if (text.empty()) continue;  // Such as "From", where a messaging service chooses it.
+            if (!request.body.empty()) request.body += '&';
+            request.body += escape_form(name) + "=" + escape_form(text);
+        }
+    } else if (auto const& json = description_["json"]; !json.is_undefined()) {
+        type = "application/json";
+        request.body = to_text(filled_json(json, plain));
+    } else if (auto const& xml = description_["xml"]; xml.is_string()) {
+        type = "application/xml; charset=utf-8";
+        request.body = filled(xml.as_string(), escaped(escape_xml));
+    }
+    if (request.verb == "GET" && !request.body.empty()) {
+        request.url += (request.url.contains('?') ? "&" : "?") + std::exchange(request.body, {});
+        type.clear();
+    }
+    if (!type.empty()) request.headers.emplace_back("Content-Type", type);
+    request.headers.emplace_back("Accept", "application/json, */*;q=0.5");
+    if (auto const& auth = description_["auth"]; auth.is_object()) {
+        auto const pair = filled(to_display(auth["user"]), plain) + ":" + filled(to_display(auth["password"]), plain);
+        request.headers.emplace_back("Authorization", "Basic " + crypto::to_base64(pair));
+    }
+    if (auto const& headers = description_["headers"]; headers.is_object()) {
+        for (auto const& [name, value] : headers.as_object()) {
+            std::erase_if(request.headers, [&](auto const& header) { return header.first == name; });
+            request.headers.emplace_back(name, header_value(filled(to_display(value), plain)));
+        }
+    }
+    return request;
+}
+
+Judgement SmsGateway::judge(http::OutboundReply const& reply) const {
+    std::string why = fmt::format("status {}", reply.status);
+    std::string other = why;
+    if (answers(description_["accepted"], reply, why)) return judged(Verdict::accepted, "accepted");
+    if (answers(description_["retry"], reply, other)) return judged(Verdict::later, why);
+    if (answers(description_["refused"], reply, other)) return judged(Verdict::refused, why);
+    return judged(Verdict::unclear, why);
+}
+
+bool answers(Json const& condition, http::OutboundReply const& reply, std::string& why) {
+    if (condition.is_array()) {
+        return std::ranges::any_of(condition.as_array(), [&](Json const& one) { return answers(one, reply, why); });
+    }
+    if (auto const& status = condition["status"]; !status.is_undefined() && !is_one_of(reply.status, status))
+        return false;
+    if (auto const& contains = condition["contains"]; contains.is_string()) {
+        if (!reply.body.contains(contains.as_string())) return false;
+    }
+    auto const& where = condition["where"];
+    return !where.is_object() || holds_where(where.as_object(), reply.body, why);
+}
+
+}  // namespace sallyport::delivery
