@@ -19,6 +19,7 @@ test: build/.packages build/.node
 	python3 -m unittest discover -s tests/tools
 	node --test tests/server/
 	node --test tests/docs/
+	node --test tests/explorer/
 	node --test tests/browser/
 	tests/faults/run.py --check
 
@@ -55,6 +56,6 @@ build/.packages: tools/packages.sh
 	@tools/packages.sh
 	@mkdir -p build && touch $@
 
-build/.node: tools/node.sh tests/browser/package-lock.json bench/package-lock.json
+build/.node: tools/node.sh web/explorer/package-lock.json tests/browser/package-lock.json tests/explorer/package-lock.json bench/package-lock.json
 	@tools/node.sh
 	@mkdir -p build && touch $@
