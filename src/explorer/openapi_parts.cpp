@@ -25,11 +25,13 @@ JsonObject body(JsonObject members, std::initializer_list<char const*> required)
 }
 
 JsonObject in_query(char const* name, char const* description, JsonObject schema) {
+    // The page fills it in for whoever tries a call out: with nothing, not with one of everything.
+    JsonObject media{{"schema", std::move(schema)}, {"example", Json::object()}};
     return {{"name", name},
             {"in", "query"},
             {"description", description},
             {"required", false},
-            {"content", json_content(std::move(schema))}};
+            {"content", JsonObject{{"application/json", std::move(media)}}}};
 }
 
 JsonObject filter_schema() {
