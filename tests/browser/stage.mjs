@@ -96,7 +96,7 @@ export async function nextCode(server, email, seen = 0) {
 export const wrongCode = code => code.slice(0, -1) + (code.endsWith('0') ? '1' : '0');
 
 // Looks at what is shown, light and dark, on a phone and on a desk: axe finds nothing, nothing sticks out, and a picture is kept.
-// `but` is what others made, and axe does not judge.
+// `but` is what others made: axe does not judge it, and only the top of the page is pictured.
 export async function look(page, name, but = []) {
   fs.mkdirSync(shots, {recursive: true});
   const found = [];
@@ -104,7 +104,8 @@ export async function look(page, name, but = []) {
     await page.emulateMedia({colorScheme, reducedMotion: 'reduce'});
     for (const width of [360, 1280]) {
       await page.setViewportSize({width, height: width === 360 ? 740 : 800});
-      await page.screenshot({ path: path.join(shots, `${name}-${width}-${colorScheme}.png`), fullPage: true });
+      if (but.length > 0) await page.evaluate(() => scrollTo(0, 0));
+      await page.screenshot({ path: path.join(shots, `${name}-${width}-${colorScheme}.png`), fullPage: but.length === 0 });
       const where = `${name}, ${width} px, ${colorScheme}`;
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       if (overflow > 0) found.push(`${where}: ${overflow} px wider than the window`);
