@@ -10,10 +10,12 @@ namespace sallyport::explorer {
 namespace {
 
 std::optional<Options> options_of(std::string const& components, std::string const& package = "") {
-    std::map<std::string, std::string> files{{"server/component-config.json", components}};
+    std::map<std::string, std::string> files{{"server/component-config.json", components},
+                                             {"server/model-config.json", "{}"}};
     if (!package.empty()) files["package.json"] = package;
     Folder const folder{files};
-    return read_options(definition::load(folder.path(), {}), "/api");
+    auto const project = definition::load(folder.path(), {});
+    return read_options(project, "/api");
 }
 
 TEST(ExplorerOptions, WithoutTheComponentThereIsNoExplorer) {
@@ -21,7 +23,7 @@ TEST(ExplorerOptions, WithoutTheComponentThereIsNoExplorer) {
          {"{}", R"({"loopback-component-explorer": null})", R"({"loopback-component-explorer": false})"}) {
         EXPECT_FALSE(options_of(components)) << components;
     }
-    EXPECT_EQ(options_of(R"({"loopback-component-explorer": {}})")->mount_path, "/explorer");
+    EXPECT_EQ(options_of(R"({"loopback-component-explorer": {}})").value().mount_path, "/explorer");
 }
 
 TEST(ExplorerOptions, APathIsTakenWithAndWithoutItsSlashes) {
@@ -32,7 +34,7 @@ TEST(ExplorerOptions, APathIsTakenWithAndWithoutItsSlashes) {
     for (auto const& row : {Row{"/docs", "/docs"}, Row{"docs/", "/docs"}, Row{"/a/b//", "/a/b"}, Row{"/", ""}}) {
         auto const options =
             options_of(std::string{R"({"loopback-component-explorer": {"mountPath": ")"} + row.written + "\"}}");
-        EXPECT_EQ(options->mount_path, row.expected) << row.written;
+        EXPECT_EQ(options.value().mount_path, row.expected) << row.written;
     }
 }
 
@@ -58,8 +60,8 @@ TEST(ExplorerOptions, TheApiIsNamedByPackageJsonUnlessApiInfoSaysOtherwise) {
         {R"({"loopback-component-explorer": {"version": "3.0.0", "apiInfo": {"title": "Us"}}})",
          R"({"name": "company"})", R"({"version":"3.0.0","title":"Us"})"},
     };
-    for (auto const& row : rows) EXPECT_EQ(to_text(options_of(row.components, row.package)->info), row.expected);
-    EXPECT_TRUE(options_of(component, "not JSON")->info.contains("title"));
+    for (auto const& row : rows) EXPECT_EQ(to_text(options_of(row.components, row.package).value().info), row.expected);
+    EXPECT_TRUE(options_of(component, "not JSON").value().info.contains("title"));
 }
 
 }  // namespace
