@@ -14,8 +14,8 @@ namespace {
 
 constexpr auto component = "loopback-component-explorer";
 
-std::string text_of(Json const& value, std::string otherwise) {
-    return value.is_string() && !value.as_string().empty() ? value.as_string() : std::move(otherwise);
+std::string text_of(Json const& value, std::string const& otherwise) {
+    return value.is_string() && !value.as_string().empty() ? value.as_string() : otherwise;
 }
 
 // package.json is npm's file and not ours to judge: what cannot be read says nothing.

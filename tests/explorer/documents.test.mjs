@@ -29,6 +29,21 @@ async function contractServer(t) {
   });
 }
 
+test('the start names the page, and without the component there is neither', async t => {
+  const folder = copyOf('examples/hello', t);
+  const explorer = port => fetch(`http://127.0.0.1:${port}/explorer`, {redirect: 'manual'});
+  const served = await start(folder, t);
+  assert.match(served.output(), /^Browse your REST API at http:\/\/127\.0\.0\.1:\d+\/explorer$/m);
+  assert.equal((await explorer(served.port)).status, 301);
+  served.child.kill('SIGTERM');
+  await served.child.done;
+
+  fs.writeFileSync(path.join(folder, 'server/component-config.json'), '{}');
+  const bare = await start(folder, t);
+  assert.equal((await explorer(bare.port)).status, 404);
+  assert.doesNotMatch(bare.output(), /Browse/);
+});
+
 const example = name => async t => (await start(copyOf(`examples/${name}`, t), t)).port;
 
 const apps = {
