@@ -9,7 +9,7 @@ JOBS ?= $(shell nproc)
 run: build
 	@$(RELEASE)/sallyport run examples/two-factor --make-keys --host 127.0.0.1
 
-build: build/.packages build/.node
+build: build/.packages
 	@tools/build.sh release sallyport
 
 test: build/.packages build/.node
@@ -19,19 +19,20 @@ test: build/.packages build/.node
 	python3 -m unittest discover -s tests/tools
 	node --test tests/server/
 	node --test tests/docs/
+	node --test tests/explorer/
 	node --test tests/browser/
 	tests/faults/run.py --check
 
-unit: build/.packages build/.node
+unit: build/.packages
 	tools/build.sh dev sallyport_tests
 	build/dev/sallyport_tests --gtest_brief=1
 
-lint: build/.packages build/.node
+lint: build/.packages
 	tools/lint.sh
 
 # The tests of the program itself under both sanitizers; pages and documents have nothing to sanitize.
 sanitize: export PATH := /usr/lib/llvm-19/bin:$(PATH)
-sanitize: build/.packages build/.node
+sanitize: build/.packages
 	tools/build.sh asan sallyport_tests
 	build/asan/sallyport_tests --gtest_brief=1
 	tools/build.sh tsan sallyport_tests
@@ -55,6 +56,7 @@ build/.packages: tools/packages.sh
 	@tools/packages.sh
 	@mkdir -p build && touch $@
 
-build/.node: tools/node.sh tools/phone-numbers/package-lock.json tests/browser/package-lock.json bench/package-lock.json
+build/.node: tools/node.sh web/explorer/package-lock.json tools/phone-numbers/package-lock.json tests/browser/package-lock.json \
+    tests/explorer/package-lock.json bench/package-lock.json
 	@tools/node.sh
 	@mkdir -p build && touch $@

@@ -1,8 +1,9 @@
 #!/bin/sh
-# Installs the npm packages of the build, the tests and the benchmark, exactly as their lock files say.
+# Installs npm packages exactly as the lock files say: of the folders named, or of all that have some.
 set -eu
 cd "$(dirname "$0")/.."
-for folder in tools/phone-numbers tests/browser bench; do
+[ $# -gt 0 ] || set -- web/explorer tools/phone-numbers tests/browser tests/explorer bench
+for folder in "$@"; do
     [ -f "$folder/package-lock.json" ] || continue
     (cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
 done

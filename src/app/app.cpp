@@ -63,7 +63,11 @@ int App::run() {
     boost::asio::io_context waiting;
     boost::asio::signal_set signals{waiting, SIGTERM, SIGINT};
     start();
-    fmt::print("Web server listening at: {}\n", address_of(parts_->config, port()));
+    auto const address = address_of(parts_->config, port());
+    fmt::print("Web server listening at: {}\n", address);
+    if (parts_->explorer) {
+        fmt::print("Browse your REST API at {}{}\n", address, parts_->explorer->mount_path());
+    }
     std::fflush(stdout);
     signals.async_wait([](auto const&, int) {});
     waiting.run();

@@ -158,11 +158,19 @@ void Parts::connect() {
                                                                 .files = {},
                                                                 .rules = api_rules(literal),
                                                                 .clock = clock.get()});
-    if (auto const client = static_folder(project)) {
-        api_parts->files = [files = http::StaticFiles{*client}](Request const& request) {
-            return files.answer(request);
-        };
-    }
+    connect_files();
+}
+
+// What is answered beside the API: the explorer, then the files of a folder.
+void Parts::connect_files() {
+    std::optional<http::StaticFiles> files;
+    if (auto const client = static_folder(project)) files.emplace(*client);
+    explorer_options = explorer::read_options(project, config.api_root);
+    if (!files && !explorer_options) return;
+    api_parts->files = [this, files](Request const& request) {
+        auto answer = explorer ? explorer->answer(request) : std::nullopt;
+        return answer || !files ? std::move(answer) : files->answer(request);
+    };
 }
 
 void Parts::connect_access() {
@@ -231,6 +239,7 @@ void Parts::start() {
     api = std::make_unique<rest::Api>(*api_parts);
     for (auto const& method : api->without_body())
         fmt::print(stderr, "note: {} is declared but nothing gives it a body; it answers 501\n", method);
+    if (explorer_options) explorer = std::make_unique<explorer::Explorer>(*explorer_options, *models);
     http::ServerRules rules;
     rules.host = config.host;
     rules.port = config.port;

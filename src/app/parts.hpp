@@ -10,6 +10,7 @@
 #include "auth/throttle.hpp"
 #include "crypto/keys.hpp"
 #include "delivery/outbox.hpp"
+#include "explorer/explorer.hpp"
 #include "http/outbound.hpp"
 #include "http/server.hpp"
 #include "methods/account.hpp"
@@ -20,6 +21,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace sallyport::app {
@@ -55,12 +57,15 @@ public:
     std::unique_ptr<methods::AccountParts> account;
     std::unique_ptr<rest::ApiParts> api_parts;
     std::unique_ptr<rest::Api> api;
+    std::optional<explorer::Options> explorer_options;  ///< Nothing where the app has no explorer.
+    std::unique_ptr<explorer::Explorer> explorer;       ///< Made by start().
 
 private:
     void open_databases();
     void require_senders() const;
     void connect();
     void connect_access();
+    void connect_files();
     void connect_accounts(std::string const& user_literal);
     rest::ApiRules api_rules(std::string const& user_literal) const;
     Task<> require_read(Caller const& caller, model::StoredModel& related);

@@ -105,7 +105,7 @@ constexpr std::string_view plain_page = R"(<!doctype html>
 <meta name="viewport" content="width=device-width">
 <title>An API</title>
 <h1>It runs</h1>
-<p>The API is at <code>/api</code>. Files beside this one, in <code>client</code>, are served as they are.</p>
+<p>The API is at <code>/api</code>; the <a href="/explorer">explorer</a> shows what it can do. Files beside this one, in <code>client</code>, are served as they are.</p>
 </html>
 )";
 

@@ -6,7 +6,9 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <new>
+#include <stdexcept>
 
 namespace sallyport::http {
 namespace {
@@ -53,18 +55,21 @@ bool is_refused(std::string_view parameters) {
 
 }  // namespace
 
-bool accepts_gzip(std::string_view accept_encoding) {
+bool accepts_coding(std::string_view accept_encoding, std::string_view coding) {
     bool accepts_any = false;
     while (!accept_encoding.empty()) {
         auto const element = next_element(accept_encoding);
         auto const mark = std::min(element.find(';'), element.size());
-        auto const coding = trimmed(element.substr(0, mark));
+        auto const named = trimmed(element.substr(0, mark));
         bool const is_good = !is_refused(element.substr(mark));
-        if (same_name(coding, "gzip") || same_name(coding, "x-gzip")) return is_good;
-        if (coding == "*") accepts_any = is_good;
+        // RFC 9110 section 8.4.1.3: an old name for the same thing.
+        if (same_name(named, coding) || (coding == "gzip" && same_name(named, "x-gzip"))) return is_good;
+        if (named == "*") accepts_any = is_good;
     }
     return accepts_any;
 }
+
+bool accepts_gzip(std::string_view accept_encoding) { return accepts_coding(accept_encoding, "gzip"); }
 
 bool is_compressible(std::string_view content_type) {
     constexpr std::array<std::string_view, 5> others = {"application/json", "application/javascript", "application/xml",
@@ -77,6 +82,25 @@ bool is_compressible(std::string_view content_type) {
 std::string gzip(std::string_view text) {
     thread_local Deflater deflater;  // Of no one's concern but this function's.
     return deflater.compress(text);
+}
+
+std::string gunzip(std::string_view compressed) {
+    z_stream stream{};
+    if (inflateInit2(&stream, gzip_window) != Z_OK) throw std::bad_alloc{};
+    std::unique_ptr<z_stream, decltype(&inflateEnd)> const owner{&stream, inflateEnd};
+    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(compressed.data()));  // zlib only reads it.
+    stream.avail_in = static_cast<uInt>(compressed.size());
+    std::string text;
+    std::array<char, 65536> piece{};
+    int state = Z_OK;
+    while (state == Z_OK) {
+        stream.next_out = reinterpret_cast<Bytef*>(piece.data());
+        stream.avail_out = static_cast<uInt>(piece.size());
+        state = inflate(&stream, Z_NO_FLUSH);
+        text.append(piece.data(), piece.size() - stream.avail_out);
+    }
+    if (state != Z_STREAM_END) throw std::runtime_error{"gunzip: this is not gzip, or not all of it"};
+    return text;
 }
 
 }  // namespace sallyport::http

@@ -1,6 +1,6 @@
 // A server with an empty database, a browser, and what a test does with them.
 //
-// The server is browser_server (server.cpp): it serves examples/two-factor on a port of the system's choice, appends each code
+// The server is browser_server (server.cpp): it serves an app folder, examples/two-factor unless told, on a port of the system's choice, appends each code
 // it sends to a file, and moves its clock when told so on standard input.
 
 import assert from 'node:assert/strict';
@@ -21,11 +21,11 @@ const axe = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe
 const browserFlags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync'];
 
-export async function startServer() {
+export async function startServer(app = 'examples/two-factor') {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'sallyport-browser-'));
   const codes = path.join(folder, 'codes.jsonl');
   fs.writeFileSync(codes, '');
-  const child = spawn(program, [path.join(house, 'examples/two-factor'), '0', codes], {stdio: ['pipe', 'pipe', 'inherit']});
+  const child = spawn(program, [path.join(house, app), '0', codes], {stdio: ['pipe', 'pipe', 'inherit']});
   const lines = readline.createInterface({input: child.stdout});
   const said = pattern => new Promise((resolve, reject) => {
     const look = line => {
@@ -62,8 +62,8 @@ export async function startServer() {
 export const startBrowser = () =>
   chromium.launch({executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: browserFlags});
 
-// A fresh window: no stored session. It keeps every script error and every breach of the page's policy.
-export async function openPage(browser, url) {
+// A fresh window at `path` of the server: no stored session. It keeps every script error and every breach of the page's policy.
+export async function openPage(browser, url, path = '') {
   const context = await browser.newContext({viewport: {width: 1280, height: 800}});
   const page = await context.newPage();
   const faults = [];
@@ -78,7 +78,7 @@ export async function openPage(browser, url) {
     const {pathname} = new URL(response.url());
     if (response.status() >= 400 && !pathname.startsWith('/api/')) faults.push(`${response.status()} for ${pathname}`);
   });
-  await page.goto(url);
+  await page.goto(url + path);
   page.faults = faults;
   return page;
 }
@@ -96,26 +96,28 @@ export async function nextCode(server, email, seen = 0) {
 export const wrongCode = code => code.slice(0, -1) + (code.endsWith('0') ? '1' : '0');
 
 // Looks at what is shown, light and dark, on a phone and on a desk: axe finds nothing, nothing sticks out, and a picture is kept.
-export async function look(page, name) {
+// `but` is what others made: axe does not judge it, and only the top of the page is pictured.
+export async function look(page, name, but = []) {
   fs.mkdirSync(shots, {recursive: true});
   const found = [];
   for (const colorScheme of ['light', 'dark']) {
     await page.emulateMedia({colorScheme, reducedMotion: 'reduce'});
     for (const width of [360, 1280]) {
       await page.setViewportSize({width, height: width === 360 ? 740 : 800});
-      await page.screenshot({ path: path.join(shots, `${name}-${width}-${colorScheme}.png`), fullPage: true });
+      if (but.length > 0) await page.evaluate(() => scrollTo(0, 0));
+      await page.screenshot({ path: path.join(shots, `${name}-${width}-${colorScheme}.png`), fullPage: but.length === 0 });
       const where = `${name}, ${width} px, ${colorScheme}`;
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       if (overflow > 0) found.push(`${where}: ${overflow} px wider than the window`);
-      found.push(...(await violations(page)).map(violation => `${where}: ${violation}`));
+      found.push(...(await violations(page, but)).map(violation => `${where}: ${violation}`));
     }
   }
   assert.deepEqual(found, []);
 }
 
 // axe is evaluated by the debugger, since the page's policy lets no other script in.
-async function violations(page) {
+async function violations(page, but) {
   await page.evaluate(axe);
-  const result = await page.evaluate(() => window.axe.run(document, {resultTypes: ['violations']}));
+  const result = await page.evaluate(exclude => window.axe.run({exclude}, {resultTypes: ['violations']}), but);
   return result.violations.flatMap(({id, nodes}) => nodes.map(node => `${id} at ${node.target}: ${node.failureSummary}`));
 }

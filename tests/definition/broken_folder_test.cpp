@@ -297,8 +297,8 @@ TEST(BrokenFolder, EachMistakeInTheServersFilesIsToldWhereItStands) {
         {"server/component-config.json", R"({"loopback-component-explorer": {"mountPaht": "/x"}})",
          "server/component-config.json:1:34: unknown key \"mountPaht\" in \"loopback-component-explorer\"\n  hint: did "
          "you mean \"mountPath\"?"},
-        {"server/component-config.json", R"({"loopback-component-explorer": {"apiInfo": {}}})",
-         "server/component-config.json:1:34: note: \"apiInfo\" is known to LoopBack, but has no effect here"},
+        {"server/component-config.json", R"({"loopback-component-explorer": {"uiDirs": "x"}})",
+         "server/component-config.json:1:34: note: \"uiDirs\" is known to LoopBack, but has no effect here"},
         {"server/config.json", R"({"remoting": {"sharedMethods": {"fnd": false}}})",
          "server/config.json:1:33: there is no method \"fnd\"\n  hint: did you mean \"find\"? If C++ adds a \"fnd\", "
          "declare it under \"methods\""},

@@ -36,6 +36,7 @@ TEST_F(Crud, MethodsAndRoutesAreLoopBacks) {
         {"updateAll", "POST /update ", "WRITE", "update "},
         {"deleteById", "DELETE /:id ", "WRITE", "destroyById removeById "},
         {"patchAttributes", "PATCH /:id ", "WRITE", "updateAttributes "},
+        {"createChangeStream", "POST /change-stream GET /change-stream ", "READ", ""},
     };
 
     for (auto const& row : rows) {

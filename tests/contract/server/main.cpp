@@ -51,6 +51,7 @@ int serve(fs::path const& source, int port, fs::path const& codes, std::string c
     testing::AppCopy const copy{source};
     boost::asio::io_context seeding;  // Outlives the app: its pools may still be inside the post() that ended the seed.
     change(copy.files(), "server/config.json", allow_console);
+    copy.files().write("package.json", R"({"name": "company"})");  // What the recorded system was called.
     if (store == "sqlite") change(copy.files(), "server/datasources.json", use_sqlite_file);
     App app{copy.path(),
             {.host = "127.0.0.1", .port = port, .environment = "production", .make_keys = true, .clock = {}}};

@@ -1,0 +1,71 @@
+// The documents of three apps, judged by validators that others wrote: nothing an editor or a generator would refuse.
+
+import assert from 'node:assert/strict';
+import {spawn} from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import {test} from 'node:test';
+import SwaggerParser from '@apidevtools/swagger-parser';
+import {Validator} from '@seriousme/openapi-schema-validator';
+import {copyOf, root, start} from '../server/program.mjs';
+
+async function contractServer(t) {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'sallyport-test-'));
+  const child = spawn(path.join(root, 'build/release/contract_server'), [path.join(root, 'tests/contract/app'), '0', path.join(folder, 'codes')]);
+  t.after(() => {
+    child.kill('SIGKILL');
+    fs.rmSync(folder, {recursive: true});
+  });
+  let output = '';
+  return new Promise((resolve, reject) => {
+    child.stdout.on('data', part => {
+      output += part;
+      const found = /listening at: http:\/\/127\.0\.0\.1:(\d+)/.exec(output);
+      if (found) resolve(Number(found[1]));
+    });
+    child.stderr.on('data', part => (output += part));
+    child.once('exit', code => reject(new Error(`the server ended with ${code}: ${output}`)));
+  });
+}
+
+test('the start names the page, and without the component there is neither', async t => {
+  const folder = copyOf('examples/hello', t);
+  const explorer = port => fetch(`http://127.0.0.1:${port}/explorer`, {redirect: 'manual'});
+  const served = await start(folder, t);
+  assert.match(served.output(), /^Browse your REST API at http:\/\/127\.0\.0\.1:\d+\/explorer$/m);
+  assert.equal((await explorer(served.port)).status, 301);
+  served.child.kill('SIGTERM');
+  await served.child.done;
+
+  fs.writeFileSync(path.join(folder, 'server/component-config.json'), '{}');
+  const bare = await start(folder, t);
+  assert.equal((await explorer(bare.port)).status, 404);
+  assert.doesNotMatch(bare.output(), /Browse/);
+});
+
+const example = name => async t => (await start(copyOf(`examples/${name}`, t), t)).port;
+
+const apps = {
+  'the contract app': contractServer,
+  'examples/two-factor': example('two-factor'),
+  'examples/hello': example('hello'),
+};
+
+for (const [name, serve] of Object.entries(apps)) {
+  test(`the documents of ${name} are valid and tell the same operations`, async t => {
+    const port = await serve(t);
+    const document = async file => (await fetch(`http://127.0.0.1:${port}/explorer/${file}`)).json();
+    const swagger = await document('swagger.json');
+    const openapi = await document('openapi.json');
+
+    await SwaggerParser.validate(structuredClone(swagger));
+    const judged = await new Validator().validate(structuredClone(openapi));
+    assert.ok(judged.valid, JSON.stringify(judged.errors));
+    await SwaggerParser.validate(structuredClone(openapi));
+
+    const operations = ({paths}) => Object.values(paths).flatMap(path => Object.values(path)).map(({operationId}) => operationId);
+    assert.deepEqual(operations(openapi), operations(swagger));
+    assert.ok(operations(swagger).length > 10);
+  });
+}

@@ -1,0 +1,56 @@
+// Makes a C++ source of files: embed_pages.mjs OUTPUT.cpp NAME=FILE...
+//
+// Each file is compressed here with gzip and brotli, as small as they get. The results are string literals: every compiler
+// reads those fast, and a compiler cache sees when they change.
+
+import {createHash} from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import zlib from 'node:zlib';
+
+const [output, ...files] = process.argv.slice(2);
+fs.mkdirSync(path.dirname(output), {recursive: true});
+
+const brotliRules = size => ({
+  params: {
+    [zlib.constants.BROTLI_PARAM_QUALITY]: zlib.constants.BROTLI_MAX_QUALITY,
+    [zlib.constants.BROTLI_PARAM_SIZE_HINT]: size,
+    [zlib.constants.BROTLI_PARAM_MODE]: zlib.constants.BROTLI_MODE_TEXT,
+  },
+});
+
+// Octal escapes end after three digits, whatever comes next; "?" could begin a trigraph.
+const escaped = byte => (byte < 32 || byte > 126 || '"\\?'.includes(String.fromCharCode(byte))
+  ? `\\${byte.toString(8).padStart(3, '0')}` : String.fromCharCode(byte));
+
+function literal(content) {
+  const lines = [];
+  for (let start = 0; start < content.length; start += 4096)
+    lines.push(`"${Array.from(content.subarray(start, start + 4096), escaped).join('')}"`);
+  return `std::string_view{${lines.join('\n')}, ${content.length}}`;
+}
+
+let entries = '';
+for (const argument of files) {
+  const [name, file] = argument.split('=');
+  const content = fs.readFileSync(file);
+  const gzip = literal(zlib.gzipSync(content, {level: 9}));
+  const brotli = literal(zlib.brotliCompressSync(content, brotliRules(content.length)));
+  const hash = createHash('sha256').update(content).digest('hex').slice(0, 16);
+  entries += `    {"${name}", "W/\\"${content.length.toString(16)}-${hash}\\"",\n         ${gzip},\n         ${brotli}},\n`;
+}
+
+fs.writeFileSync(output, `#include "explorer/pages.hpp"
+
+namespace sallyport::explorer {
+namespace {
+
+constexpr Page all[] = {
+${entries}};
+
+}  // namespace
+
+std::span<Page const> pages() { return all; }
+
+}  // namespace sallyport::explorer
+`);

@@ -1,0 +1,55 @@
+// Calls of the login panel, and what the document says about how to log in.
+
+export class ApiError extends Error {
+  constructor(status, message, retryAfter = 0) {
+    super(message);
+    this.status = status;          // 0: no answer at all
+    this.retryAfter = retryAfter;  // seconds; 0: not said
+  }
+}
+
+export async function post(path, {body, token} = {}) {
+  const headers = {Accept: 'application/json'};
+  if (body) headers['Content-Type'] = 'application/json';
+  if (token) headers.Authorization = token;
+  let response;
+  try {
+    response = await fetch(path, {method: 'POST', headers, body: body && JSON.stringify(body)});
+  } catch {
+    throw new ApiError(0, 'The server does not answer. Check that it is running, then try again.');
+  }
+  if (response.status === 204) return null;
+  const answer = await response.json().catch(() => ({}));
+  if (!response.ok) throw errorOf(response, answer.error ?? {});
+  return answer;
+}
+
+function errorOf(response, {message}) {
+  const wait = Number(response.headers.get('Retry-After')) || 0;
+  if (response.status === 429) message = `Too many tries. You can try again in ${duration(wait || 60)}.`;
+  if (response.status === 503) message = 'The server is busy. Try again in a moment.';
+  return new ApiError(response.status, message ?? `The server answered ${response.status}.`, wait);
+}
+
+// "40 seconds", "5 minutes": rounded up, so that nobody comes too early.
+export function duration(seconds) {
+  const [size, unit] = seconds < 100 ? [1, 'second'] : seconds < 5400 ? [60, 'minute'] : [3600, 'hour'];
+  const count = Math.ceil(seconds / size);
+  return `${count} ${unit}${count === 1 ? '' : 's'}`;
+}
+
+// The models whose accounts can log in: [{model, requestCode, loginWithCode, login, logout}], each a path or undefined.
+export function loginsOf(document) {
+  const root = document.servers[0].url.replace(/\/$/, '');
+  const models = new Map();
+  for (const [path, operations] of Object.entries(document.paths)) {
+    const [, model, method] = /^(\w+)\.(requestCode|loginWithCode|login|logout)$/.exec(operations.post?.operationId ?? '') ?? [];
+    if (!model) continue;
+    if (!models.has(model)) models.set(model, {model});
+    models.get(model)[method] = root + path;
+  }
+  return [...models.values()]
+    .filter(({login, requestCode, loginWithCode}) => login || (requestCode && loginWithCode));
+}
+
+export const hasTwoDoors = ({requestCode, loginWithCode}) => Boolean(requestCode && loginWithCode);
