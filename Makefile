@@ -57,6 +57,6 @@ build/.packages: tools/packages.sh
 	@mkdir -p build && touch $@
 
 build/.node: tools/node.sh web/explorer/package-lock.json tools/phone-numbers/package-lock.json tests/browser/package-lock.json \
-    tests/explorer/package-lock.json bench/package-lock.json
+    tests/explorer/package-lock.json tests/server/package-lock.json bench/package-lock.json
 	@tools/node.sh
 	@mkdir -p build && touch $@

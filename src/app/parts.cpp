@@ -194,6 +194,7 @@ void Parts::connect_accounts(std::string const& literal) {
                                                   names_of(project.models.user_models()));
     account = std::make_unique<methods::AccountParts>(
         methods::AccountParts{*models, *tokens, *hashing, *throttle, *outbox, *clock, account_rules(config)});
+    account->rules.mails = make_mail_templates(folder);
     methods::add_account(*account);
     methods::add_two_factor(*account, senders, keys, make_numbers(project));
 }

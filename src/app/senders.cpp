@@ -1,6 +1,7 @@
 #include "app/senders.hpp"
 
 #include "delivery/console.hpp"
+#include "delivery/mail.hpp"
 #include "delivery/sms.hpp"
 
 #include <fmt/format.h>
@@ -17,6 +18,8 @@ namespace {
 using definition::DataSource;
 using definition::Finding;
 using definition::Project;
+
+constexpr std::string_view mail_folder = "server/mails";
 
 std::string text_of(DataSource const& source, std::string_view name) {
     auto const& value = source.settings[name];
@@ -38,6 +41,18 @@ public:
     explicit SenderCheck(Project& project) : project_{project} {}
 
     void run() {
+        check_sms();
+        for (auto const& source : project_.data_sources) {
+            if (source.connector != "mail" || !delivery::sends_mail(source)) continue;
+            std::vector<delivery::MailMistake> mistakes;
+            delivery::read_mail_rules(source, mistakes);
+            for (auto const& mistake : mistakes) complain(source, mistake.text, mistake.hint);
+        }
+        check_templates();
+    }
+
+private:
+    void check_sms() {
         DataSource const* first = nullptr;
         for (auto const& source : project_.data_sources) {
             if (source.connector != "sms") continue;
@@ -53,7 +68,16 @@ public:
         }
     }
 
-private:
+    void check_templates() {
+        std::vector<delivery::MailTemplates::Mistake> mistakes;
+        delivery::MailTemplates const templates{project_.folder / mail_folder, mistakes};
+        for (auto const& mistake : mistakes) {
+            project_.findings.push_back({.file = (std::filesystem::path{mail_folder} / mistake.file).string(),
+                                         .text = mistake.text,
+                                         .hint = mistake.hint});
+        }
+    }
+
     void complain(DataSource const& source, std::string_view text, std::string_view hint) {
         project_.findings.push_back({.file = source.place.file,
                                      .line = source.place.line,
@@ -134,6 +158,19 @@ std::shared_ptr<Sender> sms_sender(Project const& project, std::filesystem::path
     return std::make_shared<delivery::SmsSender>(outbound, clock, std::move(gateways));
 }
 
+std::shared_ptr<Sender> mail_sender(Project const& project, std::filesystem::path const& folder,
+                                    http::Outbound& outbound, Clock const& clock) {
+    auto const found = std::ranges::find_if(project.data_sources, [](DataSource const& source) {
+        return source.connector == "mail" && delivery::sends_mail(source);
+    });
+    if (found == project.data_sources.end()) return std::make_shared<delivery::StubMail>();
+    std::vector<delivery::MailMistake> mistakes;
+    auto rules = delivery::read_mail_rules(*found, mistakes);
+    auto& authorities = rules.outbound.certificate_authorities;
+    if (!authorities.empty()) authorities = (folder / authorities).string();
+    return std::make_shared<delivery::MailSender>(outbound, clock, std::move(rules));
+}
+
 }  // namespace
 
 definition::DataSource const* sms_source(Project const& project) {
@@ -153,9 +190,14 @@ delivery::Senders make_senders(Project const& project, std::filesystem::path con
                                Clock const& clock) {
     delivery::Senders senders;
     senders["console"] = std::make_shared<delivery::ConsoleSender>();
-    senders["email"] = std::make_shared<delivery::StubMail>();
+    senders["email"] = mail_sender(project, folder, outbound, clock);
     if (auto sms = sms_sender(project, folder, outbound, clock)) senders["sms"] = std::move(sms);
     return senders;
+}
+
+delivery::MailTemplates make_mail_templates(std::filesystem::path const& folder) {
+    std::vector<delivery::MailTemplates::Mistake> told_already;
+    return {folder / mail_folder, told_already};
 }
 
 std::shared_ptr<auth::Numbers const> make_numbers(Project const& project) {

@@ -4,6 +4,7 @@
 
 #include "auth/number_rules.hpp"
 #include "definition/load.hpp"
+#include "delivery/mail_templates.hpp"
 #include "delivery/outbox.hpp"
 #include "http/outbound.hpp"
 #include "sallyport/clock.hpp"
@@ -26,6 +27,9 @@ void check_senders(definition::Project& project);
 /// outlive them.
 delivery::Senders make_senders(definition::Project const& project, std::filesystem::path const& folder,
                                http::Outbound& outbound, Clock const& clock);
+
+/// The words of mails: those of the folder's server/mails in place of ours.
+delivery::MailTemplates make_mail_templates(std::filesystem::path const& folder);
 
 /// Where text messages may go; null where no data source says.
 std::shared_ptr<auth::Numbers const> make_numbers(definition::Project const& project);

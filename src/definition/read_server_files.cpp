@@ -50,9 +50,11 @@ void read_connector(LocatedMember const& member, DataSource& source, Findings& f
 void check_transport(Located const& transport, Findings& findings) {
     check_keys(transport, transport_keys(), "a mail transport", findings);
     auto const* type = transport.find("type");
-    if (type && (type->value == Json{"STUB"} || type->value == Json{"stub"})) return;
+    for (auto const* known : {"STUB", "stub", "smtp", "SMTP"}) {
+        if (type && type->value == Json{known}) return;
+    }
     findings.mistake(type ? type->place : transport.place, "this mail transport is not built",
-                     R"(built: {"type": "STUB"}, which keeps mails in memory)");
+                     R"(built: {"type": "smtp", "host": "..."}, and {"type": "STUB"}, which keeps mails in memory)");
 }
 
 void check_transports(Located const& source, Findings& findings) {

@@ -69,31 +69,41 @@ constexpr std::array of_sms{
 };
 
 constexpr std::array of_mail{
-    Key{"name", text},
-    Key{"connector", text},
-    Key{"transports", list},
-    Key{"transport", object},
-    Key{"defaultFrom", text, only_known},
-    Key{"debug", any, only_known},
+    Key{"name", text},        Key{"connector", text},   Key{"transports", list},
+    Key{"transport", object}, Key{"defaultFrom", text}, Key{"debug", any, only_known},
+};
+
+constexpr std::array of_mail_login{
+    Key{"user", text},
+    Key{"pass", text},
+    Key{"type", any, only_known},
+};
+
+constexpr std::array of_mail_tls{
+    Key{"ca", text},
+    Key{"rejectUnauthorized", boolean},
+    Key{"servername", any, only_known},
+    Key{"minVersion", any, only_known},
+    Key{"ciphers", any, only_known},
 };
 
 constexpr std::array of_transport{
     Key{"type", text},
+    Key{"host", text},
+    Key{"port", number},
+    Key{"auth", object, acted_on, of_mail_login},
+    Key{"secure", boolean},
+    Key{"tls", object, acted_on, of_mail_tls},
+    Key{"ignoreTLS", boolean},
+    Key{"requireTLS", boolean},
+    Key{"name", text},
+    Key{"connectionTimeout", number},
+    Key{"socketTimeout", number},
     Key{"alias", any, only_known},
-    Key{"host", any, only_known},
-    Key{"port", any, only_known},
-    Key{"auth", any, only_known},
     Key{"authMethod", any, only_known},
     Key{"service", any, only_known},
-    Key{"secure", any, only_known},
-    Key{"tls", any, only_known},
-    Key{"ignoreTLS", any, only_known},
-    Key{"requireTLS", any, only_known},
-    Key{"name", any, only_known},
     Key{"localAddress", any, only_known},
-    Key{"connectionTimeout", any, only_known},
     Key{"greetingTimeout", any, only_known},
-    Key{"socketTimeout", any, only_known},
     Key{"pool", any, only_known},
     Key{"maxConnections", any, only_known},
     Key{"maxMessages", any, only_known},

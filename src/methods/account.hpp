@@ -6,6 +6,7 @@
 #include "auth/access_token.hpp"
 #include "auth/hashing.hpp"
 #include "auth/throttle.hpp"
+#include "delivery/mail_templates.hpp"
 #include "delivery/outbox.hpp"
 #include "model/stored_model.hpp"
 
@@ -24,6 +25,7 @@ struct AccountRules {
     std::size_t max_sessions = 20;  ///< 0: no limit
     std::string base_url;           ///< For links in mail: "https://example.test"; never from the Host header.
     std::string api_root = "/api";
+    delivery::MailTemplates mails{};
 };
 
 struct AccountParts {

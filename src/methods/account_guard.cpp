@@ -183,7 +183,7 @@ void note_change(Save const& save, Json const& current, Consequences& after) {
     if (!save.context.options.preserve_access_tokens) after.users.push_back(current[rules.id()->name]);
     if (!has_two_factor(rules) && save.parts.rules.compatible) return;
     after.notices.push_back(notice_mail(
-        rules, current,
+        save.parts.rules, rules, current,
         has_moved ? "The email address of this account was changed." : "The password of this account was changed."));
 }
 

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace sallyport::methods {
 namespace {
@@ -64,9 +65,12 @@ Message verification_mail(AccountRules const& rules, definition::Model const& mo
     auto const& options = model.settings["verifyOptions"];
     auto const link = confirm_link(rules, model, user, options, token);
     auto message = mail_to(model, user, Message::Kind::verification);
-    message.subject = text_of(options, "subject", "Please confirm your email address");
-    message.text = replace_all(text_of(options, "text", "Open this link to confirm your email address:\n\n{href}\n"),
-                               "{href}", link);
+    message.subject = text_of(options, "subject", "");
+    rules.mails.word(message, {{"email", message.account}, {"href", link}});
+    if (auto const own = text_of(options, "text", ""); !own.empty()) {
+        message.text = replace_all(own, "{href}", link);
+        message.html.clear();
+    }
     message.secret = token;
     message.expires_at = expires_at;
     return message;
@@ -75,21 +79,16 @@ Message verification_mail(AccountRules const& rules, definition::Model const& mo
 Message reset_mail(AccountRules const& rules, definition::Model const& model, Json const& user,
                    std::string const& token, std::int64_t expires_at) {
     auto message = mail_to(model, user, Message::Kind::reset);
-    message.subject = "Choose a new password";
-    message.text = fmt::format(
-        "Someone asked to reset the password of this account. Open this link to choose a new one:\n\n"
-        "{}/reset-password#token={}\n\nIf it was not you, you need not do anything.\n",
-        rules.base_url, token);
+    auto const link = fmt::format("{}/reset-password#token={}", rules.base_url, token);
+    rules.mails.word(message, {{"email", message.account}, {"href", link}});
     message.secret = token;
     message.expires_at = expires_at;
     return message;
 }
 
-Message notice_mail(definition::Model const& model, Json const& user, std::string_view what) {
+Message notice_mail(AccountRules const& rules, definition::Model const& model, Json const& user, std::string what) {
     auto message = mail_to(model, user, Message::Kind::notice);
-    message.subject = "Your account was changed";
-    message.text =
-        fmt::format("{} If it was not you, choose a new password now and tell whoever runs this service.\n", what);
+    rules.mails.word(message, {{"email", message.account}, {"what", std::move(what)}});
     return message;
 }
 

@@ -10,8 +10,9 @@
 
 namespace sallyport::methods {
 
-/// With a link to confirm(). The model's verifyOptions may give subject, text ("{href}" stands for the link), redirect
-/// and verifyHref. Links start with rules.base_url: what a client sends as Host is never looked at.
+/// With a link to confirm(). The model's verifyOptions may give subject, text ("{href}" stands for the link; it is then
+/// sent without HTML), redirect and verifyHref. Links start with rules.base_url: what a client sends as Host is never
+/// looked at.
 Message verification_mail(AccountRules const& rules, definition::Model const& model, Json const& user,
                           std::string const& token, std::int64_t expires_at);
 
@@ -20,7 +21,7 @@ Message reset_mail(AccountRules const& rules, definition::Model const& model, Js
                    std::string const& token, std::int64_t expires_at);
 
 /// Says that something about the account changed: "The password was changed."
-Message notice_mail(definition::Model const& model, Json const& user, std::string_view what);
+Message notice_mail(AccountRules const& rules, definition::Model const& model, Json const& user, std::string what);
 
 /// Whether a client may be sent on to `redirect`: a path of this host, and nothing that a browser takes for another.
 bool is_own_path(std::string_view redirect);

@@ -117,9 +117,9 @@ Task<> finish(store::Transaction& transaction, Change& change) {
     co_await set_number(transaction, change);
     change.user.record.as_object().set(two.options.phone, change.factor.target);
     change.confirmed = true;
-    co_await tell_owner(transaction, two, user, "factor:" + auth::client_secret(), "A number was added to your account",
-                        "Sign-in codes of your account go to " + auth::phone_hint(change.factor.target) +
-                            " from now on. If that was not you, somebody knows your password: change it.");
+    co_await tell_owner(
+        transaction, two, user, "factor:" + auth::client_secret(), "A number was added to your account",
+        "Sign-in codes of your account go to " + auth::phone_hint(change.factor.target) + " from now on.");
     auto const& caller = change.call.caller;
     if (!is_enrolment(caller)) co_return;
     co_await parts.tokens.end(transaction, caller.token_id);

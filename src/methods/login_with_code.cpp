@@ -90,8 +90,7 @@ Task<> judge(store::Transaction& transaction, StepTwo& step) {
         co_await tell_owner(
             transaction, two, *step.user, "off:" + auth::client_secret(), "Sign-in codes were switched off",
             "Fifty wrong codes in a row were tried on your account. Codes by \"" + step.verdict.channel +
-                "\" are off now for devices that have not signed in before. Somebody may know your "
-                "password: change it.");
+                "\" are off now for devices that have not signed in before. Somebody may know your password.");
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include "auth/number_breaker.hpp"
 #include "http/network.hpp"
+#include "methods/account_mail.hpp"
 #include "query/sql.hpp"
 #include "query/table.hpp"
 #include "sallyport/error.hpp"
@@ -198,6 +199,11 @@ Message code_message(TwoFactorModel const& two, KnownUser const& user, Reach con
     message.subject = "Your sign-in code";
     message.text = fmt::format("{} is your sign-in code. It is good for {}. Nobody will ever ask you for it.",
                                opened.code, minutes(two.options.code.ttl_seconds));
+    if (way.channel == "email") {
+        two.doors->parts.rules.mails.word(
+            message,
+            {{"email", user.email}, {"code", opened.code}, {"minutes", minutes(two.options.code.ttl_seconds)}});
+    }
     // The last line lets a phone offer the code to that site only. The host is the configured one, never what a
     // request claims.
     if (auto const host = http::host_of(two.doors->parts.rules.base_url); way.channel == "sms" && !host.empty()) {
@@ -209,17 +215,11 @@ Message code_message(TwoFactorModel const& two, KnownUser const& user, Reach con
 }
 
 Task<> tell_owner(store::Transaction& transaction, TwoFactorModel const& two, KnownUser const& user, std::string id,
-                  std::string subject, std::string text) {
+                  std::string subject, std::string what) {
     if (user.email.empty() || !two.doors->senders.contains("email")) co_return;
-    Message message;
-    message.kind = Message::Kind::notice;
+    auto message = notice_mail(two.doors->parts.rules, two.model.definition(), user.record, std::move(what));
     message.id = std::move(id);
-    message.channel = "email";
-    message.model = user.account.model;
-    message.account = user.email;
-    message.to = user.email;
     message.subject = std::move(subject);
-    message.text = std::move(text);
     message.expires_at = two.now() + notice_kept_ms;
     co_await two.doors->parts.outbox.put(transaction, std::move(message));
 }

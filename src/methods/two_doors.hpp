@@ -111,9 +111,9 @@ std::int64_t resend_after(TwoFactorModel const& two);
 Message code_message(TwoFactorModel const& two, KnownUser const& user, Reach const& way,
                      auth::Challenges::Opened const& opened);
 
-/// Puts a notice to the account's address into the outbox, where mail can be sent.
+/// Puts a notice to the account's address into the outbox, where mail can be sent. `what` happened, as a sentence.
 Task<> tell_owner(store::Transaction& transaction, TwoFactorModel const& two, KnownUser const& user, std::string id,
-                  std::string subject, std::string text);
+                  std::string subject, std::string what);
 
 /// 401 LOGIN_FAILED of the first step and of the second.
 Error password_refused();

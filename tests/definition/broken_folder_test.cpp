@@ -249,18 +249,18 @@ TEST(BrokenFolder, EachMistakeInTheServersFilesIsToldWhereItStands) {
          "server/datasources.json:1:41: a variable replaces a whole value, but this has \"data/\" before it\n  hint: "
          "put all of it into KNOWN, and write \"${KNOWN}\""},
         {"server/datasources.json",
-         R"({"db": {"connector": "memory"}, "mail": {"connector": "mail", "transports": [{"type": "smtp"}]}})",
-         "server/datasources.json:1:87: this mail transport is not built\n  hint: built: {\"type\": \"STUB\"}, which "
-         "keeps mails in memory"},
+         R"({"db": {"connector": "memory"}, "mail": {"connector": "mail", "transports": [{"type": "sendmail"}]}})",
+         "server/datasources.json:1:87: this mail transport is not built\n  hint: built: {\"type\": \"smtp\", "
+         "\"host\": \"...\"}, and {\"type\": \"STUB\"}, which keeps mails in memory"},
         {"server/middleware.json", R"({"auth": {"loopback#token": {"params": {"model": "T"}}}})",
          "server/middleware.json:1:41: note: \"model\" is known to LoopBack, but has no effect here"},
         {"server/datasources.json",
          R"({"db": {"connector": "memory"}, "mail": {"connector": "mail", "transports": [{"type": "STUB", "hots": "x"}]}})",
          "server/datasources.json:1:95: unknown key \"hots\" in a mail transport\n  hint: did you mean \"host\"?"},
         {"server/datasources.json",
-         R"({"db": {"connector": "memory"}, "mail": {"connector": "mail", "transport": {"type": "smtp"}}})",
-         "server/datasources.json:1:85: this mail transport is not built\n  hint: built: {\"type\": \"STUB\"}, which "
-         "keeps mails in memory"},
+         R"({"db": {"connector": "memory"}, "mail": {"connector": "mail", "transport": {"type": "sendmail"}}})",
+         "server/datasources.json:1:85: this mail transport is not built\n  hint: built: {\"type\": \"smtp\", "
+         "\"host\": \"...\"}, and {\"type\": \"STUB\"}, which keeps mails in memory"},
         {"server/model-config.json", R"({"_meta": {"mixns": []}, "Note": {"dataSource": "db"}})",
          "server/model-config.json:1:12: unknown key \"mixns\" in \"_meta\"\n  hint: did you mean \"mixins\"?"},
         {"server/middleware.json", R"({"initial": {"cors": {"params": {"orign": []}}}})",

@@ -1,4 +1,4 @@
-// docs/how-to/sms-gateway.md: its data sources are free of mistakes, and a provider gets what the page shows.
+// docs/how-to/sms-gateway.md and mail.md: their data sources are free of mistakes, and a provider gets what the page shows.
 import assert from 'node:assert/strict';
 import {spawnSync} from 'node:child_process';
 import fs from 'node:fs';
@@ -8,9 +8,11 @@ import {test} from 'node:test';
 import {copyOf, program, send, start} from '../server/program.mjs';
 import {blocks, house} from './transcript.mjs';
 
-const page = fs.readFileSync(path.join(house, 'docs/how-to/sms-gateway.md'), 'utf8');
-const sources = blocks(page, 'json').map(lines => JSON.parse(lines.join('\n')));
-const variables = Object.fromEntries([...page.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => [name, 'KEY']));
+const read = name => fs.readFileSync(path.join(house, 'docs/how-to', name), 'utf8');
+const sourcesOf = text => blocks(text, 'json').map(lines => JSON.parse(lines.join('\n')));
+const page = read('sms-gateway.md');
+const sources = sourcesOf(page);
+const variables = Object.fromEntries([...(page + read('mail.md')).matchAll(/\$\{(\w+)\}/g)].map(([, name]) => [name, 'KEY']));
 
 function appWith(source, test) {
   const folder = copyOf('examples/two-factor', test);
@@ -23,8 +25,8 @@ function appWith(source, test) {
   return folder;
 }
 
-for (const source of sources) {
-  test(`the data source "${source.sms.gateway}" of the page has no mistakes`, t => {
+for (const source of [...sources, ...sourcesOf(read('mail.md'))]) {
+  test(`the data source ${JSON.stringify(source)} has no mistakes`, t => {
     const folder = appWith(source, t);
     const {status, stdout} = spawnSync(program, ['check', folder], {env: {...process.env, ...variables}, encoding: 'utf8'});
     assert.equal(status, 0, stdout);

@@ -1,0 +1,149 @@
+#include "delivery/mail_templates.hpp"
+
+#include "definition/finding.hpp"
+#include "delivery/message_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <utility>
+
+namespace sallyport::delivery {
+namespace {
+
+namespace fs = std::filesystem;
+using Kind = Message::Kind;
+
+struct Named {
+    Kind kind;
+    std::string_view name;
+    std::vector<std::string> places;
+    std::string needed;  ///< A mail without it is useless.
+};
+
+std::vector<Named> const& named() {
+    static std::vector<Named> const all{
+        {Kind::verification, "verification", {"email", "href"}, "href"},
+        {Kind::reset, "reset", {"email", "href"}, "href"},
+        {Kind::notice, "notice", {"email", "what"}, "what"},
+        {Kind::code, "code", {"email", "code", "minutes"}, "code"},
+    };
+    return all;
+}
+
+// One look for all: readable as it is, with images and styles off.
+std::string page(std::string_view first, std::string_view button, std::string_view last) {
+    auto const link = button.empty()
+                          ? std::string{}
+                          : fmt::format(
+                                "<p style=\"margin:24px 0\"><a href=\"{{href}}\" style=\"background:#1d4ed8;"
+                                "color:#fff;padding:12px 20px;border-radius:6px;text-decoration:none\">{}</a></p>\n"
+                                "<p style=\"color:#475569;font-size:14px\">Or open this address:<br>{{href}}</p>\n",
+                                button);
+    return fmt::format(
+        "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><meta name=\"viewport\" "
+        "content=\"width=device-width\"></head>\n<body style=\"margin:0;padding:24px;font:16px/1.5 "
+        "system-ui,sans-serif;"
+        "color:#0f172a\">\n<div style=\"max-width:480px;margin:0 auto\">\n<p>{}</p>\n{}<p style=\"color:#475569;"
+        "font-size:14px\">{}</p>\n</div>\n</body>\n</html>\n",
+        first, link, last);
+}
+
+std::map<Kind, MailTemplate> built_in() {
+    return {
+        {Kind::verification,
+         {"Please confirm your email address",
+          "Open this link to confirm your email address:\n\n{href}\n\nIf you did not give this address, you need not "
+          "do "
+          "anything.\n",
+          page("Please confirm that {email} is your address.", "Confirm address",
+               "If you did not give this address, you need not do anything.")}},
+        {Kind::reset,
+         {"Choose a new password",
+          "Someone asked to reset the password of this account. Open this link to choose a new one:\n\n{href}\n\n"
+          "If it was not you, you need not do anything.\n",
+          page("Someone asked to reset the password of this account.", "Choose a new password",
+               "If it was not you, you need not do anything.")}},
+        {Kind::notice,
+         {"Your account was changed",
+          "{what} If it was not you, choose a new password now and tell whoever runs this service.\n",
+          page("{what}", "", "If it was not you, choose a new password now and tell whoever runs this service.")}},
+        {Kind::code,
+         {"Your sign-in code",
+          "{code} is your sign-in code. It is good for {minutes}. Nobody will ever ask you for it.\n",
+          page("<b style=\"font-size:28px;letter-spacing:4px\">{code}</b>", "",
+               "This is your sign-in code. It is good for {minutes}. Nobody will ever ask you for it.")}},
+    };
+}
+
+std::string read_text(fs::path const& file) {
+    std::ifstream in{file, std::ios::binary};
+    return {std::istreambuf_iterator<char>{in}, {}};
+}
+
+// "Subject: ..." on the first line is not part of the text.
+void take_subject(MailTemplate& mail) {
+    constexpr std::string_view mark = "Subject: ";
+    if (!mail.text.starts_with(mark)) return;
+    auto const end = mail.text.find('\n');
+    mail.subject = mail.text.substr(mark.size(), end == std::string::npos ? end : end - mark.size());
+    std::erase(mail.subject, '\r');
+    mail.text.erase(0, end == std::string::npos ? mail.text.size() : end + 1);
+    mail.text.erase(0, std::min(mail.text.find_first_not_of("\r\n"), mail.text.size()));
+}
+
+}  // namespace
+
+MailTemplates::MailTemplates() : by_kind_{built_in()} {}
+
+MailTemplates::MailTemplates(fs::path const& folder, std::vector<Mistake>& mistakes) : MailTemplates{} {
+    if (!fs::is_directory(folder)) return;
+    std::vector<fs::path> files;
+    for (auto const& entry : fs::directory_iterator{folder}) files.push_back(entry.path());
+    std::ranges::sort(files, std::greater{});  // A .txt, which is sent alone, before the .html that joins it.
+    for (auto const& file : files) read(file, mistakes);
+}
+
+void MailTemplates::read(fs::path const& file, std::vector<Mistake>& mistakes) {
+    auto const stem = file.stem().string();
+    auto const found = std::ranges::find(named(), std::string_view{stem}, &Named::name);
+    auto const is_html = file.extension() == ".html";
+    if (found == named().end() || (!is_html && file.extension() != ".txt")) {
+        mistakes.push_back({file.filename(), "no mail has this name",
+                            "there are code, notice, reset and verification, each .txt and .html"});
+        return;
+    }
+    auto text = read_text(file);
+    auto const places = places_in(text);
+    for (auto const& place : places) {
+        if (std::ranges::find(found->places, place) == found->places.end())
+            mistakes.push_back({file.filename(), fmt::format("nothing fills {{{}}}", place),
+                                "here are {" + fmt::format("{}", fmt::join(found->places, "}, {")) + "}"});
+    }
+    if (std::ranges::find(places, found->needed) == places.end())
+        mistakes.push_back({file.filename(), fmt::format("there is no {{{}}} in it", found->needed),
+                            "without it the mail is of no use"});
+    auto& mail = by_kind_[found->kind];
+    (is_html ? mail.html : mail.text) = std::move(text);
+    if (is_html) return;
+    mail.html.clear();
+    take_subject(mail);
+}
+
+void MailTemplates::word(Message& message, Values const& values) const {
+    auto const& mail = by_kind_.at(message.kind);
+    auto const value_of = [&](std::string_view name) -> std::optional<std::string> {
+        auto const found = values.find(name);
+        return found == values.end() ? std::nullopt : std::optional{found->second};
+    };
+    if (message.subject.empty()) message.subject = mail.subject;
+    message.text = filled(mail.text, value_of);
+    message.html = filled(mail.html, [&](std::string_view name) {
+        auto value = value_of(name);
+        return value ? std::optional{escape_xml(*value)} : std::nullopt;
+    });
+}
+
+}  // namespace sallyport::delivery

@@ -1,0 +1,50 @@
+// The words of the mails an app sends: built in, or the app's own in server/mails.
+
+#pragma once
+
+#include "sallyport/sender.hpp"
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sallyport::delivery {
+
+/// One mail with places: "{href}". `html` is "" where there is text alone.
+struct MailTemplate {
+    std::string subject;
+    std::string text;
+    std::string html;
+};
+
+/// Immutable once made; any thread may use it.
+class MailTemplates {
+public:
+    using Values = std::map<std::string, std::string, std::less<>>;
+
+    struct Mistake {
+        std::string file;  ///< Its name alone: "reset.html".
+        std::string text;
+        std::string hint;
+    };
+
+    /// The built-in ones.
+    MailTemplates();
+
+    /// Those of a folder in their place: code, notice, reset and verification, each .txt ("Subject: ..." may be the
+    /// first line) and .html. A text without its HTML is sent alone. A folder that is not there changes nothing.
+    MailTemplates(std::filesystem::path const& folder, std::vector<Mistake>& mistakes);
+
+    /// Sets text, HTML and, where it has none yet, the subject of a mail by its kind. Values are escaped in HTML.
+    /// Places there are: {email}, {href} of verification and reset, {what} of notice, {code} and {minutes} of code.
+    void word(Message& message, Values const& values) const;
+
+private:
+    void read(std::filesystem::path const& file, std::vector<Mistake>& mistakes);
+
+    std::map<Message::Kind, MailTemplate> by_kind_;
+};
+
+}  // namespace sallyport::delivery
