@@ -4,7 +4,7 @@ RELEASE := build/release
 CONTRACT ?= tests/contract
 JOBS ?= $(shell nproc)
 
-.PHONY: run build test unit lint sanitize contract faults bench browser docs clean
+.PHONY: run build test unit lint sanitize contract faults bench package clean
 
 run: build
 	@$(RELEASE)/sallyport run examples/two-factor --make-keys --host 127.0.0.1
@@ -48,6 +48,10 @@ faults: build/.packages
 bench: build/.packages build/.node
 	tools/build.sh release
 	bench/run.sh
+
+# build/sallyport_VERSION_ARCHITECTURE.deb; packaging/try.sh installs, runs and removes it in a bare Debian.
+package: build
+	packaging/package.sh
 
 clean:
 	rm -rf build
