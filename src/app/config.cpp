@@ -47,6 +47,7 @@ constexpr Setting known_settings[] = {
     {"allowPlainHttp", Type::boolean},
     {"allowConsole", Type::boolean},
     {"ignoreScripts", Type::boolean},
+    {"requestLog", Type::boolean},
     {"remoting", Type::object},
     {"remoting.context", Type::boolean},
     {"remoting.cors", Type::boolean},
@@ -309,6 +310,7 @@ private:
         config_.allow_plain_http = flag("allowPlainHttp", false);
         config_.allow_console = flag("allowConsole", false);
         config_.ignore_scripts = flag("ignoreScripts", false);
+        config_.has_request_log = flag("requestLog", false);
         config_.denied_status = config_.is_compatible ? 401 : 403;
         if (auto const& status = at("aclErrorStatus"); status.is_number()) {
             auto const number = status.as_number();

@@ -27,6 +27,7 @@ struct Config {
     bool allow_plain_http = false;
     bool allow_console = false;
     bool ignore_scripts = false;
+    bool has_request_log = false;  ///< A line of JSON on standard output for each request.
     int denied_status = 403;
     std::size_t json_limit = 0;  ///< bytes; 0: the mode's default
     std::size_t form_limit = 0;

@@ -11,6 +11,7 @@
 #include "crypto/keys.hpp"
 #include "delivery/outbox.hpp"
 #include "explorer/explorer.hpp"
+#include "http/line_writer.hpp"
 #include "http/outbound.hpp"
 #include "http/server.hpp"
 #include "methods/account.hpp"
@@ -39,6 +40,7 @@ public:
     std::filesystem::path folder;
     AppSettings settings;
     std::shared_ptr<Clock> clock;
+    std::unique_ptr<http::LineWriter> request_log;  ///< Where it is wanted.
     std::unique_ptr<http::Server> server;  ///< Made by start(); goes last, since pools below it post to its threads.
     definition::Project project;
     Config config;
