@@ -5,7 +5,7 @@ set -eu
 build="clang-19 llvm-19 clang-format-19 clang-tidy-19 lld-19 libclang-rt-19-dev mold ccache cmake ninja-build pkg-config
     libboost1.81-dev libssl-dev libsimdjson-dev libsodium-dev libsqlite3-dev libre2-dev libfmt-dev libcli11-dev
     libutf8proc-dev libcrypt-dev zlib1g-dev libgtest-dev python3"
-test="nodejs npm chromium curl sqlite3 wrk"
+test="nodejs npm chromium curl openssl sqlite3 wrk"
 
 missing=""
 for package in $build $test; do
