@@ -3,9 +3,9 @@
 set -eu
 
 build="clang-19 llvm-19 clang-format-19 clang-tidy-19 lld-19 libclang-rt-19-dev mold ccache cmake ninja-build pkg-config
-    libboost1.81-dev libcurl4-openssl-dev libssl-dev libsimdjson-dev libsodium-dev libsqlite3-dev libre2-dev libfmt-dev libcli11-dev
-    libutf8proc-dev libcrypt-dev zlib1g-dev libgtest-dev python3"
-test="nodejs npm chromium curl sqlite3 wrk openssl dpkg-dev"
+    libboost1.81-dev libcurl4-openssl-dev libssl-dev libsimdjson-dev libsodium-dev libsqlite3-dev libre2-dev libfmt-dev
+    libcli11-dev libutf8proc-dev libcrypt-dev zlib1g-dev libgtest-dev python3"
+test="nodejs npm chromium curl dpkg-dev haproxy nginx-light openssl sqlite3 wrk"
 
 missing=""
 for package in $build $test; do
@@ -22,6 +22,13 @@ if [ "$(id -u)" -ne 0 ]; then
 fi
 echo "installing:$missing"
 export DEBIAN_FRONTEND=noninteractive
+# nginx and haproxy are wanted as programs: their services must not start on the machine that builds.
+policy=/usr/sbin/policy-rc.d
+if [ ! -e "$policy" ]; then
+    printf '#!/bin/sh\nexit 101\n' >"$policy"
+    chmod 755 "$policy"
+    trap 'rm -f "$policy"' EXIT
+fi
 apt-get update -qq
 # shellcheck disable=SC2086
 apt-get install -y -qq --no-install-recommends $missing >/dev/null

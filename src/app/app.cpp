@@ -32,9 +32,21 @@ void raise_file_limit() {
     setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-std::string address_of(app::Config const& config, int port) {
+enum class Scheme : unsigned char { usual, plain };
+
+std::string address_of(app::Config const& config, Scheme scheme, int port) {
     auto const host = config.host == "0.0.0.0" || config.host == "::" ? "localhost" : config.host;
-    return fmt::format("http://{}:{}", host.contains(':') ? "[" + host + "]" : host, port);
+    auto const* const name = config.transport.tls && scheme == Scheme::usual ? "https" : "http";
+    return fmt::format("{}://{}:{}", name, host.contains(':') ? "[" + host + "]" : host, port);
+}
+
+// Certificates are renewed while the server runs; without one the signal means what it always does.
+void reload_on_hangup(boost::asio::signal_set& hangup, app::Parts& parts) {
+    hangup.async_wait([&](auto const& error, int) {
+        if (error) return;
+        parts.reload_certificate();
+        reload_on_hangup(hangup, parts);
+    });
 }
 
 }  // namespace
@@ -62,14 +74,19 @@ int App::run() {
     raise_file_limit();
     boost::asio::io_context waiting;
     boost::asio::signal_set signals{waiting, SIGTERM, SIGINT};
+    boost::asio::signal_set hangup{waiting};
+    if (parts_->config.transport.tls) hangup.add(SIGHUP);
     start();
-    auto const address = address_of(parts_->config, port());
+    auto const address = address_of(parts_->config, Scheme::usual, port());
     fmt::print("Web server listening at: {}\n", address);
+    if (auto const plain = parts_->server->plain_port(); plain != 0)
+        fmt::print("Plain HTTP, sent on to HTTPS: {}\n", address_of(parts_->config, Scheme::plain, plain));
     if (parts_->explorer) {
         fmt::print("Browse your REST API at {}{}\n", address, parts_->explorer->mount_path());
     }
     std::fflush(stdout);
-    signals.async_wait([](auto const&, int) {});
+    if (parts_->config.transport.tls) reload_on_hangup(hangup, *parts_);
+    signals.async_wait([&](auto const&, int) { hangup.cancel(); });
     waiting.run();
     // A second signal while requests are answered ends the program at once.
     std::signal(SIGTERM, [](int) { _exit(1); });

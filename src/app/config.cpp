@@ -44,6 +44,13 @@ constexpr Setting known_settings[] = {
     {"aclErrorStatus", Type::number},
     {"compatibility", Type::text},
     {"trustedProxies", Type::texts},
+    {"proxyProtocol", Type::boolean},
+    {"forwardedHeader", Type::text},
+    {"tls", Type::object},
+    {"tls.certificate", Type::text},
+    {"tls.key", Type::text},
+    {"tls.plainPort", Type::any},
+    {"hstsSeconds", Type::number},
     {"allowPlainHttp", Type::boolean},
     {"allowConsole", Type::boolean},
     {"ignoreScripts", Type::boolean},
@@ -188,12 +195,6 @@ std::optional<std::size_t> bytes_of(Json const& value) {
     return bytes >= 1 && bytes <= 4294967296.0 ? std::optional{static_cast<std::size_t>(bytes)} : std::nullopt;
 }
 
-std::optional<int> port_of(Json const& value) {
-    auto const number = value.is_string() || value.is_number() ? to_number(value) : -1;
-    auto const is_port = number >= 0 && number <= 65535 && number == std::floor(number);
-    return is_port && value != Json{""} ? std::optional{static_cast<int>(number)} : std::nullopt;
-}
-
 std::string named_environment(AppSettings const& settings, Environment const& environment) {
     if (!settings.environment.empty()) return settings.environment;
     for (auto const* name : {"SALLYPORT_ENV", "NODE_ENV"}) {
@@ -215,6 +216,10 @@ public:
         read_compatibility();
         read_flags();
         read_remoting();
+        config_.transport = read_transport(project_.config, project_.folder,
+                                           [this](std::string_view path, std::string text, std::string hint) {
+                                               mistake(path, std::move(text), std::move(hint));
+                                           });
         read_address();
         read_url();
         check_safety();
@@ -374,6 +379,8 @@ private:
         if (auto const& port = at("port"); !port.is_undefined()) read_port(port, project_.config_place("port"));
         if (auto const port = environment_("PORT"); port && !port->empty()) read_port(Json{*port}, {.file = "PORT"});
         if (settings_.port) config_.port = *settings_.port;
+        if (config_.port != 0 && config_.transport.plain_port == config_.port)
+            mistake("tls.plainPort", "\"plainPort\" is the port that speaks TLS", "choose another");
     }
 
     void read_port(Json const& value, Place const& place) {
@@ -393,7 +400,7 @@ private:
         if (url.empty()) {
             auto const is_any = config_.host == "0.0.0.0" || config_.host == "::";
             auto const is_v6 = config_.host.find(':') != std::string::npos;
-            url = fmt::format("http://{}:{}",
+            url = fmt::format("{}://{}:{}", config_.transport.tls ? "https" : "http",
                               is_any  ? "localhost"
                               : is_v6 ? "[" + config_.host + "]"
                                       : config_.host,
@@ -410,11 +417,12 @@ private:
 
     void check_safety() {
         config_.is_on_loopback = is_loopback(config_.host);
-        auto const is_guarded = config_.is_compatible || config_.allow_plain_http || !config_.trusted_proxies.empty();
+        auto const is_guarded = config_.transport.tls || config_.is_compatible || config_.allow_plain_http ||
+                                !config_.trusted_proxies.empty();
         if (!config_.is_on_loopback && !is_guarded) {
             mistake(
                 "host", fmt::format("plain HTTP on {} lets others read passwords and tokens", config_.host),
-                R"(listen on 127.0.0.1, name the proxy that does TLS in "trustedProxies", or set "allowPlainHttp": true)");
+                R"(give "tls" a certificate, listen on 127.0.0.1, name the proxy that does TLS in "trustedProxies", or set "allowPlainHttp": true)");
         }
         if (config_.allow_console || (config_.is_on_loopback && !config_.is_production)) return;
         for (auto const& [name, model] : project_.models.all()) {

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "app/transport.hpp"
 #include "definition/load.hpp"
 #include "sallyport/app.hpp"
 
@@ -24,6 +25,7 @@ struct Config {
     bool is_on_loopback = true;    ///< Only this machine can reach `host`.
     bool is_behind_proxy = false;  ///< People come by a `base_url` that is another machine's.
     std::vector<std::string> trusted_proxies;
+    Transport transport;
     bool allow_plain_http = false;
     bool allow_console = false;
     bool ignore_scripts = false;

@@ -2,6 +2,7 @@
 
 #include "app/parts.hpp"
 
+#include "app/health.hpp"
 #include "app/keys_file.hpp"
 #include "app/project_folder.hpp"
 #include "app/senders.hpp"
@@ -9,14 +10,18 @@
 #include "auth/two_factor_options.hpp"
 #include "definition/check_middleware.hpp"
 #include "http/middleware.hpp"
+#include "http/request_log.hpp"
 #include "http/static_files.hpp"
+#include "http/tls.hpp"
 #include "methods/crud.hpp"
 #include "methods/login_with_code.hpp"
+#include "rest/exposed.hpp"
 #include "store/migrate.hpp"
 
 #include <fmt/format.h>
 
 #include <sys/resource.h>
+#include <unistd.h>
 #include <algorithm>
 #include <chrono>
 #include <stdexcept>
@@ -235,28 +240,74 @@ void Parts::require_senders() const {
     }
 }
 
+http::ServerRules Parts::server_rules() {
+    http::ServerRules rules;
+    rules.host = config.host;
+    rules.port = config.port;
+    rules.trusted_proxies = config.trusted_proxies;
+    rules.loopback_is_proxy = config.is_behind_proxy;
+    rules.forwarded_header = config.transport.forwarded_header;
+    rules.proxy_protocol = config.transport.proxy_protocol;
+    rules.plain_port = config.transport.plain_port;
+    rules.max_connections = connection_limit(rules.max_connections);
+    if (config.transport.tls) tls = std::make_shared<http::Tls>(http::read_certificate(*config.transport.tls));
+    rules.tls = tls;
+    return rules;
+}
+
+// LoopBack serves plain HTTP to everyone; but where there is TLS, its second door is for those who come the old way.
+bool Parts::refuses_exposed() const {
+    return !config.allow_plain_http && (!config.is_compatible || config.transport.tls.has_value());
+}
+
+void Parts::reload_certificate() {
+    if (!tls) return;
+    auto const& files = *config.transport.tls;
+    try {
+        auto certificate = http::read_certificate(files);
+        auto const serial = certificate.serial;
+        auto const expires = certificate.expires;
+        tls->use(std::move(certificate));
+        fmt::print(stderr, "note: certificate {} is in use, good until {}\n", serial, expires);
+    } catch (http::CertificateError const& error) {
+        auto const& file = error.file() == http::CertificateError::File::key ? files.key : files.certificate;
+        fmt::print(stderr, "error: the certificate in use stays: {}: {}\n  hint: {}\n", file.string(), error.what(),
+                   error.hint());
+    }
+}
+
+// What those who run the program see of it.
+Handler Parts::watched(Handler handler) const {
+    handler = with_health(stores, std::move(handler));
+    return request_log ? http::with_request_log(*request_log, std::move(handler)) : handler;
+}
+
 void Parts::start() {
     require_senders();
     api = std::make_unique<rest::Api>(*api_parts);
     for (auto const& method : api->without_body())
         fmt::print(stderr, "note: {} is declared but nothing gives it a body; it answers 501\n", method);
     if (explorer_options) explorer = std::make_unique<explorer::Explorer>(*explorer_options, *models);
-    http::ServerRules rules;
-    rules.host = config.host;
-    rules.port = config.port;
-    rules.trusted_proxies = config.trusted_proxies;
-    rules.loopback_is_proxy = config.is_behind_proxy;
+    auto rules = server_rules();
     if (config.is_behind_proxy && config.is_on_loopback && config.trusted_proxies.empty()) {
         fmt::print(stderr,
                    "note: a proxy must stand before this server, and none is in \"trustedProxies\": "
                    "all clients count as one, and limits meant for one hit all\n");
     }
-    rules.max_connections = connection_limit(rules.max_connections);
+    auto const middleware =
+        http::read_middleware(project.middleware, !config.is_compatible, config.api_root,
+                              {.seconds = config.transport.hsts_seconds, .is_usual = config.transport.tls.has_value()});
+    if (config.has_request_log) request_log = std::make_unique<http::LineWriter>(STDOUT_FILENO);
     auto handler =
-        http::with_middleware(http::read_middleware(project.middleware, !config.is_compatible, config.api_root),
-                              [this](Request const& request) { return api->answer(request); });
-    server = std::make_unique<http::Server>(rules, std::move(handler), &rest::Api::refusal,
-                                            [this](Request const& request) { return api->body_limit(request); });
+        watched(http::with_middleware(middleware, [this](Request const& request) { return api->answer(request); }));
+    Handler for_exposed;
+    if (refuses_exposed()) {
+        for_exposed =
+            watched(http::with_middleware(middleware, rest::refuse_exposed(config.api_root, config.base_url)));
+    }
+    server = std::make_unique<http::Server>(
+        rules, std::move(handler), &rest::Api::refusal,
+        [this](Request const& request) { return api->body_limit(request); }, std::move(for_exposed));
     server->start();
     // Messages of a process that died before it could send them.
     outbox->pump(server->context().get_executor());

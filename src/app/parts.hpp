@@ -36,11 +36,16 @@ public:
     void start();  ///< Builds the routes and serves.
     void stop();
 
+    /// For connections from now on. A pair that cannot be used leaves the old one as it is and is told on the error
+    /// stream.
+    void reload_certificate();
+
     // In the order they are made (the server aside); each uses only what stands above it.
     std::filesystem::path folder;
     AppSettings settings;
     std::shared_ptr<Clock> clock;
     std::unique_ptr<http::LineWriter> request_log;  ///< Where it is wanted.
+    std::shared_ptr<http::Tls> tls;                 ///< Shared with the server; null for plain HTTP.
     std::unique_ptr<http::Server> server;  ///< Made by start(); goes last, since pools below it post to its threads.
     definition::Project project;
     Config config;
@@ -63,6 +68,9 @@ public:
     std::unique_ptr<explorer::Explorer> explorer;       ///< Made by start().
 
 private:
+    http::ServerRules server_rules();
+    Handler watched(Handler handler) const;
+    bool refuses_exposed() const;
     void open_databases();
     void require_senders() const;
     void connect();

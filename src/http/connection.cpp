@@ -63,11 +63,12 @@ void drop_front(std::array<asio::const_buffer, 3>& buffers, std::size_t bytes) {
 
 }  // namespace
 
-Connection::Connection(Socket socket, Service& service)
+Connection::Connection(Socket socket, Service& service, Tls* tls)
     : socket_{std::move(socket)},
       service_{service},
       peer_{address_of(socket_)},
-      reader_{{service.rules.max_request_line, service.rules.max_header_bytes, service.rules.max_headers}, request_} {
+      reader_{{service.rules.max_request_line, service.rules.max_header_bytes, service.rules.max_headers}, request_},
+      tls_{tls} {
     ErrorCode ignored;
     socket_.set_option(asio::ip::tcp::no_delay{true}, ignored);
     socket_.set_option(asio::socket_base::keep_alive{true}, ignored);
@@ -75,12 +76,14 @@ Connection::Connection(Socket socket, Service& service)
 }
 
 Task<> Connection::serve() {
-    bool stays = !service_.is_draining;
+    bool stays = !service_.is_draining && (is_plain() || co_await begin());
     while (stays && co_await read_request()) stays = co_await answer();
+    if (session_) say_goodbye();
     if (owes_time_) co_await linger();
 }
 
 Task<> Connection::turn_away() {
+    if (!is_plain()) co_return;  // Shaking hands first would cost more than what is saved.
     co_await refuse({503, "Too many connections"});
     if (owes_time_) co_await linger();
 }
@@ -170,7 +173,9 @@ Task<> Connection::read_body() {
 }
 
 /// Waits for more bytes; false if none will come in time.
-Task<bool> Connection::fill(std::size_t bytes) {
+Task<bool> Connection::fill(std::size_t bytes) { return session_ ? fill_sealed(bytes) : fill_plain(bytes); }
+
+Task<bool> Connection::fill_plain(std::size_t bytes) {
     auto const [error, count] = co_await socket_.async_read_some(inbox_.prepare(bytes), quietly);
     inbox_.commit(count);
     co_return !error && !is_expired_ && !is_ending_;
@@ -181,21 +186,21 @@ Task<bool> Connection::fill(std::size_t bytes) {
 
 Task<bool> Connection::answer() {
     wait_until(Phase::handling, Time::max());
-    service_.proxies.identify(request_, peer_);
-    auto response = co_await handle();
+    bool const is_exposed = service_.proxies.identify(request_, peer_);
+    auto response = co_await handle(is_exposed ? service_.for_exposed : service_.handler);
     bool const stays =
         reader_.keeps_alive() && !service_.is_draining && !lists_token(response.header("Connection"), "close");
     co_return co_await send(response, stays);
 }
 
-Task<Response> Connection::handle() {
+Task<Response> Connection::handle(Handler const& handler) {
     if (!is_allowed(request_.verb)) {
         auto response = service_.refusal(405, "Method not allowed");
         response.set_header("Allow", std::string{allowed_verbs});
         co_return response;
     }
     try {
-        co_return co_await service_.handler(request_);
+        co_return co_await handler(request_);
     } catch (...) {  // A mistake of ours; the connection goes on.
     }
     co_return service_.refusal(500, "Internal Server Error");
@@ -256,16 +261,16 @@ Task<std::optional<std::string>> Connection::next_piece(Producer& producer) {
 /// Returns when the client closes; what it sends meanwhile is kept for later.
 Task<> Connection::watch() {
     while (inbox_.size() < most_read_ahead) {
-        auto const [error, count] = co_await socket_.async_read_some(inbox_.prepare(head_read_bytes), quietly);
-        inbox_.commit(count);
-        if (error || is_ending_) co_return;
+        if (!co_await fill(head_read_bytes)) co_return;
     }
     asio::steady_timer forever{socket_.get_executor(), Time::max()};
     co_await forever.async_wait(quietly);
 }
 
 /// Writes them in one go; false if the client does not take them in time.
-Task<bool> Connection::write(Buffers buffers) {
+Task<bool> Connection::write(Buffers buffers) { return session_ ? write_sealed(buffers) : write_plain(buffers); }
+
+Task<bool> Connection::write_plain(Buffers buffers) {
     auto const total = asio::buffer_size(buffers);
     ErrorCode error;
     auto written = socket_.write_some(buffers, error);  // Nearly always all of it.

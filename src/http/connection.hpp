@@ -8,6 +8,7 @@
 #include "http/request_reader.hpp"
 #include "http/response_head.hpp"
 #include "http/server.hpp"
+#include "http/tls.hpp"
 
 #include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/buffer.hpp>
@@ -17,9 +18,11 @@
 
 #include <array>
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace sallyport::http {
 
@@ -27,6 +30,7 @@ namespace sallyport::http {
 struct Service {
     ServerRules const& rules;
     Handler const& handler;
+    Handler const& for_exposed;
     Refusal const& refusal;
     BodyLimit const& body_limit;
     TrustedProxies const& proxies;
@@ -43,7 +47,7 @@ public:
     using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, boost::asio::io_context::executor_type>;
     using Time = std::chrono::steady_clock::time_point;
 
-    Connection(Socket socket, Service& service);
+    Connection(Socket socket, Service& service, Tls* tls = nullptr);
 
     Task<> serve();      ///< Until either side closes.
     Task<> turn_away();  ///< Answers 503 without reading.
@@ -56,20 +60,35 @@ private:
     enum class Phase : unsigned char { idle, head, body, handling, producing, writing, leaving };
     using Buffers = std::array<boost::asio::const_buffer, 3>;
 
+    // What comes before the first request, and sealed bytes: connection_tls.cpp.
+    Task<bool> begin();
+    Task<bool> read_proxy_header();
+    Task<bool> shake_hands(Time deadline);
+    Task<bool> fill_sealed(std::size_t bytes);
+    Task<bool> write_sealed(Buffers buffers);
+    Task<bool> send_sealed();
+    bool seal(Buffers& buffers);
+    void say_goodbye();
+
     Task<bool> read_request();
     Task<> read_head();
     Task<> read_body();
     Task<bool> fill(std::size_t bytes);
+    Task<bool> fill_plain(std::size_t bytes);
 
     Task<bool> answer();
-    Task<Response> handle();
+    Task<Response> handle(Handler const& handler);
     Task<bool> refuse(Fault fault);
     Task<bool> send(Response& response, bool stays);
     Task<bool> stream(Producer& producer, Framing framing);
     Task<std::optional<std::string>> next_piece(Producer& producer);
     Task<> watch();
     Task<bool> write(Buffers buffers);
+    Task<bool> write_plain(Buffers buffers);
     Task<> linger();
+
+    /// Begins with a request, without a header of a proxy or a handshake before it.
+    bool is_plain() const { return tls_ == nullptr && !service_.rules.proxy_protocol; }
 
     std::string_view received() const;
     void wait_until(Phase phase, Time deadline);
@@ -83,6 +102,9 @@ private:
     std::string head_;
     Phase phase_ = Phase::idle;
     Time deadline_ = Time::max();
+    Tls* tls_;                             ///< Null: plain HTTP.
+    std::unique_ptr<TlsSession> session_;  ///< Once hands are being shaken.
+    std::vector<char> sealed_;             ///< Room for what comes sealed.
     bool is_expired_ = false;
     bool is_ending_ = false;  ///< Drained or aborted.
     bool owes_time_ = false;  ///< The last thing it heard from us was an answer: it gets time to read it.

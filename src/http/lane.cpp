@@ -64,13 +64,13 @@ Lane::Lane(Service service, Headcount& headcount)
       work_{asio::make_work_guard(context_)},
       sweep_timer_{context_} {}
 
-void Lane::welcome(Connection::Socket socket, bool is_full) {
-    asio::co_spawn(context_, attend(std::move(socket), is_full), asio::detached);
+void Lane::welcome(Connection::Socket socket, Tls* tls, bool is_full) {
+    asio::co_spawn(context_, attend(std::move(socket), tls, is_full), asio::detached);
 }
 
-Task<> Lane::attend(Connection::Socket socket, bool is_full) {
+Task<> Lane::attend(Connection::Socket socket, Tls* tls, bool is_full) {
     Seat const seat{headcount_};
-    Connection connection{std::move(socket), service_};
+    Connection connection{std::move(socket), service_, tls};
     connections_.push_back(connection);
     if (!std::exchange(is_sweeping_, true)) sweep();
     if (is_full) {

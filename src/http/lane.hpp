@@ -40,7 +40,8 @@ public:
     boost::asio::io_context& context() { return context_; }
 
     /// Serves a client who just came, or answers 503 where the house is full. Any thread.
-    void welcome(Connection::Socket socket, bool is_full);
+    /// It speaks plain HTTP where `tls` is null.
+    void welcome(Connection::Socket socket, Tls* tls, bool is_full);
 
     void run(std::size_t index);  ///< In a thread of its own.
     void drain();                 ///< Any thread: idle connections close, the others after their answer.
@@ -48,7 +49,7 @@ public:
     void join();                  ///< Ends the thread and waits for it.
 
 private:
-    Task<> attend(Connection::Socket socket, bool is_full);
+    Task<> attend(Connection::Socket socket, Tls* tls, bool is_full);
     void sweep();
 
     Service service_;

@@ -41,10 +41,21 @@ struct MiddlewareRules {
     bool etag = true;
 };
 
+/// Strict-Transport-Security (RFC 6797), beside what an entry helmet#hsts says.
+struct Hsts {
+    static constexpr long usual_seconds = 31536000;
+
+    std::optional<long> seconds;  ///< Said outside middleware.json: wins; 0 for none.
+    bool is_usual = false;        ///< Sent where nobody says anything; a strict reading does anyway.
+};
+
 /// Reads the entries of middleware.json that are known (loopback#favicon, compression, cors, helmet#*), of any phase;
 /// others are not for it. A strict reading adds the headers that are missing for safety, and takes no cross-origin
 /// rule that would give every site the user's credentials.
-MiddlewareRules read_middleware(JsonObject const& middleware, bool strict, std::string const& api_root = "/api");
+///
+/// Strict-Transport-Security is for answers over TLS (RFC 6797 section 7.2); LoopBack's helmet sends it with all.
+MiddlewareRules read_middleware(JsonObject const& middleware, bool strict, std::string const& api_root = "/api",
+                                Hsts const& hsts = {});
 
 /// Wraps a handler: preflights and favicon are answered here; other answers get headers, ETag (weak, RFC 9110
 /// section 8.8.3), 304 for a matching If-None-Match, and HEAD loses its body.

@@ -193,7 +193,6 @@ void add_safe_headers(MiddlewareRules& rules, std::string const& api_root) {
     set_if_absent(rules.fixed_headers, "X-Frame-Options", "DENY");
     set_if_absent(rules.fixed_headers, "Referrer-Policy", "no-referrer");
     set_if_absent(rules.fixed_headers, "Cross-Origin-Resource-Policy", "same-origin");
-    rules.secure_headers.emplace_back("Strict-Transport-Security", "max-age=63072000; includeSubDomains");
     rules.no_store_below = api_root;
 }
 
@@ -207,9 +206,22 @@ void make_strict(std::optional<Cors>& cors) {
     }
 }
 
+void settle_hsts(MiddlewareRules& rules, bool strict, Hsts const& hsts) {
+    constexpr std::string_view name = "Strict-Transport-Security";
+    auto const is_it = [&](auto const& header) { return same_name(header.first, name); };
+    auto const said = std::ranges::find_if(rules.fixed_headers, is_it);
+    bool const is_said = said != rules.fixed_headers.end();
+    if (is_said && strict) rules.secure_headers.push_back(*said);
+    if (is_said && (strict || hsts.seconds)) rules.fixed_headers.erase(said);
+    if (hsts.seconds) std::erase_if(rules.secure_headers, is_it);
+    auto const seconds = hsts.seconds.value_or(!is_said && (strict || hsts.is_usual) ? Hsts::usual_seconds : 0);
+    if (seconds > 0) rules.secure_headers.emplace_back(name, fmt::format("max-age={}", seconds));
+}
+
 }  // namespace
 
-MiddlewareRules read_middleware(JsonObject const& middleware, bool strict, std::string const& api_root) {
+MiddlewareRules read_middleware(JsonObject const& middleware, bool strict, std::string const& api_root,
+                                Hsts const& hsts) {
     MiddlewareRules rules;
     for (auto const& [phase, entries] : middleware) {
         if (!entries.is_object()) continue;
@@ -225,6 +237,7 @@ MiddlewareRules read_middleware(JsonObject const& middleware, bool strict, std::
         make_strict(rules.cors);
         add_safe_headers(rules, api_root);
     }
+    settle_hsts(rules, strict, hsts);
     return rules;
 }
 

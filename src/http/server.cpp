@@ -29,20 +29,20 @@ constexpr milliseconds accept_pause{100};     // Out of descriptors or memory: t
 constexpr milliseconds abort_time{200};       // For coroutines to notice that their connection was closed.
 constexpr std::size_t most_turned_away = 64;  // Above the limit, at once; more are closed without a word.
 
-tcp::endpoint resolve(asio::io_context& context, ServerRules const& rules) {
-    auto const port = static_cast<asio::ip::port_type>(rules.port);
+tcp::endpoint resolve(asio::io_context& context, std::string const& host, int number) {
+    auto const port = static_cast<asio::ip::port_type>(number);
     boost::system::error_code error;
-    auto const address = asio::ip::make_address(rules.host, error);
+    auto const address = asio::ip::make_address(host, error);
     if (!error) return {address, port};
     tcp::resolver resolver{context};
-    auto const found = resolver.resolve(rules.host, std::to_string(port), tcp::resolver::passive);
+    auto const found = resolver.resolve(host, std::to_string(port), tcp::resolver::passive);
     auto const old = std::ranges::find_if(found, [](auto const& entry) { return entry.endpoint().address().is_v4(); });
     return old != found.end() ? old->endpoint() : found.begin()->endpoint();
 }
 
-tcp::acceptor listen(asio::io_context& context, ServerRules const& rules) {
+tcp::acceptor listen(asio::io_context& context, std::string const& host, int port) {
     try {
-        auto const endpoint = resolve(context, rules);
+        auto const endpoint = resolve(context, host, port);
         tcp::acceptor acceptor{context, endpoint.protocol()};
         acceptor.set_option(asio::socket_base::reuse_address{true});  // Over connections that linger; not over servers.
         if (endpoint.address().is_v6()) acceptor.set_option(asio::ip::v6_only{false});
@@ -51,51 +51,60 @@ tcp::acceptor listen(asio::io_context& context, ServerRules const& rules) {
         return acceptor;
     } catch (boost::system::system_error const& cause) {
         throw std::runtime_error{
-            fmt::format("cannot listen on {}:{}: {}\n  hint: choose another with --port and --host", rules.host,
-                        rules.port, cause.code().message())};
+            fmt::format("cannot listen on {}:{}: {}\n  hint: choose another with --port and --host", host, port,
+                        cause.code().message())};
     }
 }
 
 }  // namespace
 
 struct Server::Impl {
-    Impl(ServerRules rules_, Handler handler_, Refusal refusal_, BodyLimit body_limit_);
+    Impl(ServerRules rules_, Handler handler_, Refusal refusal_, BodyLimit body_limit_, Handler for_exposed_);
 
-    Task<> accept_all();
-    void close_acceptor();
+    Task<> accept_all(tcp::acceptor& from, Tls* tls);
+    void close_acceptors();
 
     ServerRules rules;
     Handler handler;
     Refusal refusal;
     BodyLimit body_limit;
+    Handler for_exposed;
     TrustedProxies proxies;
     Headcount headcount;
     std::vector<std::unique_ptr<Lane>> lanes;
     std::optional<tcp::acceptor> acceptor;
+    std::optional<tcp::acceptor> plain_acceptor;  ///< Beside one that speaks TLS.
     int port = 0;
+    int plain_port = 0;
     bool is_started = false;
     std::once_flag stopped;
 };
 
-Server::Impl::Impl(ServerRules rules_, Handler handler_, Refusal refusal_, BodyLimit body_limit_)
+Server::Impl::Impl(ServerRules rules_, Handler handler_, Refusal refusal_, BodyLimit body_limit_, Handler for_exposed_)
     : rules{std::move(rules_)},
       handler{std::move(handler_)},
       refusal{std::move(refusal_)},
       body_limit{std::move(body_limit_)},
-      proxies{rules.trusted_proxies, rules.loopback_is_proxy} {
+      for_exposed{for_exposed_ ? std::move(for_exposed_) : handler},
+      proxies{rules.trusted_proxies, rules.loopback_is_proxy, rules.forwarded_header} {
     auto const cores = std::max<std::size_t>(std::thread::hardware_concurrency(), 1);
     for (std::size_t i = 0; i < (rules.threads != 0 ? rules.threads : cores); ++i) {
-        lanes.push_back(std::make_unique<Lane>(Service{rules, handler, refusal, body_limit, proxies, {}}, headcount));
+        lanes.push_back(
+            std::make_unique<Lane>(Service{rules, handler, for_exposed, refusal, body_limit, proxies, {}}, headcount));
     }
-    acceptor.emplace(listen(lanes.front()->context(), rules));
+    auto& context = lanes.front()->context();
+    acceptor.emplace(listen(context, rules.host, rules.port));
     port = acceptor->local_endpoint().port();
+    if (!rules.plain_port) return;
+    plain_acceptor.emplace(listen(context, rules.host, *rules.plain_port));
+    plain_port = plain_acceptor->local_endpoint().port();
 }
 
-Task<> Server::Impl::accept_all() {
+Task<> Server::Impl::accept_all(tcp::acceptor& from, Tls* tls) {
     asio::steady_timer pause{lanes.front()->context()};
-    for (std::size_t next = 0; acceptor->is_open(); next = (next + 1) % lanes.size()) {
+    for (std::size_t next = 0; from.is_open(); next = (next + 1) % lanes.size()) {
         auto& lane = *lanes[next];
-        auto [error, socket] = co_await acceptor->async_accept(lane.context().get_executor(), quietly);
+        auto [error, socket] = co_await from.async_accept(lane.context().get_executor(), quietly);
         if (error == asio::error::operation_aborted) break;
         if (error == asio::error::connection_aborted) continue;
         if (error) {
@@ -107,27 +116,30 @@ Task<> Server::Impl::accept_all() {
         if (count > rules.max_connections + most_turned_away) {
             headcount.leave();
         } else {
-            lane.welcome(std::move(socket), count > rules.max_connections);
+            lane.welcome(std::move(socket), tls, count > rules.max_connections);
         }
     }
 }
 
-void Server::Impl::close_acceptor() {
+void Server::Impl::close_acceptors() {
     std::promise<void> closed;
     asio::post(lanes.front()->context(), [&] {
         boost::system::error_code ignored;
         acceptor->close(ignored);
+        if (plain_acceptor) plain_acceptor->close(ignored);
         closed.set_value();
     });
     closed.get_future().wait();
 }
 
-Server::Server(ServerRules rules, Handler handler, Refusal refusal, BodyLimit body_limit)
-    : impl_{std::make_unique<Impl>(std::move(rules), std::move(handler), std::move(refusal), std::move(body_limit))} {}
+Server::Server(ServerRules rules, Handler handler, Refusal refusal, BodyLimit body_limit, Handler for_exposed)
+    : impl_{std::make_unique<Impl>(std::move(rules), std::move(handler), std::move(refusal), std::move(body_limit),
+                                   std::move(for_exposed))} {}
 
 Server::~Server() { stop(); }
 
 int Server::port() const { return impl_->port; }
+int Server::plain_port() const { return impl_->plain_port; }
 
 boost::asio::io_context& Server::context(std::size_t index) { return impl_->lanes.at(index)->context(); }
 
@@ -136,14 +148,17 @@ std::size_t Server::connections() const { return impl_->headcount.now(); }
 void Server::start() {
     assert(!impl_->is_started);
     impl_->is_started = true;
-    asio::co_spawn(context(), impl_->accept_all(), asio::detached);
+    asio::co_spawn(context(), impl_->accept_all(*impl_->acceptor, impl_->rules.tls.get()), asio::detached);
+    if (auto& plain = impl_->plain_acceptor) {
+        asio::co_spawn(context(), impl_->accept_all(*plain, nullptr), asio::detached);
+    }
     for (std::size_t i = 0; i < impl_->lanes.size(); ++i) impl_->lanes[i]->run(i);
 }
 
 void Server::stop() {
     std::call_once(impl_->stopped, [this] {
         if (!impl_->is_started) return;
-        impl_->close_acceptor();
+        impl_->close_acceptors();
         for (auto& lane : impl_->lanes) lane->drain();
         if (!impl_->headcount.wait_for_none(impl_->rules.drain_time)) {
             for (auto& lane : impl_->lanes) lane->abort();

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "http/forwarded.hpp"
 #include "sallyport/request.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -10,10 +11,13 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace sallyport::http {
+
+class Tls;
 
 /// What a client may send, and how slowly. Over a limit: the status named, then the connection closes.
 struct ServerRules {
@@ -25,7 +29,7 @@ struct ServerRules {
     std::size_t max_header_bytes = 16384;          ///< 431
     std::size_t max_headers = 100;                 ///< 431
     std::size_t max_body = 1048576;                ///< bytes, 413; the most any path allows
-    std::chrono::milliseconds header_time{10000};  ///< Whole header: 408
+    std::chrono::milliseconds header_time{10000};  ///< Whole header: 408; and all that comes before the first: closed
     std::chrono::milliseconds body_grace{10000};   ///< Before the minimum rate counts: 408
     std::size_t body_bytes_per_second = 500;
     std::chrono::milliseconds write_time{30000};  ///< Without the client taking any bytes: closed.
@@ -33,8 +37,13 @@ struct ServerRules {
     std::chrono::milliseconds drain_time{10000};  ///< After stop(): requests in flight.
     std::chrono::milliseconds linger_time{2000};  ///< For the client to read a last answer and close.
 
-    /// Addresses and networks ("10.0.0.0/8") whose X-Forwarded-For and X-Forwarded-Proto are believed.
+    std::shared_ptr<Tls> tls{};        ///< What `port` speaks; without it plain HTTP.
+    std::optional<int> plain_port{};   ///< Listens for plain HTTP too; 0 lets the system choose.
+
+    /// Addresses and networks ("10.0.0.0/8") whose word about the client is believed.
     std::vector<std::string> trusted_proxies{};
+    ForwardedHeader forwarded_header = ForwardedHeader::x_forwarded;  ///< By which they give it.
+    bool proxy_protocol = false;  ///< Every connection of theirs begins with the PROXY protocol.
 
     /// Requests from this machine come through a proxy: they do not tell whose they are unless it is trusted.
     bool loopback_is_proxy = false;
@@ -53,11 +62,13 @@ using Refusal = std::function<Response(int status, std::string const& message)>;
 class Server {
 public:
     /// Binds at once. Throws std::runtime_error naming host, port and cause ("address already in use"), and
-    /// std::invalid_argument for a proxy that is no address.
-    Server(ServerRules rules, Handler handler, Refusal refusal, BodyLimit body_limit = {});
+    /// std::invalid_argument for a proxy that is no address. `for_exposed` answers requests that others could read on
+    /// their way (TrustedProxies::identify); without it the handler answers them too.
+    Server(ServerRules rules, Handler handler, Refusal refusal, BodyLimit body_limit = {}, Handler for_exposed = {});
     ~Server();
 
     int port() const;
+    int plain_port() const;  ///< 0 without one.
     void start();  ///< Serves in threads of its own.
 
     /// Stops accepting, closes idle connections, answers what is in flight within drain_time, joins. From any thread

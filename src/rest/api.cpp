@@ -121,6 +121,20 @@ void veil(Invocation& call, model::Models const& models) {
     }
 }
 
+// Whether a reply may hold a token in clear. A row of a token shows it to whoever presents it, wherever the row is
+// included; logins answer with it. Decided by what was asked for, never by looking for one in the text.
+bool may_show_token(Endpoint const& endpoint, Invocation const& call, model::Models const& models) {
+    auto const& model = endpoint.model.definition();
+    if (model.is("User") && call.request.verb != "GET") return true;
+    if (!call.caller.is_known()) return false;
+    auto const gives_tokens = [&](ReturnSpec const& returned) {
+        auto const* const type = models.find(returned.type.name);
+        return type != nullptr && type->definition().is("AccessToken");
+    };
+    return model.is("AccessToken") || std::ranges::any_of(endpoint.method().returns, gives_tokens) ||
+           !call.argument("filter")["include"].is_undefined() || !model.default_scope["include"].is_undefined();
+}
+
 }  // namespace
 
 struct Api::Impl {
@@ -175,7 +189,9 @@ struct Api::Impl {
         invocation.arguments = read_arguments(endpoint.method(), from, parts.models.registry(), input);
         auto const id = asked_id(from);
         co_await run(endpoint, invocation, id);
-        co_return result_reply(invocation);
+        auto response = result_reply(invocation);
+        response.carries_secret = may_show_token(endpoint, invocation, parts.models);
+        co_return response;
     }
 
     Task<> run(Endpoint const& endpoint, Invocation& invocation, Json const& id) const {

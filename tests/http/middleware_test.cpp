@@ -221,14 +221,37 @@ TEST(Middleware, StrictPagesMayUseTheirOwnFiles) {
     EXPECT_EQ(answer.header("Cache-Control"), "");
 }
 
-TEST(Middleware, StrictHstsIsForTlsAlone) {
-    auto request = get();
-    request.is_secure = true;
-    EXPECT_EQ(wrapped(rules_of("{}", true), request, json()).header("Strict-Transport-Security"),
-              "max-age=63072000; includeSubDomains");
-    auto const app_says = R"({"initial": {"helmet#hsts": {"params": {"maxAge": 60}}}})";
-    EXPECT_EQ(wrapped(rules_of(app_says, true), request, json()).header("Strict-Transport-Security"),
-              "max-age=60; includeSubDomains");
+TEST(Middleware, HstsIsForTlsAloneAndTheSettingWins) {
+    struct Row {
+        bool strict;
+        std::string_view json;
+        Hsts hsts;
+        std::string_view over_tls;
+        std::string_view plain = "";
+    };
+    constexpr std::string_view entry = R"({"initial": {"helmet#hsts": {"params": {"maxAge": 60}}}})";
+    constexpr std::string_view of_entry = "max-age=60; includeSubDomains";
+    Row const rows[] = {
+        {true, "{}", {}, "max-age=31536000"},
+        {true, entry, {}, of_entry},
+        {true, "{}", {.seconds = 5}, "max-age=5"},
+        {true, entry, {.seconds = 5}, "max-age=5"},
+        {true, "{}", {.seconds = 0}, ""},
+        {true, entry, {.seconds = 0}, ""},
+        {false, "{}", {}, ""},
+        {false, "{}", {.is_usual = true}, "max-age=31536000"},
+        {false, "{}", {.seconds = 5}, "max-age=5"},
+        {false, entry, {.is_usual = true}, of_entry, of_entry},  // As helmet has it.
+        {false, entry, {.seconds = 5}, "max-age=5"},
+    };
+    for (auto const& row : rows) {
+        SCOPED_TRACE(row.json);
+        auto const rules = read_middleware(parse_json(row.json).as_object(), row.strict, "/api", row.hsts);
+        auto request = get();
+        EXPECT_EQ(wrapped(rules, request, json()).header("Strict-Transport-Security"), row.plain);
+        request.is_secure = true;
+        EXPECT_EQ(wrapped(rules, request, json()).header("Strict-Transport-Security"), row.over_tls);
+    }
 }
 
 TEST(Middleware, AnAnswersOwnHeadersGoFirst) {

@@ -27,7 +27,7 @@ export function start(folder, test) {
   test.after(() => child.kill('SIGKILL'));
   return new Promise((resolve, reject) => {
     const look = () => {
-      const found = /listening at: http:\/\/127\.0\.0\.1:(\d+)/.exec(output);
+      const found = /listening at: https?:\/\/127\.0\.0\.1:(\d+)/.exec(output);
       if (found) resolve({child, port: Number(found[1]), output: () => output});
     };
     child.stdout.on('data', look);
