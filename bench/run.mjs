@@ -1,5 +1,5 @@
 // Side by side with LoopBack 3: CPU per request of both servers, and their ratio; then what only Sallyport promises.
-//   node bench/run.mjs [--rounds N] [--seconds N] [--no-storm | --only-storm]
+//   node bench/run.mjs [--rounds N] [--seconds N] [--no-storm | --only-storm | --only-tls]
 // Client and servers share the machine, so requests per second say little: the gate is CPU time per request (user and
 // system, all threads) as a ratio within one run.
 import {spawn, execFileSync} from 'node:child_process';
@@ -66,12 +66,12 @@ const cpu = pid => {
 
 const pss = pid => Number(/^Pss:\s+(\d+)/m.exec(fs.readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))[1]) / 1024;
 
-function wrk(port, target, {script, headers = {}, connections = 64, time = seconds, threads = 1} = {}) {
+function wrk(port, target, {script, headers = {}, connections = 64, time = seconds, threads = 1, scheme = 'http'} = {}) {
   const args = [`-t${threads}`, `-c${connections}`, `-d${time}s`, '--latency'];
   if (script) args.push('-s', path.join(here, 'wrk', script));
   for (const [name, value] of Object.entries(headers)) args.push('-H', `${name}: ${value}`);
   return new Promise((resolve, reject) => {
-    const child = spawn('wrk', [...args, `http://127.0.0.1:${port}${target}`], {stdio: ['ignore', 'pipe', 'inherit']});
+    const child = spawn('wrk', [...args, `${scheme}://127.0.0.1:${port}${target}`], {stdio: ['ignore', 'pipe', 'inherit']});
     let text = '';
     child.stdout.on('data', part => (text += part));
     child.on('exit', code => code ? reject(new Error('wrk failed')) : resolve({
@@ -223,6 +223,34 @@ async function storm(port) {
   if (growth >= 5) process.exitCode = 1;
 }
 
-const only = process.argv.includes('--only-storm');
-const port = only ? 21000 + process.pid % 9000 : await footprint(await sideBySide());
-if (only || !process.argv.includes('--no-storm')) await storm(port);
+// The same requests through both doors of one process.
+async function tls(port) {
+  const app = folder();
+  execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj', '/CN=localhost',
+    '-keyout', path.join(app, 'key.pem'), '-out', path.join(app, 'chain.pem')], {stdio: 'ignore'});
+  fs.chmodSync(path.join(app, 'key.pem'), 0o600);
+  const secure = port + 1;
+  const plain = port + 2;
+  const file = path.join(app, 'server/config.json');
+  fs.writeFileSync(file, JSON.stringify({...JSON.parse(fs.readFileSync(file)), url: 'https://bench.test', tls: {certificate: 'chain.pem', key: 'key.pem', plainPort: plain}}));
+  const child = await start(binary, ['run', app, '--make-keys', '--host', '127.0.0.1', '--port', String(secure)], plain);
+  await seed(plain);
+  const by = {plain: [], tls: []};
+  await measure(child, plain, '/', {script: 'by-id.lua', time: 2});
+  for (let round = 0; round < rounds; round++) {
+    by.plain.push(await measure(child, plain, '/', {script: 'by-id.lua'}));
+    by.tls.push(await measure(child, secure, '/', {script: 'by-id.lua', scheme: 'https'}));
+  }
+  await stop(child);
+  const ratio = median(by.tls) / median(by.plain);
+  console.log();
+  console.log(`GET by id over TLS: ${median(by.tls).toFixed(1)} us, in plain ${median(by.plain).toFixed(1)} us: ${ratio.toFixed(2)} times   <= 2.0  ${ratio <= 2 ? 'reached' : 'MISSED'}`);
+  if (ratio > 2) process.exitCode = 1;
+  return plain;
+}
+
+const only = ['--only-storm', '--only-tls'].find(word => process.argv.includes(word));
+let port = 21000 + process.pid % 9000;
+if (!only) port = await footprint(await sideBySide());
+if (only !== '--only-storm') port = await tls(port);
+if (only === '--only-storm' || (!only && !process.argv.includes('--no-storm'))) await storm(port);

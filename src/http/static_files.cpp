@@ -1,6 +1,7 @@
 #include "http/static_files.hpp"
 
 #include "http/conditional.hpp"
+#include "http/gzip.hpp"
 #include "http/header_text.hpp"
 #include "http/http_date.hpp"
 
@@ -95,6 +96,14 @@ Response redirect_to_folder(std::string_view path) {
     return {301, {{"Location", std::string{path} + "/"}}, std::string{}};
 }
 
+/// A form of a file that was compressed before: FILE.br or FILE.gz.
+struct Form {
+    std::string_view coding;
+    std::string_view ending;
+};
+
+constexpr Form forms[] = {{"br", ".br"}, {"gzip", ".gz"}};  // The smaller first.
+
 }  // namespace
 
 StaticFiles::StaticFiles(std::filesystem::path const& folder) {
@@ -106,8 +115,12 @@ StaticFiles::StaticFiles(std::filesystem::path const& folder) {
 std::optional<std::filesystem::path> StaticFiles::locate(std::string_view path) const {
     auto const relative = relative_path(path);
     if (!relative || folder_.empty()) return std::nullopt;
+    return inside(folder_ / *relative);
+}
+
+std::optional<std::filesystem::path> StaticFiles::inside(std::filesystem::path const& path) const {
     std::error_code error;
-    auto real = std::filesystem::canonical(folder_ / *relative, error);
+    auto real = std::filesystem::canonical(path, error);
     if (error) return std::nullopt;
     auto const [end, ignored] = std::ranges::mismatch(folder_, real);
     if (end != folder_.end()) return std::nullopt;  // A link led outside.
@@ -131,15 +144,36 @@ std::optional<Response> StaticFiles::answer(Request const& request) const {
 
     struct stat facts{};
     if (stat(path->c_str(), &facts) != 0 || !S_ISREG(facts.st_mode)) return std::nullopt;
+    auto const type = content_type_of(path->filename().string());
+    auto const original = *path;
+    auto const changed = facts.st_mtim.tv_sec;
+    bool varies = false;
+    std::string_view coding;
+    for (auto const& form : forms) {
+        auto other = inside(original.string() + std::string{form.ending});
+        struct stat its{};
+        if (!other || stat(other->c_str(), &its) != 0 || !S_ISREG(its.st_mode)) continue;
+        if (its.st_mtim.tv_sec < changed) continue;  // It shows what the file no longer says.
+        varies = true;
+        if (!coding.empty() || !accepts_coding(request.header("Accept-Encoding"), form.coding)) continue;
+        coding = form.coding;
+        path = std::move(other);
+        facts = its;
+    }
     auto const size = static_cast<std::size_t>(facts.st_size);
     auto const milliseconds = facts.st_mtim.tv_sec * 1000 + facts.st_mtim.tv_nsec / 1000000;
     Response response{200,
-                      {{"Content-Type", std::string{content_type_of(path->filename().string())}},
+                      {{"Content-Type", std::string{type}},
                        {"Cache-Control", "public, max-age=0"},
                        {"Last-Modified", http_date(facts.st_mtim.tv_sec)},
                        {"ETag", fmt::format("W/\"{:x}-{:x}\"", size, milliseconds)},
                        {"Content-Length", std::to_string(size)}},
                       std::string{}};
+    if (varies) response.set_header("Vary", "Accept-Encoding");
+    if (!coding.empty()) {
+        response.set_header("Content-Encoding", std::string{coding});
+        response.set_header("ETag", fmt::format("W/\"{:x}-{:x}-{}\"", size, milliseconds, coding));
+    }
     if (is_known_to_client(request, response)) {
         make_not_modified(response);
     } else if (request.verb == "GET") {

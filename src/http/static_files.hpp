@@ -12,7 +12,8 @@
 namespace sallyport::http {
 
 /// Answers GET and HEAD for files below `folder`; "/" is index.html. Dotfiles, links that lead outside and paths with
-/// "..", NUL or broken encoding are not there. Safe on any thread.
+/// "..", NUL or broken encoding are not there. FILE.br or FILE.gz beside FILE, and not older, goes out in its place to
+/// clients that accept it. Safe on any thread.
 class StaticFiles {
 public:
     /// A folder that does not exist has no files.
@@ -23,6 +24,7 @@ public:
 
 private:
     std::optional<std::filesystem::path> locate(std::string_view path) const;
+    std::optional<std::filesystem::path> inside(std::filesystem::path const& path) const;
 
     std::filesystem::path folder_;
 };

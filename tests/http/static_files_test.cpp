@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <filesystem>
 
 namespace sallyport::http {
@@ -53,6 +54,35 @@ TEST_F(StaticFilesTest, GivesFilesWithTheirTypes) {
     EXPECT_EQ(ask("/a%20b.js")->header("Content-Type"), "text/javascript; charset=utf-8");
     EXPECT_EQ(body_of("/sub/"), "<p>sub");
     EXPECT_EQ(body_of("/inside.js"), "run()");
+}
+
+TEST_F(StaticFilesTest, AFormCompressedBeforeGoesToThoseWhoAcceptIt) {
+    folder_.write("www/app.js", "run()");
+    folder_.write("www/app.js.gz", "gzipped");
+    folder_.write("www/app.js.br", "brotli");
+    std::pair<std::string, std::string> const rows[] = {
+        {"", "run()"}, {"gzip", "gzipped"}, {"gzip, br", "brotli"}, {"br;q=0, gzip", "gzipped"}, {"deflate", "run()"}};
+    std::string seen;
+    for (auto const& [accepted, body] : rows) {
+        SCOPED_TRACE(accepted);
+        auto const answer = ask("/app.js", "GET", {{"Accept-Encoding", accepted}});
+        ASSERT_TRUE(answer);
+        EXPECT_EQ(std::get<std::string>(answer->body), body);
+        EXPECT_EQ(answer->header("Vary"), "Accept-Encoding");
+        EXPECT_EQ(answer->header("Content-Type"), "text/javascript; charset=utf-8");
+        EXPECT_EQ(answer->header("Content-Encoding").empty(), body == "run()");
+        if (accepted.empty()) seen = answer->header("ETag");
+        EXPECT_EQ(answer->header("ETag") == seen, body == "run()");
+    }
+    EXPECT_EQ(ask("/index.html")->header("Vary"), "");
+}
+
+TEST_F(StaticFilesTest, AnOlderFormIsNotServed) {
+    folder_.write("www/app.js.gz", "old");
+    folder_.write("www/app.js", "new");
+    auto const old = std::filesystem::last_write_time(root_ / "www/app.js") - std::chrono::hours{1};
+    std::filesystem::last_write_time(root_ / "www/app.js.gz", old);
+    EXPECT_EQ(std::get<std::string>(ask("/app.js", "GET", {{"Accept-Encoding", "gzip"}})->body), "new");
 }
 
 TEST_F(StaticFilesTest, FoldersEndWithASlash) {
