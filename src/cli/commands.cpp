@@ -1,5 +1,6 @@
 #include "cli/commands.hpp"
 
+#include "app/keys_file.hpp"
 #include "cli/new_model.hpp"
 #include "cli/new_project.hpp"
 #include "cli/project_verbs.hpp"
@@ -169,6 +170,16 @@ void add_keys(CLI::App& app, Request& request, std::ostream& err) {
     make->callback([&] {
         request.work = [&] {
             make_keys(request, err);
+            return 0;
+        };
+    });
+    auto* rotate = add_verb(*verb, "rotate", "put new keys before the old ones, which still open what they closed",
+                            "sallyport keys rotate company");
+    add_folder(rotate, request);
+    rotate->callback([&] {
+        request.work = [&] {
+            app::rotate_keys(request.folder);
+            err << "new keys are in use with the next start; passwords get theirs as people log in\n";
             return 0;
         };
     });

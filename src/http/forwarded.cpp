@@ -44,8 +44,7 @@ bool starts_alike(ip::address_v6::bytes_type const& a, ip::address_v6::bytes_typ
 }
 
 bool is_port(std::string_view text) {
-    return !text.empty() && text.size() <= 5 &&
-           std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+    return !text.empty() && text.size() <= 5 && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
 /// "[address]" or "[address]:port" without its brackets; "" for anything else, which is no address.
@@ -98,8 +97,8 @@ std::vector<std::string_view> elements_of(Request const& request, std::string_vi
 /// Who sent a request and how, as far as trusted proxies tell.
 struct Account {
     ip::address sender;
-    bool has_more = false;         ///< Elements before the last believed one.
-    std::string_view scheme = {};  ///< "" where none is told.
+    bool has_more = false;    ///< Elements before the last believed one.
+    std::string scheme = {};  ///< "" where none is told.
 };
 
 Account read_x_forwarded(Request const& request, TrustedProxies const& proxies, ip::address const& connection) {

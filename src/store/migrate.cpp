@@ -243,10 +243,11 @@ std::vector<Statement> plan_own_tables(Store& store) {
     return plan;
 }
 
-void check_keys(Store& store, std::string const& fingerprint) {
+void check_keys(Store& store, std::string const& fingerprint, std::vector<std::string> const& earlier) {
     auto const known = meta(store, "keys");
-    if (!known) return store.prepare({set_meta("keys", fingerprint)});
-    if (*known == fingerprint) return;
+    if (known == fingerprint) return;
+    bool const is_earlier = known && std::ranges::find(earlier, *known) != earlier.end();
+    if (!known || is_earlier) return store.prepare({set_meta("keys", fingerprint)});
     throw std::runtime_error{
         fmt::format("the database belongs to other keys than these (it was made with {}, these are {})\n"
                     "  hint: put back the keys.json (or SALLYPORT_KEYS) it was made with",

@@ -25,9 +25,10 @@ query::Table adjust(Store& store, query::Table table);
 /// Throws std::runtime_error if the database was made by a newer version.
 std::vector<Statement> plan_own_tables(Store& store);
 
-/// Remembers the fingerprint of the keys in a database that has none yet; the own tables must be there.
+/// Remembers the fingerprint of the keys in a database that has none yet, or one of the `earlier` keys that they were
+/// rotated from; the own tables must be there.
 ///
 /// Throws std::runtime_error if the database belongs to other keys.
-void check_keys(Store& store, std::string const& fingerprint);
+void check_keys(Store& store, std::string const& fingerprint, std::vector<std::string> const& earlier = {});
 
 }  // namespace sallyport::store

@@ -32,7 +32,8 @@ TEST(Commands, HelpFitsAScreenAndEndsWithAnExample) {
                              {"routes"},
                              {"migrate"},
                              {"keys"},
-                             {"keys", "new"}}) {
+                             {"keys", "new"},
+                             {"keys", "rotate"}}) {
         auto arguments = verb;
         arguments.push_back("--help");
         auto const [code, out, err] = run(arguments);
