@@ -1,9 +1,12 @@
 #include "cli/commands.hpp"
 
 #include "app/keys_file.hpp"
+#include "cli/generators.hpp"
+#include "cli/manual.hpp"
 #include "cli/new_model.hpp"
 #include "cli/new_project.hpp"
 #include "cli/project_verbs.hpp"
+#include "cli/verb.hpp"
 #include "crypto/keys.hpp"
 #include "definition/finding.hpp"
 
@@ -13,7 +16,6 @@
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
-#include <functional>
 #include <ostream>
 
 namespace sallyport::cli {
@@ -32,7 +34,8 @@ struct Request {
     NewModel model;
     std::string data_source;
     bool is_dry_run = false;
-    std::function<int()> work;
+    std::string shell;
+    Work work;
 };
 
 void make_project(Request const& request, std::ostream& err) {
@@ -65,12 +68,6 @@ void make_keys(Request const& request, std::ostream& err) {
     auto const file = request.folder / "keys.json";
     crypto::Keys::make().save(file);
     err << fmt::format("wrote {}; keep a copy where no backup of the database is\n", file.string());
-}
-
-CLI::App* add_verb(CLI::App& app, std::string const& name, std::string const& about, std::string const& example) {
-    auto* verb = app.add_subcommand(name, about);
-    verb->footer("Example: " + example);
-    return verb;
 }
 
 void add_folder(CLI::App* verb, Request& request) {
@@ -185,6 +182,24 @@ void add_keys(CLI::App& app, Request& request, std::ostream& err) {
     });
 }
 
+void add_manual(CLI::App& app, Request& request, std::ostream& out) {
+    auto* man = add_verb(app, "man", "print the man page", "sallyport man >sallyport.1");
+    man->callback([&] {
+        request.work = [&] {
+            out << man_page(app, SALLYPORT_VERSION);
+            return 0;
+        };
+    });
+    auto* verb = add_verb(app, "completion", "print the completions of a shell", "sallyport completion bash");
+    verb->add_option("SHELL", request.shell, "which")->required()->check(CLI::IsMember(shells()));
+    verb->callback([&] {
+        request.work = [&] {
+            out << completion(app, request.shell);
+            return 0;
+        };
+    });
+}
+
 std::string lower_first(std::string text) {
     auto const is_word = text.size() > 1 && std::islower(static_cast<unsigned char>(text[1])) != 0;
     if (is_word) text[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(text[0])));
@@ -212,17 +227,20 @@ int say_usage(CLI::App const& app, std::string const& what, std::ostream& err) {
 
 int run(std::vector<std::string> arguments, std::ostream& out, std::ostream& err) {
     CLI::App app{"Serves JSON model definitions as a REST API behind a two-step login.", "sallyport"};
-    app.footer("Example: sallyport new company && sallyport run company");
+    app.footer(
+        "Exit codes: 0 done, 1 failed, 2 called wrongly.\nExample: sallyport new company && sallyport run company");
     app.set_version_flag("--version", SALLYPORT_VERSION);
     app.require_subcommand(1);
     Request request;
     add_new(app, request, err);
     add_model(app, request, err);
+    add_generators(app, request.work, err);
     add_run(app, request);
     add_check(app, request, out);
     add_routes(app, request, out);
     add_migrate(app, request, out, err);
     add_keys(app, request, err);
+    add_manual(app, request, out);
     auto const first = arguments.empty() ? std::string{} : arguments.front();
     try {
         std::ranges::reverse(arguments);  // As CLI11 takes them.
@@ -240,6 +258,9 @@ int run(std::vector<std::string> arguments, std::ostream& out, std::ostream& err
     }
     try {
         return request.work();
+    } catch (UsageError const& error) {
+        err << "sallyport: " << error.what() << '\n';
+        return 2;
     } catch (std::exception const& error) {
         err << "sallyport: " << error.what() << '\n';
         return 1;

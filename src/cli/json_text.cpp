@@ -61,6 +61,64 @@ void write(std::string& out, Json const& value, int depth) {
     out += '\n' + std::string(static_cast<std::size_t>(depth) * 2, ' ') + (value.is_array() ? ']' : '}');
 }
 
+definition::Located const* at(definition::Located const& root, std::span<std::string const> path) {
+    auto const* found = &root;
+    for (auto const& name : path) {
+        if (found != nullptr) found = found->find(name);
+    }
+    return found;
+}
+
+std::size_t offset_of(std::string_view text, definition::Place const& place) {
+    std::size_t line_begin = 0;
+    for (int line = 1; line < place.line; ++line) line_begin = text.find('\n', line_begin) + 1;
+    return line_begin + static_cast<std::size_t>(place.column - 1);
+}
+
+/// Where the bracket that closes the one at `open` stands. The text is sound JSON.
+std::size_t closing(std::string_view text, std::size_t open) {
+    int depth = 0;
+    bool is_string = false;
+    for (auto i = open; i < text.size(); ++i) {
+        auto const c = text[i];
+        if (is_string && c == '\\') {
+            ++i;
+        } else if (c == '"') {
+            is_string = !is_string;
+        } else if (!is_string && (c == '{' || c == '[')) {
+            ++depth;
+        } else if (!is_string && (c == '}' || c == ']') && --depth == 0) {
+            return i;
+        }
+    }
+    return text.size() - 1;
+}
+
+/// What stands before the first word of the line of `offset`.
+std::string_view indentation(std::string_view text, std::size_t offset) {
+    auto const begin = text.rfind('\n', offset) + 1;
+    auto const end = std::min(text.find_first_not_of(" \t", begin), text.size());
+    return text.substr(begin, end - begin);
+}
+
+/// `text` with `entry` at the end of the object or array that stands at `place`. `last` is its last member or element
+/// so far: on the same line, or on lines of their own, so goes the new one.
+std::string appended(std::string_view text, definition::Place const& place, definition::Place const* last,
+                     std::string_view entry) {
+    auto const open = offset_of(text, place);
+    auto const close = closing(text, open);
+    auto const end = text.find_last_not_of(" \t\r\n", close - 1) + 1;
+    auto const base = std::string{indentation(text, open)};
+    bool const is_one_line = last != nullptr && last->line == place.line;
+    auto const indent = last != nullptr ? std::string{indentation(text, offset_of(text, *last))} : base + "  ";
+    std::string result{text.substr(0, end)};
+    if (last != nullptr) result += ',';
+    result += (is_one_line ? " " : "\n" + indent) + std::string{entry};
+    bool const is_flat = last == nullptr && !text.substr(end, close - end).contains('\n');
+    if (is_flat) result += "\n" + base;
+    return result + std::string{text.substr(is_flat ? close : end)};
+}
+
 }  // namespace
 
 std::string pretty(Json const& value) {
@@ -70,24 +128,29 @@ std::string pretty(Json const& value) {
 }
 
 std::string with_member(std::string_view text, std::string_view name, Json const& value) {
-    auto const located = definition::parse_located(text, {});
-    if (!located.is_object()) throw JsonError{"this is no object", 1, 1};
-    auto const close = text.rfind('}');
-    auto const last = text.find_last_not_of(" \t\r\n", close - 1);
-    auto const is_empty = located.members.empty();
-    std::string indent = "  ";
-    if (!is_empty && located.members.back().place.line > 1)
-        indent.assign(static_cast<std::size_t>(located.members.back().place.column - 1), ' ');
-    auto const is_one_line = !is_empty && located.members.back().place.line == located.place.line;
-    std::string added = is_one_line ? " " : "\n" + indent;
-    append_string(added, name);
-    added += ": " + one_line(value);
-    std::string result{text.substr(0, last + 1)};
-    if (!is_empty) result += ',';
-    result += added;
-    auto rest = text.substr(last + 1);
-    if (is_empty && rest.find('\n') == std::string_view::npos) result += '\n';
-    return result + std::string{rest};
+    return with_member_at(text, {}, name, value);
+}
+
+std::string with_member_at(std::string_view text, std::span<std::string const> path, std::string_view name,
+                           Json const& value) {
+    auto const root = definition::parse_located(text, {});
+    auto const* object = at(root, path);
+    if (object == nullptr && !path.empty())
+        return with_member_at(text, path.first(path.size() - 1), path.back(), JsonObject{{std::string{name}, value}});
+    if (object == nullptr || !object->is_object()) throw JsonError{"this is no object", 1, 1};
+    auto const* last = object->members.empty() ? nullptr : &object->members.back().place;
+    std::string entry;
+    append_string(entry, name);
+    return appended(text, object->place, last, entry + ": " + one_line(value));
+}
+
+std::string with_element_at(std::string_view text, std::span<std::string const> path, Json const& value) {
+    auto const root = definition::parse_located(text, {});
+    auto const* array = at(root, path);
+    if (array == nullptr && !path.empty())
+        return with_member_at(text, path.first(path.size() - 1), path.back(), JsonArray{value});
+    if (array == nullptr || !array->is_array()) throw JsonError{"this is no list", 1, 1};
+    return appended(text, array->place, array->items.empty() ? nullptr : &array->items.back().place, one_line(value));
 }
 
 }  // namespace sallyport::cli

@@ -4,6 +4,7 @@
 
 #include "sallyport/json.hpp"
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -17,5 +18,12 @@ std::string pretty(Json const& value);
 ///
 /// Throws JsonError if `text` is no JSON object.
 std::string with_member(std::string_view text, std::string_view name, Json const& value);
+
+/// The same for an object inside it, at the end of the names of `path`; what is missing of them is made.
+std::string with_member_at(std::string_view text, std::span<std::string const> path, std::string_view name,
+                           Json const& value);
+
+/// `text` with one more element at the end of the array at `path`, which is made if it is missing.
+std::string with_element_at(std::string_view text, std::span<std::string const> path, Json const& value);
 
 }  // namespace sallyport::cli

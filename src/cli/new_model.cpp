@@ -1,24 +1,22 @@
-// The files are written first and judged by the same reader that `check` uses, so that the two never disagree.
-
 #include "cli/new_model.hpp"
 
-#include "app/project_folder.hpp"
 #include "cli/json_text.hpp"
+#include "cli/project_edit.hpp"
 #include "definition/plural.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cctype>
-#include <fstream>
-#include <iterator>
 #include <stdexcept>
 
 namespace sallyport::cli {
 namespace {
 
 namespace fs = std::filesystem;
-using definition::Finding;
+
+constexpr std::string_view config_file = "server/model-config.json";
+
 using definition::Project;
 
 std::vector<std::string> split(std::string const& text) {
@@ -38,11 +36,6 @@ bool is_name(std::string_view text) {
     });
 }
 
-Json type_of(std::string const& type) {
-    if (type.starts_with('[') && type.ends_with(']')) return Json{JsonArray{Json{type.substr(1, type.size() - 2)}}};
-    return Json{type};
-}
-
 JsonObject properties_of(NewModel const& wanted) {
     JsonObject properties;
     for (auto const& text : wanted.properties) {
@@ -52,7 +45,7 @@ JsonObject properties_of(NewModel const& wanted) {
         if (!is_good)
             throw std::runtime_error{fmt::format(
                 "\"{}\" is no property\n  hint: write name:type or name:type:required, as in mobile:string", text)};
-        JsonObject property{{"type", type_of(parts[1])}};
+        JsonObject property{{"type", property_type(parts[1])}};
         if (parts.size() == 3) property.set("required", Json{true});
         properties.set(parts[0], Json{std::move(property)});
     }
@@ -130,58 +123,29 @@ Json data_source_of(Project const& project, NewModel const& wanted) {
     return Json{nullptr};
 }
 
-std::string read_text(fs::path const& file) {
-    std::ifstream in{file, std::ios::binary};
-    if (!in)
-        throw std::runtime_error{fmt::format(
-            "{} cannot be read\n  hint: run this in a project folder, or name it with --dir", file.string())};
-    return {std::istreambuf_iterator<char>{in}, {}};
-}
-
-void write_text(fs::path const& file, std::string_view text) {
-    std::ofstream out{file, std::ios::binary | std::ios::trunc};
-    out << text;
-    out.close();
-    if (!out) throw std::runtime_error{fmt::format("{} cannot be written", file.string())};
-}
-
-/// The first mistake that `after` has and `before` has not; lines may have moved.
-Finding const* new_mistake(Project const& before, Project const& after) {
-    for (auto const& finding : after.findings) {
-        auto const is_old = std::ranges::any_of(
-            before.findings, [&](Finding const& old) { return old.file == finding.file && old.text == finding.text; });
-        if (finding.kind == Finding::Kind::mistake && !is_old) return &finding;
-    }
-    return nullptr;
-}
-
 }  // namespace
+
+Json property_type(std::string const& type) {
+    if (type.starts_with('[') && type.ends_with(']')) return Json{JsonArray{Json{type.substr(1, type.size() - 2)}}};
+    return Json{type};
+}
 
 WrittenModel write_model(fs::path const& folder, NewModel const& wanted) {
     if (!is_name(wanted.name) || std::isalpha(static_cast<unsigned char>(wanted.name.front())) == 0) {
         throw std::runtime_error{fmt::format(
             "\"{}\" is no name for a model\n  hint: letters, digits, \"-\" and \"_\", as in Employee", wanted.name)};
     }
-    auto const config_file = folder / "server/model-config.json";
-    auto const config = read_text(config_file);
-    auto const before = app::load_project(folder, {});
+    ProjectEdit edit{folder};
+    auto const config = edit.read(config_file);
+    auto const& before = edit.before();
     auto const name = fmt::format("common/models/{}.json", definition::dashed(wanted.name));
     if (before.models.find(wanted.name) || fs::exists(folder / name)) {
         throw std::runtime_error{fmt::format("there is a model \"{}\" already\n  hint: see {}", wanted.name, name)};
     }
     JsonObject const entry{{"dataSource", data_source_of(before, wanted)}, {"public", Json{wanted.is_public}}};
-    auto const model = pretty(model_json(before, wanted));
-    auto const changed = with_member(config, wanted.name, Json{entry});
-
-    fs::create_directories((folder / name).parent_path());
-    write_text(folder / name, model);
-    write_text(config_file, changed);
-    auto const after = app::load_project(folder, {});
-    if (auto const* mistake = new_mistake(before, after)) {
-        fs::remove(folder / name);
-        write_text(config_file, config);
-        throw std::runtime_error{mistake->text + (mistake->hint.empty() ? "" : "\n  hint: " + mistake->hint)};
-    }
+    edit.write(name, pretty(model_json(before, wanted)));
+    edit.write(config_file, with_member(config, wanted.name, Json{entry}));
+    auto const after = edit.apply();
     auto const* written = after.models.find(wanted.name);
     auto const is_reachable =
         written && std::ranges::any_of(written->rules, [](auto const& rule) { return rule.permission == "ALLOW"; });

@@ -2,6 +2,8 @@
 
 #pragma once
 
+#include "sallyport/json.hpp"
+
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -32,5 +34,8 @@ struct WrittenModel {
 ///
 /// Throws std::runtime_error telling what is wrong.
 WrittenModel write_model(std::filesystem::path const& folder, NewModel const& wanted);
+
+/// "string", or ["string"] for "[string]".
+Json property_type(std::string const& type);
 
 }  // namespace sallyport::cli

@@ -1,10 +1,12 @@
 #include "cli/commands.hpp"
 
 #include "folder.hpp"
+#include "sallyport/json.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <sstream>
 
 namespace sallyport::cli {
@@ -27,13 +29,19 @@ TEST(Commands, HelpFitsAScreenAndEndsWithAnExample) {
     for (auto const& verb : {std::vector<std::string>{},
                              {"new"},
                              {"model"},
+                             {"property"},
+                             {"relation"},
+                             {"acl"},
+                             {"datasource"},
                              {"run"},
                              {"check"},
                              {"routes"},
                              {"migrate"},
                              {"keys"},
                              {"keys", "new"},
-                             {"keys", "rotate"}}) {
+                             {"keys", "rotate"},
+                             {"man"},
+                             {"completion"}}) {
         auto arguments = verb;
         arguments.push_back("--help");
         auto const [code, out, err] = run(arguments);
@@ -116,6 +124,99 @@ TEST(Commands, KeysAreMadeOnceAndNeverOverwritten) {
     auto const keys = folder.read("keys.json");
     EXPECT_EQ(run({"keys", "new", folder.path().string()}).code, 1);
     EXPECT_EQ(folder.read("keys.json"), keys);
+}
+
+// What the article builds with generators and questions.
+TEST(Commands, GeneratorsAddToWhatIsThereAndDisturbNothing) {
+    Folder const folder;
+    auto const company = (folder.path() / "company").string();
+    run({"new", company});
+    folder.write("company/common/models/order.json",
+                 "{\n\t\"name\": \"Order\",   \"base\": \"PersistedModel\",\n\t\"properties\": {}\n}\n");
+    run({"model", "Customer", "--dir", company});
+    folder.write("company/server/model-config.json",
+                 R"({"Order": {"dataSource": "db"}, "Customer": {"dataSource": "db"}})");
+
+    EXPECT_EQ(
+        run({"property", "Order", "total", "--type", "number", "--required", "--default", "0", "--dir", company}).err,
+        "changed common/models/order.json\n");
+    EXPECT_EQ(run({"relation", "Order", "customer", "--type", "belongsTo", "--to", "Customer", "--dir", company}).code,
+              0);
+    EXPECT_EQ(run({"acl", "Order", "--role", "$authenticated", "--access", "READ", "--allow", "--dir", company}).code,
+              0);
+    EXPECT_EQ(run({"acl", "Order", "--role", "$everyone", "--property", "deleteById", "--deny", "--dir", company}).code,
+              0);
+    EXPECT_EQ(run({"datasource", "archive", "--connector", "sqlite3", "--file", "a.db", "--dir", company}).code, 0);
+
+    EXPECT_EQ(
+        folder.read("company/common/models/order.json"),
+        "{\n\t\"name\": \"Order\",   \"base\": \"PersistedModel\",\n\t\"properties\": {\n\t  \"total\": {\"type\": "
+        "\"number\", \"required\": true, \"default\": 0}\n\t},\n\t\"relations\": {\"customer\": {\"type\": "
+        "\"belongsTo\", \"model\": \"Customer\"}},\n\t\"acls\": [{\"accessType\": \"READ\", \"principalType\": "
+        "\"ROLE\", \"principalId\": \"$authenticated\", \"permission\": \"ALLOW\"}, {\"accessType\": \"*\", "
+        "\"principalType\": \"ROLE\", \"principalId\": \"$everyone\", \"permission\": \"DENY\", \"property\": "
+        "\"deleteById\"}]\n}\n");
+    EXPECT_EQ(parse_json(folder.read("company/server/datasources.json"))["archive"]["file"], Json{"a.db"});
+    EXPECT_EQ(run({"check", company}).code, 0);
+}
+
+TEST(Commands, WhatAGeneratorCannotAddIsToldAndTakenBack) {
+    Folder const folder;
+    auto const company = (folder.path() / "company").string();
+    run({"new", company});
+    run({"model", "Order", "--dir", company, "--property", "total:number"});
+    auto const model = folder.read("company/common/models/order.json");
+    struct Row {
+        std::vector<std::string> arguments;
+        std::string_view says;
+    };
+    Row const rows[] = {
+        {{"property", "Order", "total", "--type", "string"}, "there is a property \"total\" already"},
+        {{"property", "Order", "size", "--type", "nubmer"}, "nubmer"},
+        {{"property", "Ordr", "size", "--type", "number"}, "did you mean \"Order\"?"},
+        {{"property", "User", "size", "--type", "number"}, "\"User\" is built in"},
+        {{"relation", "Order", "customer", "--type", "belongsTo", "--to", "Custmer"}, "Custmer"},
+        {{"acl", "Order", "--role", "$everyone", "--access", "LOOK", "--allow"}, "LOOK"},
+        {{"datasource", "db", "--connector", "memory"}, "there is a data source \"db\" already"},
+        {{"datasource", "x", "--connector", "mongo"}, "mongo"},
+    };
+    for (auto row : rows) {
+        row.arguments.insert(row.arguments.end(), {"--dir", company});
+        auto const [code, out, err] = run(row.arguments);
+        EXPECT_EQ(code, 1) << err;
+        EXPECT_NE(err.find(row.says), std::string::npos) << err;
+        EXPECT_NE(err.find("\n  hint: "), std::string::npos) << err;
+    }
+    EXPECT_EQ(folder.read("company/common/models/order.json"), model);
+    EXPECT_EQ(run({"check", company}).code, 0);
+}
+
+TEST(Commands, WhereNobodyCanBeAskedWhatIsMissingIsTold) {
+    ASSERT_NE(std::freopen("/dev/null", "r", stdin), nullptr);
+    Folder const folder;
+    auto const company = (folder.path() / "company").string();
+    run({"new", company});
+    auto const [code, out, err] = run({"relation", "Order", "items", "--dir", company});
+    EXPECT_EQ(code, 2);
+    EXPECT_EQ(err, "sallyport: --type is missing\n  hint: its type, such as hasMany or belongsTo\n");
+}
+
+TEST(Commands, TheManPageAndTheCompletionsKnowEveryVerbAndOption) {
+    auto const man = run({"man"}).out;
+    EXPECT_TRUE(man.starts_with(".TH SALLYPORT 1 "));
+    for (std::string const shell : {"bash", "fish", "zsh"}) {
+        auto const script = run({"completion", shell}).out;
+        for (auto const* word : {"new", "model", "property", "relation", "acl", "datasource", "run", "check", "routes",
+                                 "migrate", "keys", "rotate", "man", "completion", "dry-run", "foreign-key"}) {
+            EXPECT_NE(script.find(word), std::string::npos) << shell << ": " << word;
+        }
+    }
+    for (auto const* section :
+         {".SS sallyport keys rotate [DIR]", ".SS sallyport property MODEL NAME", ".B \\-\\-foreign\\-key",
+          "Example: sallyport migrate company \\-\\-dry\\-run", ".SH EXIT STATUS"}) {
+        EXPECT_NE(man.find(section), std::string::npos) << section;
+    }
+    EXPECT_EQ(run({"completion", "tcsh"}).code, 2);
 }
 
 }  // namespace

@@ -1,0 +1,59 @@
+// `sallyport property`, `relation`, `acl` and `datasource`: one thing more in the JSON of a project.
+
+#pragma once
+
+#include "sallyport/json.hpp"
+
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+
+namespace sallyport::cli {
+
+/// Called wrongly: what is missing, or cannot be together.
+class UsageError : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+struct NewProperty {
+    std::string model;
+    std::string name;
+    std::string type;  ///< "string", or "[string]" for a list.
+    bool is_required = false;
+    std::string default_value;  ///< JSON, or else a text; "" for none.
+};
+
+struct NewRelation {
+    std::string model;
+    std::string name;
+    std::string type;  ///< "hasMany"
+    std::string to;    ///< The other model; "" for a polymorphic belongsTo.
+    std::string foreign_key;
+    std::string through;
+};
+
+struct NewRule {
+    std::string model;
+    std::string role;
+    std::string access = "*";
+    std::string property;
+    bool allows = true;
+};
+
+struct NewDataSource {
+    std::string name;
+    std::string connector;
+    std::string file;
+};
+
+/// Each writes what it was asked for and gives the file, relative to the folder; whatever else stands in it stays as it
+/// is. What would be a mistake of the project is not written.
+///
+/// Throws std::runtime_error telling what is wrong.
+std::filesystem::path add_property(std::filesystem::path const& folder, NewProperty const& wanted);
+std::filesystem::path add_relation(std::filesystem::path const& folder, NewRelation const& wanted);
+std::filesystem::path add_rule(std::filesystem::path const& folder, NewRule const& wanted);
+std::filesystem::path add_data_source(std::filesystem::path const& folder, NewDataSource const& wanted);
+
+}  // namespace sallyport::cli

@@ -1,0 +1,27 @@
+// How a verb of the command line is declared.
+
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <filesystem>
+#include <functional>
+#include <ostream>
+#include <string>
+
+namespace sallyport::cli {
+
+/// What a verb does once its arguments are read: the exit code.
+using Work = std::function<int()>;
+
+inline CLI::App* add_verb(CLI::App& app, std::string const& name, std::string const& about,
+                          std::string const& example) {
+    auto* verb = app.add_subcommand(name, about);
+    verb->footer("Example: " + example);
+    return verb;
+}
+
+/// property, relation, acl and datasource.
+void add_generators(CLI::App& app, Work& work, std::ostream& err);
+
+}  // namespace sallyport::cli
