@@ -65,7 +65,7 @@ Task<std::int64_t> Throttle::take(store::Transaction& transaction, std::vector<L
 }
 
 Task<> Throttle::give_back(store::Transaction& transaction, std::vector<Limit> limits) {
-    return give_back_named(transaction, names_of(limits));
+    co_await give_back_named(transaction, names_of(limits));
 }
 
 std::vector<std::string> Throttle::names_of(std::vector<Limit> const& limits) {
