@@ -101,6 +101,9 @@ void add_acl_verb(CLI::App& app, Work& work, std::ostream& err) {
             if (verb->count("--allow") + verb->count("--deny") == 0) {
                 std::string answer;
                 ask(answer, "--allow or --deny", "allow or deny");
+                if (answer != "allow" && answer != "deny")
+                    throw UsageError{
+                        fmt::format("\"{}\" is neither allow nor deny\n  hint: nothing was changed", answer)};
                 options->wanted.allows = answer == "allow";
             }
             say(err, add_rule(options->folder, options->wanted));

@@ -28,7 +28,7 @@ struct NewRelation {
     std::string model;
     std::string name;
     std::string type;  ///< "hasMany"
-    std::string to;    ///< The other model; "" for a polymorphic belongsTo.
+    std::string to;    ///< The other model.
     std::string foreign_key;
     std::string through;
 };

@@ -6,6 +6,7 @@
 #include "http/network.hpp"
 
 #include <curl/curl.h>
+#include <fmt/format.h>
 #include <netinet/in.h>
 #include <pthread.h>
 #include <sys/socket.h>
@@ -60,10 +61,9 @@ struct Transfer {
 };
 
 void add(std::unique_ptr<curl_slist, void (*)(curl_slist*)>& list, std::string const& line) {
-    auto* longer = curl_slist_append(list.get(), line.c_str());
-    if (longer == nullptr) throw std::bad_alloc{};
-    static_cast<void>(list.release());
-    list.reset(longer);
+    auto* const head = curl_slist_append(list.get(), line.c_str());  // The list it was given, or a new one.
+    if (head == nullptr) throw std::bad_alloc{};
+    if (!list) list.reset(head);
 }
 
 std::size_t take_reply(char* bytes, std::size_t, std::size_t count, void* context) {
@@ -79,7 +79,7 @@ std::size_t take_reply(char* bytes, std::size_t, std::size_t count, void* contex
 std::size_t give_outgoing(char* buffer, std::size_t, std::size_t room, void* context) {
     auto& transfer = *static_cast<Transfer*>(context);
     auto const count = std::min(room, transfer.outgoing.size() - transfer.taken);
-    std::memcpy(buffer, transfer.outgoing.data() + transfer.taken, count);
+    std::copy_n(transfer.outgoing.data() + transfer.taken, count, buffer);
     transfer.taken += count;
     return count;
 }
@@ -163,7 +163,7 @@ std::shared_ptr<Transfer> prepare(OutboundRequest request, OutboundRules rules) 
         t.set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(t.outgoing.size()));
         t.set(CURLOPT_CUSTOMREQUEST, request.verb.c_str());
     }
-    for (auto const& [name, value] : request.headers) add(t.headers, name + ": " + value);
+    for (auto const& [name, value] : request.headers) add(t.headers, fmt::format("{}: {}", name, value));
     add(t.headers, "Expect:");  // No round trip before a body this small.
     t.set(CURLOPT_HTTPHEADER, t.headers.get());
     return transfer;

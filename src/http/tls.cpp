@@ -75,7 +75,7 @@ int as_int(std::size_t size) { return static_cast<int>(std::min<std::size_t>(siz
 
 }  // namespace
 
-TlsSession::TlsSession(std::shared_ptr<ssl_ctx_st> context)
+TlsSession::TlsSession(std::shared_ptr<ssl_ctx_st> const& context)
     : session_{SSL_new(context.get()), SSL_free}, incoming_{BIO_new(BIO_s_mem())}, outgoing_{BIO_new(BIO_s_mem())} {
     if (!session_ || incoming_ == nullptr || outgoing_ == nullptr) throw std::bad_alloc{};
     BIO_set_mem_eof_return(incoming_, -1);  // Empty means "more will come", not the end.

@@ -31,7 +31,7 @@ public:
         plain,   ///< The client speaks plain HTTP.
     };
 
-    explicit TlsSession(std::shared_ptr<ssl_ctx_st> context);
+    explicit TlsSession(std::shared_ptr<ssl_ctx_st> const& context);
     ~TlsSession();
     TlsSession(TlsSession const&) = delete;
     TlsSession& operator=(TlsSession const&) = delete;
