@@ -52,7 +52,8 @@ std::shared_ptr<EVP_PKEY> read_key(std::filesystem::path const& file) {
     if (!found && is_encrypted) {
         throw CertificateError{key, "this private key has a passphrase", "openssl pkey -in FILE -out FILE removes it"};
     }
-    if (!found) throw CertificateError{key, "holds no private key in PEM", "it begins with -----BEGIN PRIVATE KEY-----"};
+    if (!found)
+        throw CertificateError{key, "holds no private key in PEM", "it begins with -----BEGIN PRIVATE KEY-----"};
     return found;
 }
 

@@ -70,7 +70,7 @@ Task<bool> Connection::shake_hands(Time deadline) {
         co_return false;
     }
     bool const is_told = co_await send_sealed();
-    co_return is_told && state == TlsSession::State::ready;
+    co_return is_told&& state == TlsSession::State::ready;
 }
 
 /// As fill(). What a session wants to say meanwhile waits for the next write: this wait may be given up at any point,

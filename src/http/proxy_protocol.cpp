@@ -85,7 +85,9 @@ constexpr unsigned tls_at_client = 0x01;    // PP2_CLIENT_SSL
 constexpr std::size_t least_tls_bytes = 5;  // a byte of flags, four that tell whether a certificate was good
 
 unsigned byte_at(std::string_view bytes, std::size_t at) { return static_cast<unsigned char>(bytes[at]); }
-std::size_t number_at(std::string_view bytes, std::size_t at) { return byte_at(bytes, at) << 8U | byte_at(bytes, at + 1); }
+std::size_t number_at(std::string_view bytes, std::size_t at) {
+    return byte_at(bytes, at) << 8U | byte_at(bytes, at + 1);
+}
 
 template <typename Address>
 Address address_at(std::string_view bytes) {

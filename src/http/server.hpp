@@ -37,8 +37,8 @@ struct ServerRules {
     std::chrono::milliseconds drain_time{10000};  ///< After stop(): requests in flight.
     std::chrono::milliseconds linger_time{2000};  ///< For the client to read a last answer and close.
 
-    std::shared_ptr<Tls> tls{};        ///< What `port` speaks; without it plain HTTP.
-    std::optional<int> plain_port{};   ///< Listens for plain HTTP too; 0 lets the system choose.
+    std::shared_ptr<Tls> tls{};       ///< What `port` speaks; without it plain HTTP.
+    std::optional<int> plain_port{};  ///< Listens for plain HTTP too; 0 lets the system choose.
 
     /// Addresses and networks ("10.0.0.0/8") whose word about the client is believed.
     std::vector<std::string> trusted_proxies{};
@@ -69,7 +69,7 @@ public:
 
     int port() const;
     int plain_port() const;  ///< 0 without one.
-    void start();  ///< Serves in threads of its own.
+    void start();            ///< Serves in threads of its own.
 
     /// Stops accepting, closes idle connections, answers what is in flight within drain_time, joins. From any thread
     /// but its own; a second call waits for the first.

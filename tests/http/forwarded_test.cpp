@@ -92,7 +92,7 @@ TEST(TrustedProxies, TellsWhatOthersCouldReadOnItsWay) {
     struct Row {
         std::string_view connection;
         Headers headers;
-        bool is_secure;       ///< The connection.
+        bool is_secure;  ///< The connection.
         bool is_vouched_for;
         bool is_exposed;
     };

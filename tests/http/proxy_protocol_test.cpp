@@ -14,8 +14,8 @@ using enum ProxyHeader::Verdict;
 
 std::string const mark = "\r\n\r\n\0\r\nQUIT\n"s;
 std::string const v4 = "\xC0\x00\x02\x07\x0A\x00\x00\x01\x04\xD2\x01\xBB"s;  // 192.0.2.7:1234 to 10.0.0.1:443
-std::string const v6 = "\x20\x01\x0D\xB8\0\0\0\0\0\0\0\0\0\0\0\x05"s + "\x20\x01\x0D\xB8\0\0\0\0\0\0\0\0\0\0\0\x06"s +
-                       "\x04\xD2\x01\xBB"s;
+std::string const v6 =
+    "\x20\x01\x0D\xB8\0\0\0\0\0\0\0\0\0\0\0\x05"s + "\x20\x01\x0D\xB8\0\0\0\0\0\0\0\0\0\0\0\x06"s + "\x04\xD2\x01\xBB"s;
 std::string const over_tls = "\x20\x00\x05\x01\0\0\0\0"s;
 std::string const not_over_tls = "\x20\x00\x05\x00\0\0\0\0"s;
 
@@ -40,7 +40,8 @@ std::vector<Good> const good = {
      "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"},
     {"PROXY UNKNOWN\r\n", ""},
     // The longest line that may be, section 2.1.
-    {"PROXY UNKNOWN ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff 65535 65535\r\n", ""},
+    {"PROXY UNKNOWN ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff 65535 65535\r\n",
+     ""},
     {binary('\x21', '\x11', v4), "192.0.2.7"},
     {binary('\x21', '\x21', v6), "2001:db8::5"},
     {binary('\x21', '\x11', v4 + over_tls), "192.0.2.7", false, true},
@@ -96,16 +97,16 @@ TEST(ProxyProtocol, WhatTheSpecificationDoesNotAllowIsRefused) {
         "PROXY UNKNOWNS\r\n",
         "PROXY \r\n",
         "PROXY UNKNOWN " + std::string(200, 'x'),
-        binary('\x22', '\x11', v4),                  // No such command.
-        binary('\x11', '\x11', v4),                  // No such version.
-        binary('\x21', '\x41', v4),                  // No such family.
-        binary('\x21', '\x13', v4),                  // No such transport.
-        binary('\x21', '\x11', v4.substr(0, 11)),    // No room for its addresses.
+        binary('\x22', '\x11', v4),                // No such command.
+        binary('\x11', '\x11', v4),                // No such version.
+        binary('\x21', '\x41', v4),                // No such family.
+        binary('\x21', '\x13', v4),                // No such transport.
+        binary('\x21', '\x11', v4.substr(0, 11)),  // No room for its addresses.
         binary('\x21', '\x21', v4),
-        binary('\x21', '\x11', v4 + "\x04\x00"s),      // No whole TLV.
+        binary('\x21', '\x11', v4 + "\x04\x00"s),  // No whole TLV.
         binary('\x21', '\x11', v4 + "\x04\x00\x03zz"s),
         binary('\x21', '\x11', v4 + "\x20\x00\x04\x01\0\0\0"s),
-        mark + "\x21\x11\x0F\xF1"s,                    // One byte more than is read; told before it comes.
+        mark + "\x21\x11\x0F\xF1"s,  // One byte more than is read; told before it comes.
         mark + "\x20\x00\xFF\xFF"s,
         "\r\n\r\n\0\r\nQUIT\r"s,
     };
