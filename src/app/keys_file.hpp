@@ -5,8 +5,6 @@
 #include "crypto/keys.hpp"
 
 #include <filesystem>
-#include <string>
-#include <vector>
 
 namespace sallyport::app {
 
@@ -16,11 +14,7 @@ namespace sallyport::app {
 /// Throws std::runtime_error saying what is wrong and which command mends it.
 crypto::Keys read_keys(std::filesystem::path const& folder, bool make_missing);
 
-/// The fingerprints that these keys had before each time they were rotated, the latest first.
-std::vector<std::string> earlier_fingerprints(std::filesystem::path const& folder);
-
-/// Puts new keys for codes, passwords and sealing before those in FOLDER/keys.json, which still open what they closed.
-/// The key of identifiers stays: what is counted under it would be forgotten. The file is replaced as a whole.
+/// Rotates the keys of FOLDER/keys.json.
 ///
 /// Throws std::runtime_error if the keys are kept elsewhere, or the file cannot be written.
 void rotate_keys(std::filesystem::path const& folder);

@@ -25,6 +25,8 @@ namespace {
 
 constexpr std::array<std::string_view, 4> purpose_names{"codes", "passwords", "sealing", "identifiers"};
 
+constexpr std::array rotated_purposes{Purpose::codes, Purpose::passwords, Purpose::sealing};
+
 Key make_key() { return {.id = to_hex(random_bytes(4)), .bytes = random_bytes(32)}; }
 
 Key read_key(Json const& entry, std::string_view purpose) {
@@ -60,6 +62,32 @@ void write_all(int file, std::string_view text) {
         text.remove_prefix(static_cast<std::size_t>(written));
     }
     if (fsync(file) != 0) throw std::runtime_error{std::generic_category().message(errno)};
+}
+
+/// Writes a file that only its owner reads, durably; false if there is one.
+bool write_new(std::filesystem::path const& file, std::string_view text) {
+    auto const fail = [&](std::string const& cause) {
+        return std::runtime_error{fmt::format("{}: {}", file.string(), cause)};
+    };
+    auto const descriptor = open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (descriptor < 0 && errno == EEXIST) return false;
+    if (descriptor < 0) throw fail(std::generic_category().message(errno));
+    try {
+        write_all(descriptor, text);
+    } catch (std::runtime_error const& error) {
+        close(descriptor);
+        throw fail(error.what());
+    }
+    close(descriptor);
+    return true;
+}
+
+/// A name that was changed in it is durable afterwards.
+void sync_folder(std::filesystem::path const& folder) {
+    auto const descriptor = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor < 0) return;
+    fsync(descriptor);
+    close(descriptor);
 }
 
 }  // namespace
@@ -98,29 +126,45 @@ Keys Keys::parse(std::string_view text) {
     return keys;
 }
 
-void Keys::save(std::filesystem::path const& file) const {
+std::string Keys::text() const {
     auto root = Json::object();
     for (std::size_t i = 0; i < purpose_names.size(); ++i) {
         JsonArray entries;
         for (auto const& key : of_[i]) entries.push_back(JsonObject{{"id", key.id}, {"key", to_base64(key.bytes)}});
         root[purpose_names[i]] = std::move(entries);
     }
-    auto const descriptor = open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (descriptor < 0 && errno == EEXIST) {
+    return to_text(root) + "\n";
+}
+
+void Keys::save(std::filesystem::path const& file) const {
+    if (!write_new(file, text())) {
         throw std::runtime_error{
             fmt::format("{} is there already\n  hint: keep it: without it the passwords, codes and sessions in the "
                         "database are worth nothing",
                         file.string())};
     }
-    if (descriptor < 0)
-        throw std::runtime_error{fmt::format("{}: {}", file.string(), std::generic_category().message(errno))};
-    try {
-        write_all(descriptor, to_text(root) + "\n");
-    } catch (std::runtime_error const& error) {
-        close(descriptor);
-        throw std::runtime_error{fmt::format("{}: {}", file.string(), error.what())};
+}
+
+void Keys::replace(std::filesystem::path const& file) const {
+    auto const draft = std::filesystem::path{file}.concat(".new");
+    std::filesystem::remove(draft);  // Of a process that died here.
+    write_new(draft, text());
+    std::error_code failed;
+    std::filesystem::rename(draft, file, failed);
+    if (failed) {
+        std::filesystem::remove(draft);
+        throw std::runtime_error{fmt::format("{} cannot be written: {}", file.string(), failed.message())};
     }
-    close(descriptor);
+    sync_folder(file.has_parent_path() ? file.parent_path() : ".");
+}
+
+Keys Keys::rotated() const {
+    auto keys = *this;
+    for (auto const purpose : rotated_purposes) {
+        auto& list = keys.of_[static_cast<std::size_t>(purpose)];
+        list.insert(list.begin(), make_key());
+    }
+    return keys;
 }
 
 Key const& Keys::current(Purpose purpose) const { return of_[static_cast<std::size_t>(purpose)].front(); }
@@ -137,6 +181,20 @@ std::string Keys::fingerprint() const {
         for (auto const& key : of_[i]) all += fmt::format("{}:{}:{}\n", purpose_names[i], key.id, to_hex(key.bytes));
     }
     return to_hex(sha256(all)).substr(0, 32);
+}
+
+std::vector<std::string> Keys::earlier_fingerprints() const {
+    auto keys = *this;
+    auto const was_rotated = [&](Purpose purpose) { return keys.of_[static_cast<std::size_t>(purpose)].size() > 1; };
+    std::vector<std::string> found;
+    while (std::ranges::all_of(rotated_purposes, was_rotated)) {
+        for (auto const purpose : rotated_purposes) {
+            auto& list = keys.of_[static_cast<std::size_t>(purpose)];
+            list.erase(list.begin());
+        }
+        found.push_back(keys.fingerprint());
+    }
+    return found;
 }
 
 }  // namespace sallyport::crypto

@@ -32,13 +32,25 @@ public:
     /// Writes keys.json with mode 0600; throws std::runtime_error if the file exists.
     void save(std::filesystem::path const& file) const;
 
+    /// Puts them in the place of what `file` held, as a whole: whatever happens, one whole file is there.
+    void replace(std::filesystem::path const& file) const;
+
+    /// These, with new keys for codes, passwords and sealing before the old ones, which still open what they closed.
+    /// The key of identifiers stays: what is counted under it would be forgotten.
+    Keys rotated() const;
+
     Key const& current(Purpose purpose) const;
     Key const* find(Purpose purpose, std::string_view id) const;
 
     /// Names these keys without telling them: stored in the database, so that a node with other keys is refused.
     std::string fingerprint() const;
 
+    /// The fingerprints from before each rotation, the latest first.
+    std::vector<std::string> earlier_fingerprints() const;
+
 private:
+    std::string text() const;  ///< As keys.json holds them.
+
     std::vector<Key> of_[4];
 };
 
