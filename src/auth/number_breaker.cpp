@@ -1,8 +1,9 @@
 #include "auth/number_breaker.hpp"
 
+#include "auth/throttle.hpp"
+
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cstdio>
 #include <utility>
 
@@ -22,8 +23,6 @@ bool must_stop(State const& state, std::int64_t now, BreakerRules const& rules) 
            state.verified * 100 < state.sent * rules.least_percent;
 }
 
-std::int64_t whole_seconds(std::int64_t milliseconds) { return std::max<std::int64_t>(1, (milliseconds + 999) / 1000); }
-
 }  // namespace
 
 Task<std::int64_t> stopped_for(store::Transaction& transaction, std::string prefix, std::int64_t now,
@@ -32,14 +31,14 @@ Task<std::int64_t> stopped_for(store::Transaction& transaction, std::string pref
     co_await transaction.read(
         {"SELECT window_start, sent, verified, stopped_until FROM sallyport_prefixes WHERE prefix = ?1", {prefix}},
         [&](store::Row const& row) { state = {row.integer(0), row.integer(1), row.integer(2), row.integer(3)}; });
-    if (state.stopped_until > now) co_return whole_seconds(state.stopped_until - now);
+    if (state.stopped_until > now) co_return retry_after(state.stopped_until - now);
     if (!must_stop(state, now, rules)) co_return 0;
     fmt::print(stderr, "alarm: text messages to {} are stopped for {} h: {} sent, {} of their codes entered\n", prefix,
                rules.stopped_ms / 3'600'000, state.sent, state.verified);
     co_await transaction.run(
         {"UPDATE sallyport_prefixes SET stopped_until = ?2, sent = 0, verified = 0 WHERE prefix = ?1",
          {std::move(prefix), now + rules.stopped_ms}});
-    co_return whole_seconds(rules.stopped_ms);
+    co_return retry_after(rules.stopped_ms);
 }
 
 Task<> count_sent(store::Transaction& transaction, std::string prefix, std::int64_t now, BreakerRules rules) {

@@ -32,8 +32,6 @@ RETURNING n)";
 
 std::string bucket_key(Limit const& limit) { return limit.key + "/" + std::to_string(limit.window_seconds); }
 
-std::int64_t whole_seconds(std::int64_t milliseconds) { return std::max<std::int64_t>(1, (milliseconds + 999) / 1000); }
-
 std::int64_t wait_after(std::int64_t failures) {
     if (failures < free_failures) return 0;
     auto const doublings = std::min<std::int64_t>(failures - free_failures, 20);
@@ -41,6 +39,8 @@ std::int64_t wait_after(std::int64_t failures) {
 }
 
 }  // namespace
+
+std::int64_t retry_after(std::int64_t milliseconds) { return std::max<std::int64_t>(1, (milliseconds + 999) / 1000); }
 
 Throttle::Throttle(crypto::Keys const& keys, Clock const& clock) : keys_{keys}, clock_{clock} {}
 
@@ -98,7 +98,7 @@ Task<std::int64_t> Throttle::wait_of(store::Transaction& transaction, Limit limi
         {"SELECT expires_at FROM sallyport_buckets WHERE key = ?1 AND n >= ?2 AND expires_at > ?3",
          {bucket_key(limit), limit.limit, now}},
         [&](store::Row const& row) { ends = row.integer(0); });
-    co_return ends == 0 ? 0 : whole_seconds(ends - now);
+    co_return ends == 0 ? 0 : retry_after(ends - now);
 }
 
 Task<std::int64_t> Throttle::password_wait(store::Transaction& transaction, std::string key) {
@@ -108,7 +108,7 @@ Task<std::int64_t> Throttle::password_wait(store::Transaction& transaction, std:
     co_await transaction.read({"SELECT n, last_at FROM sallyport_failures WHERE key = ?1 AND last_at > ?2",
                                {std::move(key), now - failures_kept_ms}},
                               [&](store::Row const& row) { until = row.integer(1) + wait_after(row.integer(0)); });
-    co_return until <= now ? 0 : whole_seconds(until - now);
+    co_return until <= now ? 0 : retry_after(until - now);
 }
 
 Task<> Throttle::password_failed(store::Transaction& transaction, std::string key) {

@@ -6,7 +6,6 @@
 #pragma once
 
 #include "crypto/keys.hpp"
-#include "http/network.hpp"
 #include "sallyport/clock.hpp"
 #include "store/store.hpp"
 
@@ -24,6 +23,9 @@ struct Limit {
     std::int64_t window_seconds = 60;
     std::int64_t limit = 1;
 };
+
+/// Whole seconds for Retry-After, from 1.
+std::int64_t retry_after(std::int64_t milliseconds);
 
 class Throttle {
 public:

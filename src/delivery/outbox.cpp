@@ -15,10 +15,7 @@
 
 #include <algorithm>
 #include <chrono>
-#include <condition_variable>
-#include <cstddef>
 #include <cstdio>
-#include <mutex>
 #include <utility>
 
 namespace sallyport::delivery {
@@ -34,6 +31,19 @@ Task<> erase(store::Transaction& transaction, std::string id, GivenUp given_up, 
     if (given_up && !charged.empty()) co_await given_up(transaction, std::move(charged));
 }
 
+/// A message that is just being handed over. It shares what it counts: the frame of a send that never ends may outlive
+/// the outbox.
+class UnderWay {
+public:
+    explicit UnderWay(std::shared_ptr<http::Headcount> all) : all_{std::move(all)} { all_->arrive(); }
+    ~UnderWay() { all_->leave(); }
+    UnderWay(UnderWay const&) = delete;
+    UnderWay& operator=(UnderWay const&) = delete;
+
+private:
+    std::shared_ptr<http::Headcount> all_;
+};
+
 }  // namespace
 
 struct Outbox::Claimed {
@@ -44,58 +54,9 @@ struct Outbox::Claimed {
     std::int64_t expires_at = 0;
 };
 
-/// How many messages are just being handed over.
-class Outbox::Traffic {
-public:
-    bool enter() {
-        std::lock_guard const lock{mutex_};
-        if (!is_closed_) ++count_;
-        return !is_closed_;
-    }
-
-    void leave() {
-        std::lock_guard const lock{mutex_};
-        if (--count_ == 0) none_.notify_all();
-    }
-
-    void close(std::chrono::milliseconds longest) {
-        std::unique_lock lock{mutex_};
-        is_closed_ = true;
-        none_.wait_for(lock, longest, [this] { return count_ == 0; });
-    }
-
-private:
-    std::mutex mutex_;
-    std::condition_variable none_;
-    std::size_t count_ = 0;
-    bool is_closed_ = false;
-};
-
-class Outbox::Seat {
-public:
-    explicit Seat(std::shared_ptr<Traffic> traffic) : traffic_{traffic->enter() ? std::move(traffic) : nullptr} {}
-    ~Seat() {
-        if (traffic_) traffic_->leave();
-    }
-    Seat(Seat const&) = delete;
-    Seat& operator=(Seat const&) = delete;
-
-    bool is_taken() const { return traffic_ != nullptr; }
-
-private:
-    std::shared_ptr<Traffic> traffic_;
-};
-
 Outbox::Outbox(store::Store& store, crypto::Keys const& keys, Clock const& clock, Senders const& senders,
                OutboxRules rules)
-    : store_{store},
-      keys_{keys},
-      clock_{clock},
-      senders_{senders},
-      rules_{rules},
-      traffic_{std::make_shared<Traffic>()} {}
-
-Outbox::~Outbox() = default;
+    : store_{store}, keys_{keys}, clock_{clock}, senders_{senders}, rules_{rules} {}
 
 Task<> Outbox::put(store::Transaction& transaction, Message message, std::vector<std::string> charged) {
     auto const now = clock_.now();
@@ -147,7 +108,10 @@ Task<> Outbox::drain() {
     }
 }
 
-void Outbox::finish(std::chrono::milliseconds longest) { traffic_->close(longest); }
+void Outbox::finish(std::chrono::milliseconds longest) {
+    is_finishing_ = true;
+    under_way_->wait_for_none(longest);
+}
 
 // The message with that id if it is due, or whichever is due first.
 Task<std::optional<Outbox::Claimed>> Outbox::claim(std::string id) {
@@ -172,8 +136,8 @@ RETURNING id, channel, sealed, tries, expires_at)",
 
 // Sends one; false if there was none.
 Task<bool> Outbox::deliver(std::string id) {
-    Seat const seat{traffic_};
-    if (!seat.is_taken()) co_return false;
+    UnderWay const here{under_way_};
+    if (is_finishing_) co_return false;  // Asked after arriving: who closes the house counts us, or we see that it did.
     auto const claimed = co_await claim(std::move(id));
     if (!claimed) co_return false;
     auto const parcel = unseal_parcel(keys_, claimed->sealed, claimed->id);

@@ -5,6 +5,7 @@
 
 #include "crypto/keys.hpp"
 #include "delivery/sealed_message.hpp"
+#include "http/headcount.hpp"
 #include "sallyport/clock.hpp"
 #include "sallyport/sender.hpp"
 #include "store/store.hpp"
@@ -46,7 +47,6 @@ class Outbox {
 public:
     Outbox(store::Store& store, crypto::Keys const& keys, Clock const& clock, Senders const& senders,
            OutboxRules rules = {});
-    ~Outbox();
 
     /// Before the first message.
     void set_given_up(GivenUp given_up) { given_up_ = std::move(given_up); }
@@ -68,8 +68,6 @@ public:
 
 private:
     struct Claimed;
-    class Traffic;
-    class Seat;
 
     Task<> pump_until_empty(std::string first);
     Task<> drain();
@@ -85,7 +83,8 @@ private:
     OutboxRules rules_;
     GivenUp given_up_;
     std::atomic<bool> is_waiting_ = false;  ///< One coroutine waits for what comes later; one is enough.
-    std::shared_ptr<Traffic> traffic_;      ///< Shared with sends that never end: their frames may outlive this.
+    std::atomic<bool> is_finishing_ = false;
+    std::shared_ptr<http::Headcount> under_way_ = std::make_shared<http::Headcount>();
 };
 
 }  // namespace sallyport::delivery

@@ -2,6 +2,7 @@
 
 #include "http/forwarded_element.hpp"
 #include "http/header_text.hpp"
+#include "http/network.hpp"
 
 #include <fmt/format.h>
 #include <boost/asio/ip/address_v4.hpp>
@@ -17,19 +18,6 @@ namespace sallyport::http {
 namespace {
 
 namespace ip = boost::asio::ip;
-
-std::string text_of(ip::address const& address) {
-    if (address.is_v6() && address.to_v6().is_v4_mapped()) {
-        return ip::make_address_v4(ip::v4_mapped, address.to_v6()).to_string();
-    }
-    return address.to_string();
-}
-
-bool is_loopback(ip::address const& address) {
-    if (address.is_v4()) return address.to_v4().is_loopback();
-    auto const v6 = address.to_v6();
-    return v6.is_loopback() || (v6.is_v4_mapped() && ip::make_address_v4(ip::v4_mapped, v6).is_loopback());
-}
 
 /// Both families in one: IPv4 as mapped into IPv6 (RFC 4291 section 2.5.5.2).
 ip::address_v6::bytes_type wide(ip::address const& address) {
@@ -129,7 +117,7 @@ Account read_forwarded(Request const& request, TrustedProxies const& proxies, ip
 
 }  // namespace
 
-Peer::Peer(ip::address const& address_) : address{address_}, text{text_of(address_)} {}
+Peer::Peer(ip::address const& address_) : address{address_}, text{unmapped(address_).to_string()} {}
 
 TrustedProxies::TrustedProxies(std::vector<std::string> const& networks, bool loopback_is_proxy, ForwardedHeader header)
     : loopback_is_proxy_{loopback_is_proxy}, header_{header} {
@@ -159,7 +147,7 @@ bool TrustedProxies::trusts(ip::address const& address) const {
 bool TrustedProxies::identify_direct(Request& request, Peer const& connection, bool was_forwarded) const {
     request.peer = connection.text;
     request.is_secure = connection.is_secure;
-    bool const is_from_here = is_loopback(connection.address);
+    bool const is_from_here = unmapped(connection.address).is_loopback();
     bool const is_trusted = trusts(connection.address);
     bool const is_unknown_proxy = loopback_is_proxy_ && is_from_here && !is_trusted && !connection.is_vouched_for;
     request.is_forwarded_by_stranger = (was_forwarded && !is_trusted) || is_unknown_proxy || connection.is_unknown;
@@ -173,11 +161,11 @@ bool TrustedProxies::identify(Request& request, Peer const& connection) const {
 
     auto const account = header_ == ForwardedHeader::forwarded ? read_forwarded(request, *this, connection.address)
                                                                : read_x_forwarded(request, *this, connection.address);
-    request.peer = text_of(account.sender);
+    request.peer = unmapped(account.sender).to_string();
     request.is_forwarded_by_stranger = account.has_more || connection.is_unknown;
     request.is_secure = account.scheme.empty() ? connection.is_secure : same_name(account.scheme, "https");
     bool const came_in_plain = !account.scheme.empty() && !request.is_secure;
-    return came_in_plain && !is_loopback(account.sender) && !trusts(account.sender);
+    return came_in_plain && !unmapped(account.sender).is_loopback() && !trusts(account.sender);
 }
 
 }  // namespace sallyport::http

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "http/connection.hpp"
+#include "http/headcount.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -10,28 +11,10 @@
 #include <boost/intrusive/list.hpp>
 
 #include <chrono>
-#include <condition_variable>
 #include <cstddef>
-#include <mutex>
 #include <thread>
 
 namespace sallyport::http {
-
-/// How many connections there are. Safe on any thread.
-class Headcount {
-public:
-    std::size_t arrive();  ///< The count with the new one.
-    void leave();
-    std::size_t now() const;
-
-    /// Waits until nobody is left; false if `time` passes first.
-    bool wait_for_none(std::chrono::milliseconds time) const;
-
-private:
-    mutable std::mutex mutex_;
-    mutable std::condition_variable none_;
-    std::size_t count_ = 0;
-};
 
 class Lane {
 public:

@@ -1,7 +1,5 @@
 #include "http/network.hpp"
 
-#include <boost/asio/ip/address.hpp>
-
 #include <algorithm>
 #include <cstdint>
 #include <optional>
@@ -13,10 +11,8 @@ namespace ip = boost::asio::ip;
 
 std::optional<ip::address> parse(std::string_view text) {
     boost::system::error_code failed;
-    auto address = ip::make_address(std::string{text}, failed);
-    if (failed) return std::nullopt;
-    if (address.is_v6() && address.to_v6().is_v4_mapped()) return ip::make_address_v4(ip::v4_mapped, address.to_v6());
-    return address;
+    auto const address = ip::make_address(std::string{text}, failed);
+    return failed ? std::nullopt : std::optional{unmapped(address)};
 }
 
 template <class Bytes>
@@ -56,6 +52,11 @@ bool is_public(ip::address_v6 const& address) {
 }
 
 }  // namespace
+
+ip::address unmapped(ip::address const& address) {
+    bool const is_mapped = address.is_v6() && address.to_v6().is_v4_mapped();
+    return is_mapped ? ip::address{ip::make_address_v4(ip::v4_mapped, address.to_v6())} : address;
+}
 
 std::string network_of(std::string_view address) { return network_of(address, 24, 56); }
 

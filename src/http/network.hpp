@@ -2,14 +2,17 @@
 
 #pragma once
 
+#include <boost/asio/ip/address.hpp>
+
 #include <string>
 #include <string_view>
 
 namespace sallyport::http {
 
-/// The network of an address: IPv4 /24 and IPv6 /56 as text; "" for what is no address.
-///
-/// An IPv4 address inside an IPv6 one (::ffff:192.0.2.1, RFC 4291 section 2.5.5.2) counts as IPv4.
+/// An IPv4 address inside an IPv6 one (::ffff:192.0.2.1, RFC 4291 section 2.5.5.2) as IPv4; any other as it is.
+boost::asio::ip::address unmapped(boost::asio::ip::address const& address);
+
+/// The network of an address: IPv4 /24 and IPv6 /56 as text; "" for what is no address. A mapped one counts as IPv4.
 std::string network_of(std::string_view address);
 
 /// The same with other lengths, in bits.

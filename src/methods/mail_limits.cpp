@@ -1,5 +1,7 @@
 #include "methods/mail_limits.hpp"
 
+#include "http/network.hpp"
+
 #include <fmt/format.h>
 
 namespace sallyport::methods {
