@@ -18,18 +18,13 @@ namespace fs = std::filesystem;
 /// Fills `value` if it is empty: with the answer, or with `otherwise` where that is nothing.
 void ask(std::string& value, std::string const& flag, std::string const& question, std::string const& otherwise = "") {
     if (!value.empty()) return;
-    if (isatty(STDIN_FILENO) == 0) {
-        value = otherwise;
-        if (value.empty()) throw UsageError{fmt::format("{} is missing\n  hint: {}", flag, question)};
-        return;
+    if (isatty(STDIN_FILENO) != 0) {
+        std::cerr << question << (otherwise.empty() ? "" : fmt::format(" [{}]", otherwise)) << ": " << std::flush;
+        std::getline(std::cin, value);
     }
-    std::cerr << question << (otherwise.empty() ? "" : fmt::format(" [{}]", otherwise)) << ": " << std::flush;
-    std::getline(std::cin, value);
     if (value.empty()) value = otherwise;
     if (value.empty()) throw UsageError{fmt::format("{} is missing\n  hint: {}", flag, question)};
 }
-
-void say(std::ostream& err, fs::path const& file) { err << fmt::format("changed {}\n", file.string()); }
 
 /// What a verb's options are read into; it lives as long as the verb.
 template <class Wanted>
@@ -45,6 +40,27 @@ std::shared_ptr<Options<Wanted>> options_of(CLI::App* verb) {
     return options;
 }
 
+/// What a verb does: `complete` asks for what is missing, `add` changes the project.
+template <class Wanted, class Complete>
+void on_call(CLI::App* verb, std::shared_ptr<Options<Wanted>> const& options, Work& work, std::ostream& err,
+             Complete complete, fs::path (*add)(fs::path const&, Wanted const&)) {
+    verb->callback([options, complete, add, &work, &err] {
+        work = [options, complete, add, &err] {
+            complete(options->wanted);
+            err << fmt::format("changed {}\n", add(options->folder, options->wanted).string());
+            return 0;
+        };
+    });
+}
+
+void ask_whether_it_allows(NewRule& wanted) {
+    std::string answer;
+    ask(answer, "--allow or --deny", "allow or deny");
+    if (answer != "allow" && answer != "deny")
+        throw UsageError{fmt::format("\"{}\" is neither allow nor deny\n  hint: nothing was changed", answer)};
+    wanted.allows = answer == "allow";
+}
+
 void add_property_verb(CLI::App& app, Work& work, std::ostream& err) {
     auto* verb = add_verb(app, "property", "add a property to a model",
                           "sallyport property Employee startsOn --type date --required");
@@ -55,13 +71,10 @@ void add_property_verb(CLI::App& app, Work& work, std::ostream& err) {
     verb->add_option("--type", wanted.type, "string, number, boolean, date, object, [string], ...");
     verb->add_flag("--required", wanted.is_required, "no record without it");
     verb->add_option("--default", wanted.default_value, "the value where none is given: JSON, or a text");
-    verb->callback([options, &work, &err] {
-        work = [options, &err] {
-            ask(options->wanted.type, "--type", "its type, such as string, number or date", "string");
-            say(err, add_property(options->folder, options->wanted));
-            return 0;
-        };
-    });
+    auto const complete = [](NewProperty& asked) {
+        ask(asked.type, "--type", "its type, such as string, number or date", "string");
+    };
+    on_call(verb, options, work, err, complete, add_property);
 }
 
 void add_relation_verb(CLI::App& app, Work& work, std::ostream& err) {
@@ -75,14 +88,11 @@ void add_relation_verb(CLI::App& app, Work& work, std::ostream& err) {
     verb->add_option("--to", wanted.to, "the other model");
     verb->add_option("--foreign-key", wanted.foreign_key, "the property that holds the other's id");
     verb->add_option("--through", wanted.through, "the model between the two");
-    verb->callback([options, &work, &err] {
-        work = [options, &err] {
-            ask(options->wanted.type, "--type", "its type, such as hasMany or belongsTo");
-            ask(options->wanted.to, "--to", "the other model");
-            say(err, add_relation(options->folder, options->wanted));
-            return 0;
-        };
-    });
+    auto const complete = [](NewRelation& asked) {
+        ask(asked.type, "--type", "its type, such as hasMany or belongsTo");
+        ask(asked.to, "--to", "the other model");
+    };
+    on_call(verb, options, work, err, complete, add_relation);
 }
 
 void add_acl_verb(CLI::App& app, Work& work, std::ostream& err) {
@@ -95,21 +105,11 @@ void add_acl_verb(CLI::App& app, Work& work, std::ostream& err) {
     verb->add_option("--access", wanted.access, "READ, WRITE, EXECUTE or '*'")->capture_default_str();
     verb->add_option("--property", wanted.property, "for one method or property alone");
     verb->add_flag("--allow,!--deny", wanted.allows, "whether it lets them");
-    verb->callback([options, verb, &work, &err] {
-        work = [options, verb, &err] {
-            ask(options->wanted.role, "--role", "whom it is for, such as '$owner'");
-            if (verb->count("--allow") + verb->count("--deny") == 0) {
-                std::string answer;
-                ask(answer, "--allow or --deny", "allow or deny");
-                if (answer != "allow" && answer != "deny")
-                    throw UsageError{
-                        fmt::format("\"{}\" is neither allow nor deny\n  hint: nothing was changed", answer)};
-                options->wanted.allows = answer == "allow";
-            }
-            say(err, add_rule(options->folder, options->wanted));
-            return 0;
-        };
-    });
+    auto const complete = [verb](NewRule& asked) {
+        ask(asked.role, "--role", "whom it is for, such as '$owner'");
+        if (verb->count("--allow") + verb->count("--deny") == 0) ask_whether_it_allows(asked);
+    };
+    on_call(verb, options, work, err, complete, add_rule);
 }
 
 void add_data_source_verb(CLI::App& app, Work& work, std::ostream& err) {
@@ -120,15 +120,11 @@ void add_data_source_verb(CLI::App& app, Work& work, std::ostream& err) {
     verb->add_option("NAME", wanted.name, "its name")->required();
     verb->add_option("--connector", wanted.connector, "memory, sqlite3, transient, mail or sms");
     verb->add_option("--file", wanted.file, "where sqlite3 keeps its records");
-    verb->callback([options, &work, &err] {
-        work = [options, &err] {
-            ask(options->wanted.connector, "--connector", "memory, sqlite3, transient, mail or sms", "memory");
-            if (options->wanted.connector == "sqlite3")
-                ask(options->wanted.file, "--file", "its file", options->wanted.name + ".db");
-            say(err, add_data_source(options->folder, options->wanted));
-            return 0;
-        };
-    });
+    auto const complete = [](NewDataSource& asked) {
+        ask(asked.connector, "--connector", "memory, sqlite3, transient, mail or sms", "memory");
+        if (asked.connector == "sqlite3") ask(asked.file, "--file", "its file", asked.name + ".db");
+    };
+    on_call(verb, options, work, err, complete, add_data_source);
 }
 
 }  // namespace

@@ -49,13 +49,22 @@ fs::path file_of(fs::path const& folder, definition::Project const& project, std
                           hint.empty() ? "sallyport model makes one" : hint)};
 }
 
-void refuse_existing(std::string const& text, std::string_view section, std::string const& name, std::string_view what,
-                     fs::path const& file) {
-    auto const json = parse_json(text);
-    auto const& members = json[section];
+void refuse_existing(Json const& members, std::string const& name, std::string_view what, fs::path const& file) {
     if (members.is_object() && members.as_object().contains(name))
         throw std::runtime_error{
             fmt::format("there is a {} \"{}\" already\n  hint: see {}", what, name, file.string())};
+}
+
+/// A member of a model's `section`, which holds a `what` by each name.
+fs::path add_to_model(fs::path const& folder, std::string const& model, std::string const& section,
+                      std::string_view what, std::string const& name, JsonObject value) {
+    ProjectEdit edit{folder};
+    auto const file = file_of(folder, edit.before(), model);
+    auto const text = edit.read(file);
+    refuse_existing(parse_json(text)[section], name, what, file);
+    edit.write(file, with_member_at(text, {&section, 1}, name, Json{std::move(value)}));
+    edit.apply();
+    return file;
 }
 
 // "12" is a number and "true" a truth value, as JSON has it; what is no JSON is a text.
@@ -70,31 +79,17 @@ Json value_of(std::string const& text) {
 }  // namespace
 
 fs::path add_property(fs::path const& folder, NewProperty const& wanted) {
-    ProjectEdit edit{folder};
-    auto const file = file_of(folder, edit.before(), wanted.model);
-    auto const text = edit.read(file);
-    refuse_existing(text, "properties", wanted.name, "property", file);
     JsonObject property{{"type", property_type(wanted.type)}};
     if (wanted.is_required) property.set("required", true);
     if (!wanted.default_value.empty()) property.set("default", value_of(wanted.default_value));
-    std::string const path[] = {"properties"};
-    edit.write(file, with_member_at(text, path, wanted.name, Json{std::move(property)}));
-    edit.apply();
-    return file;
+    return add_to_model(folder, wanted.model, "properties", "property", wanted.name, std::move(property));
 }
 
 fs::path add_relation(fs::path const& folder, NewRelation const& wanted) {
-    ProjectEdit edit{folder};
-    auto const file = file_of(folder, edit.before(), wanted.model);
-    auto const text = edit.read(file);
-    refuse_existing(text, "relations", wanted.name, "relation", file);
     JsonObject relation{{"type", wanted.type}, {"model", wanted.to}};
     if (!wanted.foreign_key.empty()) relation.set("foreignKey", wanted.foreign_key);
     if (!wanted.through.empty()) relation.set("through", wanted.through);
-    std::string const path[] = {"relations"};
-    edit.write(file, with_member_at(text, path, wanted.name, Json{std::move(relation)}));
-    edit.apply();
-    return file;
+    return add_to_model(folder, wanted.model, "relations", "relation", wanted.name, std::move(relation));
 }
 
 fs::path add_rule(fs::path const& folder, NewRule const& wanted) {
@@ -115,10 +110,7 @@ fs::path add_data_source(fs::path const& folder, NewDataSource const& wanted) {
     fs::path const file = "server/datasources.json";
     ProjectEdit edit{folder};
     auto const text = edit.read(file);
-    auto const known = parse_json(text);
-    if (known.is_object() && known.as_object().contains(wanted.name))
-        throw std::runtime_error{
-            fmt::format("there is a data source \"{}\" already\n  hint: see {}", wanted.name, file.string())};
+    refuse_existing(parse_json(text), wanted.name, "data source", file);
     JsonObject source{{"name", wanted.name}, {"connector", wanted.connector}};
     if (!wanted.file.empty()) source.set("file", wanted.file);
     if (wanted.connector == "mail") source.set("transports", JsonArray{JsonObject{{"type", "STUB"}}});

@@ -2,19 +2,10 @@
 
 #pragma once
 
-#include "sallyport/json.hpp"
-
 #include <filesystem>
-#include <stdexcept>
 #include <string>
 
 namespace sallyport::cli {
-
-/// Called wrongly: what is missing, or cannot be together.
-class UsageError : public std::runtime_error {
-public:
-    using std::runtime_error::runtime_error;
-};
 
 struct NewProperty {
     std::string model;

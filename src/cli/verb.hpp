@@ -4,12 +4,18 @@
 
 #include <CLI/CLI.hpp>
 
-#include <filesystem>
 #include <functional>
 #include <ostream>
+#include <stdexcept>
 #include <string>
 
 namespace sallyport::cli {
+
+/// Called wrongly: what is missing, or cannot be together.
+class UsageError : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
 
 /// What a verb does once its arguments are read: the exit code.
 using Work = std::function<int()>;
