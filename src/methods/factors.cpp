@@ -79,14 +79,9 @@ Task<> add(store::Transaction& transaction, Change& change) {
                      co_await still_has_password(transaction, two.model, change.user.record);
     if (!change.allowed) co_return;
 
-    auto& throttle = two.doors->parts.throttle;
     Reach const way{"sms", change.factor.target, auth::phone_hint(change.factor.target)};
-    change.wait = co_await throttle.wait_of(transaction, auth::code_budget(account, acquaintance));
-    Charge charge;
-    if (change.wait == 0) {
-        charge = co_await charge_message(transaction, two, account, acquaintance, client, way);
-        change.wait = charge.wait;
-    }
+    auto charge = co_await charge_message(transaction, two, account, acquaintance, client, way);
+    change.wait = charge.wait;
     if (change.wait > 0) co_return;
     co_await auth::drop_unconfirmed(transaction, account);
     change.factor.id = co_await auth::add_factor(transaction, account, change.factor);

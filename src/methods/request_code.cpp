@@ -68,13 +68,8 @@ Task<> send(store::Transaction& transaction, StepOne& step, auth::Purpose purpos
     auto const& two = step.two;
     auto const& account = step.user.account;
     auto const& acquaintance = step.attempt.acquaintance;
-    auto& throttle = two.doors->parts.throttle;
-    step.wait = co_await throttle.wait_of(transaction, auth::code_budget(account, acquaintance));
-    Charge charge;
-    if (step.wait == 0) {
-        charge = co_await charge_message(transaction, two, account, acquaintance, step.attempt.client, step.way);
-        step.wait = charge.wait;
-    }
+    auto charge = co_await charge_message(transaction, two, account, acquaintance, step.attempt.client, step.way);
+    step.wait = charge.wait;
     if (step.wait > 0) {
         step.outcome = StepOne::Outcome::wait;
         co_return;

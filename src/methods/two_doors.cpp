@@ -160,8 +160,8 @@ Task<Charge> charge_message(store::Transaction& transaction, TwoFactorModel cons
     if (throttle.lifted()) co_return Charge{};
     auto const range = way.channel == "sms" ? range_of(two, way.to).prefix : std::string{};
     auto limits = send_limits(two, account, acquaintance, client, way);
-    Charge charge;
-    if (!range.empty()) charge.wait = co_await auth::stopped_for(transaction, range, two.now());
+    Charge charge{.wait = co_await throttle.wait_of(transaction, auth::code_budget(account, acquaintance))};
+    if (charge.wait == 0 && !range.empty()) charge.wait = co_await auth::stopped_for(transaction, range, two.now());
     if (charge.wait == 0) charge.wait = co_await throttle.take(transaction, limits);
     if (charge.wait > 0) co_return charge;
     charge.charged = auth::Throttle::names_of(limits);

@@ -90,7 +90,8 @@ std::vector<auth::Limit> send_limits(TwoFactorModel const& two, auth::Account co
                                      auth::Acquaintance const& acquaintance, auth::Client const& client,
                                      Reach const& way);
 
-/// Counts a message against its limits and its range of numbers: all or, where one does not hold, none.
+/// Counts a message against its limits and its range of numbers: all or, where one does not hold, none. There is none
+/// either for an account whose wrong codes of the day are used up.
 struct Charge {
     std::int64_t wait = 0;             ///< Seconds, where a limit does not hold.
     std::vector<std::string> charged;  ///< For the outbox, to be given back if nobody takes the message.
