@@ -32,14 +32,6 @@ void raise_file_limit() {
     setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-enum class Scheme : unsigned char { usual, plain };
-
-std::string address_of(app::Config const& config, Scheme scheme, int port) {
-    auto const host = config.host == "0.0.0.0" || config.host == "::" ? "localhost" : config.host;
-    auto const* const name = config.transport.tls && scheme == Scheme::usual ? "https" : "http";
-    return fmt::format("{}://{}:{}", name, host.contains(':') ? "[" + host + "]" : host, port);
-}
-
 // Certificates are renewed while the server runs; without one the signal means what it always does.
 void reload_on_hangup(boost::asio::signal_set& hangup, app::Parts& parts) {
     hangup.async_wait([&](auto const& error, int) {
@@ -77,10 +69,11 @@ int App::run() {
     boost::asio::signal_set hangup{waiting};
     if (parts_->config.transport.tls) hangup.add(SIGHUP);
     start();
-    auto const address = address_of(parts_->config, Scheme::usual, port());
+    auto const& config = parts_->config;
+    auto const address = app::url_of(config.transport.tls ? "https" : "http", config.host, port());
     fmt::print("Web server listening at: {}\n", address);
     if (auto const plain = parts_->server->plain_port(); plain != 0)
-        fmt::print("Plain HTTP, sent on to HTTPS: {}\n", address_of(parts_->config, Scheme::plain, plain));
+        fmt::print("Plain HTTP, sent on to HTTPS: {}\n", app::url_of("http", config.host, plain));
     if (parts_->explorer) {
         fmt::print("Browse your REST API at {}{}\n", address, parts_->explorer->mount_path());
     }

@@ -398,13 +398,7 @@ private:
             mistake("url", "\"url\" must begin with \"https://\" or \"http://\"",
                     fmt::format("write \"https://{}\"", url));
         if (url.empty()) {
-            auto const is_any = config_.host == "0.0.0.0" || config_.host == "::";
-            auto const is_v6 = config_.host.find(':') != std::string::npos;
-            url = fmt::format("{}://{}:{}", config_.transport.tls ? "https" : "http",
-                              is_any  ? "localhost"
-                              : is_v6 ? "[" + config_.host + "]"
-                                      : config_.host,
-                              config_.port);
+            url = url_of(config_.transport.tls ? "https" : "http", config_.host, config_.port);
             if (config_.is_production) {
                 findings_.note(project_.config_place("url"), fmt::format("links in mail will begin with {}", url),
                                R"(set "url" to the address people use)");
@@ -463,6 +457,11 @@ private:
 };
 
 }  // namespace
+
+std::string url_of(std::string_view scheme, std::string const& host, int port) {
+    auto const reached = host == "0.0.0.0" || host == "::" ? "localhost" : host;
+    return fmt::format("{}://{}:{}", scheme, reached.contains(':') ? "[" + reached + "]" : reached, port);
+}
 
 std::optional<std::string> process_environment(std::string const& name) {
     auto const* value = std::getenv(name.c_str());  // NOLINT(concurrency-mt-unsafe): nothing here sets one.

@@ -10,6 +10,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace sallyport::app {
@@ -35,6 +36,9 @@ struct Config {
     std::size_t form_limit = 0;
     bool handle_unknown_paths = true;  ///< remoting.rest.handleUnknownPaths
 };
+
+/// "http://localhost:3000": where a server that listens on `host` can be reached from this machine.
+std::string url_of(std::string_view scheme, std::string const& host, int port);
 
 /// The value of an environment variable; nothing if it is not set.
 using Environment = std::function<std::optional<std::string>(std::string const& name)>;

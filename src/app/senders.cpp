@@ -44,7 +44,7 @@ public:
         check_sms();
         for (auto const& source : project_.data_sources) {
             if (source.connector != "mail" || !delivery::sends_mail(source)) continue;
-            std::vector<delivery::MailMistake> mistakes;
+            std::vector<Finding> mistakes;
             delivery::read_mail_rules(source, mistakes);
             for (auto const& mistake : mistakes) complain(source, mistake.text, mistake.hint);
         }
@@ -56,7 +56,7 @@ private:
         DataSource const* first = nullptr;
         for (auto const& source : project_.data_sources) {
             if (source.connector != "sms") continue;
-            for (auto& mistake : delivery::gateway_mistakes(source)) complain(source, mistake.text, mistake.hint);
+            for (auto const& mistake : delivery::gateway_mistakes(source)) complain(source, mistake.text, mistake.hint);
             check_timeout(source);
             check_fallback(source);
             if (is_fallback(project_, source)) continue;
@@ -69,12 +69,11 @@ private:
     }
 
     void check_templates() {
-        std::vector<delivery::MailTemplates::Mistake> mistakes;
+        std::vector<Finding> mistakes;
         delivery::MailTemplates const templates{project_.folder / mail_folder, mistakes};
-        for (auto const& mistake : mistakes) {
-            project_.findings.push_back({.file = (std::filesystem::path{mail_folder} / mistake.file).string(),
-                                         .text = mistake.text,
-                                         .hint = mistake.hint});
+        for (auto& mistake : mistakes) {
+            mistake.file = (std::filesystem::path{mail_folder} / mistake.file).string();
+            project_.findings.push_back(std::move(mistake));
         }
     }
 
@@ -164,7 +163,7 @@ std::shared_ptr<Sender> mail_sender(Project const& project, std::filesystem::pat
         return source.connector == "mail" && delivery::sends_mail(source);
     });
     if (found == project.data_sources.end()) return std::make_shared<delivery::StubMail>();
-    std::vector<delivery::MailMistake> mistakes;
+    std::vector<Finding> mistakes;
     auto rules = delivery::read_mail_rules(*found, mistakes);
     auto& authorities = rules.outbound.certificate_authorities;
     if (!authorities.empty()) authorities = (folder / authorities).string();
@@ -196,7 +195,7 @@ delivery::Senders make_senders(Project const& project, std::filesystem::path con
 }
 
 delivery::MailTemplates make_mail_templates(std::filesystem::path const& folder) {
-    std::vector<delivery::MailTemplates::Mistake> told_already;
+    std::vector<Finding> told_already;
     return {folder / mail_folder, told_already};
 }
 

@@ -1,19 +1,19 @@
 #include "delivery/console.hpp"
 
+#include "http/header_text.hpp"
+
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cstdio>
 #include <utility>
 
 namespace sallyport::delivery {
 
 std::string console_line(Message const& message) {
-    auto line = message.kind == Message::Kind::code
-                    ? fmt::format("Two factor code for {}: {}", message.account, message.secret)
-                    : fmt::format("Message for {}: {}", message.account, message.text);
     // A name with a line break in it must not write a line of its own.
-    std::ranges::replace_if(line, [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
+    auto line = http::without_controls(message.kind == Message::Kind::code
+                                           ? fmt::format("Two factor code for {}: {}", message.account, message.secret)
+                                           : fmt::format("Message for {}: {}", message.account, message.text));
     // U+0080 to U+009F, which some terminals obey, are C2 80 to C2 9F in UTF-8.
     for (auto at = line.find('\xC2'); at != std::string::npos; at = line.find('\xC2', at + 1)) {
         if (at + 1 < line.size() && static_cast<unsigned char>(line[at + 1]) < 0xA0) line.replace(at, 2, "  ");

@@ -1,6 +1,7 @@
 #include "delivery/letter.hpp"
 
 #include "crypto/digest.hpp"
+#include "http/header_text.hpp"
 #include "http/http_date.hpp"
 
 #include <fmt/format.h>
@@ -17,12 +18,6 @@ constexpr std::size_t bytes_of_a_word = 42;  // So that an encoded word has at m
 bool is_plain(char c) { return c >= 0x20 && c < 0x7f; }
 
 bool may_stand_on_smtp_line(char c) { return is_plain(c) && c != ' ' && c != '<' && c != '>'; }
-
-std::string without_controls(std::string_view text) {
-    std::string kept{text};
-    std::ranges::replace_if(kept, [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
-    return kept;
-}
 
 std::string trimmed(std::string_view text) {
     auto const first = text.find_first_not_of(" \t\"");
@@ -83,7 +78,7 @@ std::string letter(Message const& message, Mailbox const& from, std::int64_t now
     auto text = fmt::format(
         "From: {}\r\nTo: {}\r\nSubject: {}\r\nDate: {}\r\nMessage-ID: <{}@{}>\r\nMIME-Version: 1.0\r\n"
         "Auto-Submitted: auto-generated\r\n",
-        shown(from), message.to, header_words(without_controls(message.subject)), mail_date(now), name, domain);
+        shown(from), message.to, header_words(http::without_controls(message.subject)), mail_date(now), name, domain);
     if (message.html.empty()) return text + part("text/plain", message.text);
     text += fmt::format("Content-Type: multipart/alternative; boundary=\"={}\"\r\n\r\n", name);
     for (auto const& [type, body] : {std::pair{"text/plain", &message.text}, std::pair{"text/html", &message.html}})

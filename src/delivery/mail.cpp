@@ -11,6 +11,8 @@
 namespace sallyport::delivery {
 namespace {
 
+using definition::Finding;
+
 using std::chrono::milliseconds;
 
 constexpr int submission = 587;         // RFC 6409 section 3.1
@@ -35,17 +37,16 @@ milliseconds time_of(Json const& value, milliseconds otherwise) {
 }  // namespace
 
 bool sends_mail(definition::DataSource const& source) {
-    auto type = text_of(transport_of(source)["type"]);
-    std::ranges::transform(type, type.begin(),
-                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    return type == "smtp";
+    auto const& type = transport_of(source)["type"];
+    return type == Json{"smtp"} || type == Json{"SMTP"};
 }
 
-MailRules read_mail_rules(definition::DataSource const& source, std::vector<MailMistake>& mistakes) {
+MailRules read_mail_rules(definition::DataSource const& source, std::vector<Finding>& mistakes) {
     auto const& transport = transport_of(source);
     auto const host = text_of(transport["host"]);
     if (host.empty())
-        mistakes.push_back({"the mail transport needs a \"host\"", R"(such as "host": "smtp.example.com")"});
+        mistakes.push_back(
+            {.text = "the mail transport needs a \"host\"", .hint = R"(such as "host": "smtp.example.com")"});
     MailRules rules;
     bool const is_secure = transport["secure"] == Json{true};
     auto const port = transport["port"].is_number() ? static_cast<int>(transport["port"].as_number())
@@ -59,15 +60,15 @@ MailRules read_mail_rules(definition::DataSource const& source, std::vector<Mail
     rules.user = text_of(auth["user"]);
     rules.password = text_of(auth["pass"]);
     if (auth.is_object() && rules.user.empty())
-        mistakes.push_back(
-            {"\"auth\" needs \"user\" and \"pass\"", R"(write them as "${MAIL_USER}" and "${MAIL_PASSWORD}")"});
+        mistakes.push_back({.text = "\"auth\" needs \"user\" and \"pass\"",
+                            .hint = R"(write them as "${MAIL_USER}" and "${MAIL_PASSWORD}")"});
     if (transport["tls"]["rejectUnauthorized"] == Json{false})
-        mistakes.push_back({"the certificate of a mail server is always checked",
-                            R"(name the authority that signed it: "tls": {"ca": "authority.pem"})"});
+        mistakes.push_back({.text = "the certificate of a mail server is always checked",
+                            .hint = R"(name the authority that signed it: "tls": {"ca": "authority.pem"})"});
     auto const from = read_mailbox(text_of(source.settings["defaultFrom"]));
     if (!from)
-        mistakes.push_back({"\"defaultFrom\" must be the address that mail comes from",
-                            R"(such as "defaultFrom": "Acme <no-reply@acme.example>")"});
+        mistakes.push_back({.text = "\"defaultFrom\" must be the address that mail comes from",
+                            .hint = R"(such as "defaultFrom": "Acme <no-reply@acme.example>")"});
     if (from) rules.from = *from;
     rules.outbound.allow_private = true;  // A mail server beside us is the usual one.
     rules.outbound.connect_time = time_of(transport["connectionTimeout"], milliseconds{10'000});

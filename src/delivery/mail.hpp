@@ -23,16 +23,11 @@ struct MailRules {
     http::OutboundRules outbound;
 };
 
-struct MailMistake {
-    std::string text;
-    std::string hint;
-};
-
 /// Whether the data source sends over SMTP; else it keeps its mails in memory (STUB).
 bool sends_mail(definition::DataSource const& source);
 
 /// Reads such a data source; `mistakes` gets what is wrong with it.
-MailRules read_mail_rules(definition::DataSource const& source, std::vector<MailMistake>& mistakes);
+MailRules read_mail_rules(definition::DataSource const& source, std::vector<definition::Finding>& mistakes);
 
 /// Any thread may use it.
 class MailSender final : public Sender {

@@ -1,6 +1,5 @@
 #include "delivery/mail_templates.hpp"
 
-#include "definition/finding.hpp"
 #include "delivery/message_text.hpp"
 
 #include <fmt/format.h>
@@ -12,6 +11,8 @@
 
 namespace sallyport::delivery {
 namespace {
+
+using definition::Finding;
 
 namespace fs = std::filesystem;
 using Kind = Message::Kind;
@@ -98,7 +99,7 @@ void take_subject(MailTemplate& mail) {
 
 MailTemplates::MailTemplates() : by_kind_{built_in()} {}
 
-MailTemplates::MailTemplates(fs::path const& folder, std::vector<Mistake>& mistakes) : MailTemplates{} {
+MailTemplates::MailTemplates(fs::path const& folder, std::vector<Finding>& mistakes) : MailTemplates{} {
     if (!fs::is_directory(folder)) return;
     std::vector<fs::path> files;
     for (auto const& entry : fs::directory_iterator{folder}) files.push_back(entry.path());
@@ -106,25 +107,28 @@ MailTemplates::MailTemplates(fs::path const& folder, std::vector<Mistake>& mista
     for (auto const& file : files) read(file, mistakes);
 }
 
-void MailTemplates::read(fs::path const& file, std::vector<Mistake>& mistakes) {
+void MailTemplates::read(fs::path const& file, std::vector<Finding>& mistakes) {
     auto const stem = file.stem().string();
     auto const found = std::ranges::find(named(), std::string_view{stem}, &Named::name);
     auto const is_html = file.extension() == ".html";
     if (found == named().end() || (!is_html && file.extension() != ".txt")) {
-        mistakes.push_back({file.filename(), "no mail has this name",
-                            "there are code, notice, reset and verification, each .txt and .html"});
+        mistakes.push_back({.file = file.filename().string(),
+                            .text = "no mail has this name",
+                            .hint = "there are code, notice, reset and verification, each .txt and .html"});
         return;
     }
     auto text = read_text(file);
     auto const places = places_in(text);
     for (auto const& place : places) {
         if (std::ranges::find(found->places, place) == found->places.end())
-            mistakes.push_back({file.filename(), fmt::format("nothing fills {{{}}}", place),
-                                "here are {" + fmt::format("{}", fmt::join(found->places, "}, {")) + "}"});
+            mistakes.push_back({.file = file.filename().string(),
+                                .text = fmt::format("nothing fills {{{}}}", place),
+                                .hint = "here are {" + fmt::format("{}", fmt::join(found->places, "}, {")) + "}"});
     }
     if (std::ranges::find(places, found->needed) == places.end())
-        mistakes.push_back({file.filename(), fmt::format("there is no {{{}}} in it", found->needed),
-                            "without it the mail is of no use"});
+        mistakes.push_back({.file = file.filename().string(),
+                            .text = fmt::format("there is no {{{}}} in it", found->needed),
+                            .hint = "without it the mail is of no use"});
     auto& mail = by_kind_[found->kind];
     (is_html ? mail.html : mail.text) = std::move(text);
     if (is_html) return;

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "definition/finding.hpp"
 #include "sallyport/sender.hpp"
 
 #include <filesystem>
@@ -24,25 +25,20 @@ class MailTemplates {
 public:
     using Values = std::map<std::string, std::string, std::less<>>;
 
-    struct Mistake {
-        std::string file;  ///< Its name alone: "reset.html".
-        std::string text;
-        std::string hint;
-    };
-
     /// The built-in ones.
     MailTemplates();
 
     /// Those of a folder in their place: code, notice, reset and verification, each .txt ("Subject: ..." may be the
     /// first line) and .html. A text without its HTML is sent alone. A folder that is not there changes nothing.
-    MailTemplates(std::filesystem::path const& folder, std::vector<Mistake>& mistakes);
+    /// Mistakes name the file alone: "reset.html".
+    MailTemplates(std::filesystem::path const& folder, std::vector<definition::Finding>& mistakes);
 
     /// Sets text, HTML and, where it has none yet, the subject of a mail by its kind. Values are escaped in HTML.
     /// Places there are: {email}, {href} of verification and reset, {what} of notice, {code} and {minutes} of code.
     void word(Message& message, Values const& values) const;
 
 private:
-    void read(std::filesystem::path const& file, std::vector<Mistake>& mistakes);
+    void read(std::filesystem::path const& file, std::vector<definition::Finding>& mistakes);
 
     std::map<Message::Kind, MailTemplate> by_kind_;
 };

@@ -4,7 +4,9 @@
 
 #include "crypto/digest.hpp"
 #include "definition/finding.hpp"
+#include "delivery/gateway_answer.hpp"
 #include "delivery/message_text.hpp"
+#include "http/header_text.hpp"
 
 #include <fmt/format.h>
 
@@ -13,6 +15,8 @@
 
 namespace sallyport::delivery {
 namespace {
+
+using definition::Finding;
 
 // Failures come as messages[].status under HTTP 200: 1 is throttled, 5 an error inside, 13 one of communication. The
 // answer has an entry for each part of a long text.
@@ -111,8 +115,11 @@ void each_template(Json const& value, Visit visit) {
     }
 }
 
-/// `value` with its places filled. A text that is one place without a value is left out of its object.
-Json filled_json(Json const& value, std::function<std::optional<std::string>(std::string_view)> const& value_of) {
+/// What stands for a name.
+using Fill = std::function<std::optional<std::string>(std::string_view name)>;
+
+/// `value` with its places filled.
+Json filled_json(Json const& value, Fill const& value_of) {
     if (value.is_string()) return filled(value.as_string(), value_of);
     if (value.is_array()) {
         JsonArray items;
@@ -125,9 +132,46 @@ Json filled_json(Json const& value, std::function<std::optional<std::string>(std
     return members;
 }
 
-std::string header_value(std::string text) {
-    std::ranges::replace_if(text, [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
-    return text;
+template <class Escape>
+Fill escaped(Fill const& plain, Escape escape) {
+    return [&plain, escape](std::string_view name) { return std::optional{escape(*plain(name))}; };
+}
+
+struct Body {
+    std::string type;
+    std::string text;
+};
+
+Body body_of(Json const& description, Fill const& plain) {
+    if (auto const& form = description["form"]; form.is_object()) {
+        Body body{"application/x-www-form-urlencoded", {}};
+        for (auto const& [name, value] : form.as_object()) {
+            auto const text = filled(to_display(value), plain);
+            if (text.empty()) continue;  // Such as "From", where a messaging service chooses it.
+            if (!body.text.empty()) body.text += '&';
+            body.text += escape_form(name) + "=" + escape_form(text);
+        }
+        return body;
+    }
+    if (auto const& json = description["json"]; !json.is_undefined())
+        return {"application/json", to_text(filled_json(json, plain))};
+    if (auto const& xml = description["xml"]; xml.is_string())
+        return {"application/xml; charset=utf-8", filled(xml.as_string(), escaped(plain, escape_xml))};
+    return {};
+}
+
+void add_headers(std::vector<std::pair<std::string, std::string>>& headers, Json const& description,
+                 Fill const& plain) {
+    if (auto const& auth = description["auth"]; auth.is_object()) {
+        auto const pair = filled(to_display(auth["user"]), plain) + ":" + filled(to_display(auth["password"]), plain);
+        headers.emplace_back("Authorization", "Basic " + crypto::to_base64(pair));
+    }
+    if (auto const& own = description["headers"]; own.is_object()) {
+        for (auto const& [name, value] : own.as_object()) {
+            std::erase_if(headers, [&](auto const& header) { return header.first == name; });
+            headers.emplace_back(name, http::without_controls(filled(to_display(value), plain)));
+        }
+    }
 }
 
 bool has_text(definition::DataSource const& source, std::string_view name) {
@@ -135,26 +179,24 @@ bool has_text(definition::DataSource const& source, std::string_view name) {
     return value.is_string() ? !value.as_string().empty() : value.is_object();
 }
 
-std::string quoted(std::string_view name) { return fmt::format("\"{}\"", name); }
-
-void check_needs(definition::DataSource const& source, std::vector<GatewayMistake>& mistakes) {
+void check_needs(definition::DataSource const& source, std::vector<Finding>& mistakes) {
     auto const gateway = gateway_of(source);
     auto const found = std::ranges::find(needs, std::string_view{gateway}, &Needs::gateway);
     if (found == needs.end()) return;
     for (auto const name : found->all) {
         if (!has_text(source, name))
-            mistakes.push_back({fmt::format("the gateway \"{}\" needs {}", gateway, quoted(name)),
-                                fmt::format("add \"{}\": \"...\", or \"${{VAR}}\" for one of the environment", name)});
+            mistakes.push_back(
+                {.text = fmt::format("the gateway \"{}\" needs \"{}\"", gateway, name),
+                 .hint = fmt::format("add \"{}\": \"...\", or \"${{VAR}}\" for one of the environment", name)});
     }
     if (found->one_of.empty()) return;
     if (std::ranges::any_of(found->one_of, [&](auto name) { return has_text(source, name); })) return;
     std::vector<std::string> const names{found->one_of.begin(), found->one_of.end()};
-    mistakes.push_back(
-        {fmt::format("the gateway \"{}\" needs {}", gateway, definition::one_of(names)), "add one of them"});
+    mistakes.push_back({.text = fmt::format("the gateway \"{}\" needs {}", gateway, definition::one_of(names)),
+                        .hint = "add one of them"});
 }
 
-void check_places(definition::DataSource const& source, Json const& description,
-                  std::vector<GatewayMistake>& mistakes) {
+void check_places(definition::DataSource const& source, Json const& description, std::vector<Finding>& mistakes) {
     auto const texts = texts_of(source);
     std::vector<std::string> known{std::begin(of_message), std::end(of_message)};
     for (auto const& [name, text] : texts) known.push_back(name);
@@ -164,119 +206,34 @@ void check_places(definition::DataSource const& source, Json const& description,
             has_text_place = has_text_place || place == "text" || place == "code";
             if (std::ranges::find(known, place) != known.end()) continue;
             auto hint = definition::did_you_mean(place, known);
-            mistakes.push_back({fmt::format("nothing fills {{{}}}", place),
-                                hint.empty() ? fmt::format("there are {{to}}, {{digits}}, {{text}}, {{code}}, {{id}}, "
-                                                           "{{ttl}}, {{ttlMs}}, {{from}}, and what \"values\" has")
-                                             : hint});
+            mistakes.push_back({.text = fmt::format("nothing fills {{{}}}", place),
+                                .hint = hint.empty()
+                                            ? fmt::format("there are {{to}}, {{digits}}, {{text}}, {{code}}, {{id}}, "
+                                                          "{{ttl}}, {{ttlMs}}, {{from}}, and what \"values\" has")
+                                            : hint});
         }
     };
     for (auto const* part : {"url", "headers", "auth", "form", "json", "xml"}) each_template(description[part], visit);
     if (!has_text_place)
-        mistakes.push_back(
-            {"the request carries no message", "put \"{text}\" (or \"{code}\") where the provider wants it"});
+        mistakes.push_back({.text = "the request carries no message",
+                            .hint = "put \"{text}\" (or \"{code}\") where the provider wants it"});
 }
 
-void check_url(definition::DataSource const& source, Json const& description, std::vector<GatewayMistake>& mistakes) {
+void check_url(definition::DataSource const& source, Json const& description, std::vector<Finding>& mistakes) {
     auto const& url = description["url"];
     if (!url.is_string()) return;
     auto const is_private = source.settings["allowPrivate"] == Json{true};
     if (url.as_string().starts_with("https://") || (is_private && url.as_string().starts_with("http://"))) return;
     mistakes.push_back(
-        {"a gateway's \"url\" must begin with \"https://\"",
-         "codes and passwords would be read on the way; plain HTTP goes with \"allowPrivate\": true only"});
+        {.text = "a gateway's \"url\" must begin with \"https://\"",
+         .hint = "codes and passwords would be read on the way; plain HTTP goes with \"allowPrivate\": true only"});
 }
 
-bool is_status(Json const& value) {
-    if (value.is_array()) return !value.as_array().empty() && std::ranges::all_of(value.as_array(), is_status);
-    if (value.is_number()) return value.as_number() >= 100 && value.as_number() <= 599;
-    return value.is_string() && value.as_string().size() == 3 && value.as_string().ends_with("xx");
-}
-
-bool is_condition(Json const& condition) {
-    if (condition.is_array())
-        return !condition.as_array().empty() && std::ranges::all_of(condition.as_array(), is_condition);
-    if (!condition.is_object() || condition.as_object().empty()) return false;
-    return std::ranges::all_of(condition.as_object(), [](auto const& member) {
-        auto const& [key, value] = member;
-        return (key == "status" && is_status(value)) || (key == "where" && value.is_object()) ||
-               (key == "contains" && value.is_string());
-    });
-}
-
-void check_method(Json const& method, std::vector<GatewayMistake>& mistakes) {
+void check_method(Json const& method, std::vector<Finding>& mistakes) {
     std::vector<std::string> const verbs{"GET", "POST", "PUT", "PATCH"};
     if (method.is_string() && std::ranges::find(verbs, method.as_string()) != verbs.end()) return;
-    mistakes.push_back(
-        {fmt::format("{} is no method of a gateway", to_text(method)), "use " + definition::one_of(verbs)});
-}
-
-Judgement judged(Verdict verdict, std::string why) { return {verdict, std::move(why)}; }
-
-/// The values at a path of RFC 6901, "*" standing for every element of an array.
-void collect(Json const& value, std::string_view path, std::vector<Json const*>& found) {
-    if (path.empty()) {
-        found.push_back(&value);
-        return;
-    }
-    path.remove_prefix(1);
-    auto const slash = path.find('/');
-    auto const step = path.substr(0, slash);
-    auto const rest = slash == std::string_view::npos ? std::string_view{} : path.substr(slash);
-    if (value.is_array()) {
-        auto const& items = value.as_array();
-        for (std::size_t i = 0; i < items.size(); ++i) {
-            if (step == "*" || step == std::to_string(i)) collect(items[i], rest, found);
-        }
-    } else if (value.is_object()) {
-        if (auto const* member = value.as_object().find(step)) collect(*member, rest, found);
-    }
-}
-
-bool is_among(Json const& value, Json const& wanted) {
-    if (wanted.is_array()) {
-        return std::ranges::any_of(wanted.as_array(), [&](Json const& one) { return is_among(value, one); });
-    }
-    if (value.is_nothing() || value.is_object() || value.is_array()) return false;
-    return wanted == Json{"*"} || to_display(value) == to_display(wanted);
-}
-
-// 200, "2xx", or a list of such.
-bool is_one_of(int status, Json const& wanted) {
-    if (wanted.is_array()) {
-        return std::ranges::any_of(wanted.as_array(), [&](Json const& one) { return is_one_of(status, one); });
-    }
-    if (wanted.is_number()) return wanted.as_number() == status;
-    return wanted.is_string() && wanted.as_string()[0] - '0' == status / 100;
-}
-
-// A code of the provider may be shown; a sentence may hold the number or the text.
-std::string shown(Json const& value) {
-    auto const text = value.is_string() || value.is_number() ? to_display(value) : std::string{"?"};
-    auto const is_code =
-        text.size() <= 16 && std::ranges::all_of(text, [](char c) {
-            return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-';
-        });
-    return is_code ? text : "?";
-}
-
-bool holds_where(JsonObject const& where, std::string const& body, std::string& why) {
-    std::optional<Json> answer;
-    try {
-        answer = parse_json(body);
-    } catch (JsonError const&) {
-        why += ", no JSON";
-        return false;
-    }
-    for (auto const& [path, wanted] : where) {
-        std::vector<Json const*> found;
-        collect(*answer, path, found);
-        if (!found.empty() && std::ranges::all_of(found, [&](Json const* one) { return is_among(*one, wanted); }))
-            continue;
-        for (auto const* one : found) why += fmt::format(", {} is {}", path, shown(*one));
-        if (found.empty()) why += fmt::format(", no {}", path);
-        return false;
-    }
-    return true;
+    mistakes.push_back({.text = fmt::format("{} is no method of a gateway", to_text(method)),
+                        .hint = "use " + definition::one_of(verbs)});
 }
 
 }  // namespace
@@ -286,15 +243,15 @@ std::span<std::string const> gateway_names() {
     return names;
 }
 
-std::vector<GatewayMistake> gateway_mistakes(definition::DataSource const& source) {
-    std::vector<GatewayMistake> mistakes;
+std::vector<Finding> gateway_mistakes(definition::DataSource const& source) {
+    std::vector<Finding> mistakes;
     auto const gateway = gateway_of(source);
     auto const names = gateway_names();
     if (std::ranges::find(names, gateway) == names.end()) {
         auto hint = definition::did_you_mean(gateway, names);
-        mistakes.push_back({gateway.empty() ? "an \"sms\" data source needs a \"gateway\""
-                                            : fmt::format("there is no gateway \"{}\"", gateway),
-                            hint.empty() ? "use " + definition::one_of(names) : hint});
+        mistakes.push_back({.text = gateway.empty() ? "an \"sms\" data source needs a \"gateway\""
+                                                    : fmt::format("there is no gateway \"{}\"", gateway),
+                            .hint = hint.empty() ? "use " + definition::one_of(names) : hint});
         return mistakes;
     }
     if (gateway == "console") return mistakes;
@@ -306,8 +263,9 @@ std::vector<GatewayMistake> gateway_mistakes(definition::DataSource const& sourc
     for (auto const* name : {"accepted", "retry", "refused"}) {
         if (is_condition(description[name])) continue;
         mistakes.push_back(
-            {fmt::format("\"{}\" is no condition", name),
-             R"(write {"status": [200, "2xx"], "where": {"/path/in/the/answer": "value"}, "contains": "text"}, or a list of such)"});
+            {.text = fmt::format("\"{}\" is no condition", name),
+             .hint =
+                 R"(write {"status": [200, "2xx"], "where": {"/path/in/the/answer": "value"}, "contains": "text"}, or a list of such)"});
     }
     return mistakes;
 }
@@ -339,71 +297,32 @@ SmsGateway::Values SmsGateway::values_of(Message const& message, std::int64_t no
 
 http::OutboundRequest SmsGateway::request_for(Message const& message, std::int64_t now) const {
     auto const values = values_of(message, now);
-    auto const plain = [&](std::string_view name) -> std::optional<std::string> {
+    Fill const plain = [&](std::string_view name) {
         auto const found = values.find(name);
         return found == values.end() ? std::string{} : found->second;
     };
-    auto const escaped = [&](auto escape) {
-        return [&plain, escape](std::string_view name) { return std::optional{escape(*plain(name))}; };
-    };
+    auto body = body_of(description_, plain);
     http::OutboundRequest request;
     request.verb = description_["method"].as_string();
-    request.url = filled(description_["url"].as_string(), escaped(escape_url));
-    std::string type;
-    if (auto const& form = description_["form"]; form.is_object()) {
-        type = "application/x-www-form-urlencoded";
-        for (auto const& [name, value] : form.as_object()) {
-            auto const text = filled(to_display(value), plain);
-            if (text.empty()) continue;  // Such as "From", where a messaging service chooses it.
-            if (!request.body.empty()) request.body += '&';
-            request.body += escape_form(name) + "=" + escape_form(text);
-        }
-    } else if (auto const& json = description_["json"]; !json.is_undefined()) {
-        type = "application/json";
-        request.body = to_text(filled_json(json, plain));
-    } else if (auto const& xml = description_["xml"]; xml.is_string()) {
-        type = "application/xml; charset=utf-8";
-        request.body = filled(xml.as_string(), escaped(escape_xml));
+    request.url = filled(description_["url"].as_string(), escaped(plain, escape_url));
+    if (request.verb != "GET") {
+        request.body = std::move(body.text);
+        if (!body.type.empty()) request.headers.emplace_back("Content-Type", body.type);
+    } else if (!body.text.empty()) {
+        request.url += (request.url.contains('?') ? "&" : "?") + body.text;
     }
-    if (request.verb == "GET" && !request.body.empty()) {
-        request.url += (request.url.contains('?') ? "&" : "?") + std::exchange(request.body, {});
-        type.clear();
-    }
-    if (!type.empty()) request.headers.emplace_back("Content-Type", type);
     request.headers.emplace_back("Accept", "application/json, */*;q=0.5");
-    if (auto const& auth = description_["auth"]; auth.is_object()) {
-        auto const pair = filled(to_display(auth["user"]), plain) + ":" + filled(to_display(auth["password"]), plain);
-        request.headers.emplace_back("Authorization", "Basic " + crypto::to_base64(pair));
-    }
-    if (auto const& headers = description_["headers"]; headers.is_object()) {
-        for (auto const& [name, value] : headers.as_object()) {
-            std::erase_if(request.headers, [&](auto const& header) { return header.first == name; });
-            request.headers.emplace_back(name, header_value(filled(to_display(value), plain)));
-        }
-    }
+    add_headers(request.headers, description_, plain);
     return request;
 }
 
 Judgement SmsGateway::judge(http::OutboundReply const& reply) const {
     std::string why = fmt::format("status {}", reply.status);
     std::string other = why;
-    if (answers(description_["accepted"], reply, why)) return judged(Verdict::accepted, "accepted");
-    if (answers(description_["retry"], reply, other)) return judged(Verdict::later, why);
-    if (answers(description_["refused"], reply, other)) return judged(Verdict::refused, why);
-    return judged(Verdict::unclear, why);
-}
-
-bool answers(Json const& condition, http::OutboundReply const& reply, std::string& why) {
-    if (condition.is_array()) {
-        return std::ranges::any_of(condition.as_array(), [&](Json const& one) { return answers(one, reply, why); });
-    }
-    if (auto const& status = condition["status"]; !status.is_undefined() && !is_one_of(reply.status, status))
-        return false;
-    if (auto const& contains = condition["contains"]; contains.is_string()) {
-        if (!reply.body.contains(contains.as_string())) return false;
-    }
-    auto const& where = condition["where"];
-    return !where.is_object() || holds_where(where.as_object(), reply.body, why);
+    if (answers(description_["accepted"], reply, why)) return {Verdict::accepted, "accepted"};
+    if (answers(description_["retry"], reply, other)) return {Verdict::later, why};
+    if (answers(description_["refused"], reply, other)) return {Verdict::refused, why};
+    return {Verdict::unclear, why};
 }
 
 }  // namespace sallyport::delivery

@@ -30,17 +30,11 @@ struct Judgement {
     std::string why;
 };
 
-/// One mistake in a description, and what to do about it.
-struct GatewayMistake {
-    std::string text;
-    std::string hint;
-};
-
 /// The names of the gateways there are: vonage, twilio, http, console.
 std::span<std::string const> gateway_names();
 
 /// What is wrong with the data source of a gateway; empty if it can be used.
-std::vector<GatewayMistake> gateway_mistakes(definition::DataSource const& source);
+std::vector<definition::Finding> gateway_mistakes(definition::DataSource const& source);
 
 /// A gateway that is asked over HTTP. Any thread may use it.
 class SmsGateway {
@@ -70,10 +64,5 @@ private:
     http::OutboundRules rules_;
     bool drops_doubles_ = false;
 };
-
-/// Whether an answer is as `condition` says: {"status": [200, "2xx"], "where": {"/messages/*/status": "0"},
-/// "contains": "OK"}, all of what it names; or as one of a list of such. In a path (RFC 6901) "*" stands for every
-/// element, of which there must be one; as a value it stands for any. `why` gets what was found instead.
-bool answers(Json const& condition, http::OutboundReply const& reply, std::string& why);
 
 }  // namespace sallyport::delivery

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <string>
 #include <string_view>
 
 namespace sallyport::http {
@@ -11,6 +12,9 @@ bool same_name(std::string_view a, std::string_view b);
 
 /// Without spaces and tabs at both ends.
 std::string_view trimmed(std::string_view text);
+
+/// `text` with a space in place of each control character (RFC 5234: CTL), so that it is one line.
+std::string without_controls(std::string text);
 
 /// Takes the next element of a comma-separated list off the front of `rest`, trimmed.
 ///

@@ -1,40 +1,20 @@
 #include "methods/account_mail.hpp"
 
+#include "delivery/message_text.hpp"
 #include "methods/credentials.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 namespace sallyport::methods {
 namespace {
 
-// RFC 3986 section 2.3: what is not unreserved is escaped.
-std::string escape(std::string_view text) {
-    std::string escaped;
-    for (auto const c : text) {
-        auto const plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
-                           c == '.' || c == '_' || c == '~';
-        if (plain) {
-            escaped += c;
-        } else {
-            escaped += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-        }
-    }
-    return escaped;
-}
-
 std::string text_of(Json const& object, std::string_view name, std::string_view otherwise) {
     auto const& value = object[name];
     return value.is_string() && !value.as_string().empty() ? value.as_string() : std::string{otherwise};
-}
-
-std::string replace_all(std::string text, std::string_view from, std::string_view to) {
-    for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
-        text.replace(at, from.size(), to);
-    }
-    return text;
 }
 
 Message mail_to(definition::Model const& model, Json const& user, Message::Kind kind) {
@@ -52,10 +32,11 @@ std::string confirm_link(AccountRules const& rules, definition::Model const& mod
     auto link = text_of(options, "verifyHref", "");
     if (link.empty()) {
         link = fmt::format("{}{}{}/confirm?uid={}&redirect={}", rules.base_url, rules.api_root, model.http_path,
-                           escape(to_display(user["id"])), escape(text_of(options, "redirect", "/")));
+                           delivery::escape_url(to_display(user["id"])),
+                           delivery::escape_url(text_of(options, "redirect", "/")));
     }
     link += link.find('?') == std::string::npos ? '?' : '&';
-    return link + "token=" + escape(token);
+    return link + "token=" + delivery::escape_url(token);
 }
 
 }  // namespace
@@ -68,7 +49,8 @@ Message verification_mail(AccountRules const& rules, definition::Model const& mo
     message.subject = text_of(options, "subject", "");
     rules.mails.word(message, {{"email", message.account}, {"href", link}});
     if (auto const own = text_of(options, "text", ""); !own.empty()) {
-        message.text = replace_all(own, "{href}", link);
+        message.text = delivery::filled(
+            own, [&](std::string_view name) { return name == "href" ? std::optional{link} : std::nullopt; });
         message.html.clear();
     }
     message.secret = token;

@@ -1,6 +1,7 @@
 #include "rest/api.hpp"
 
 #include "definition/value.hpp"
+#include "http/header_text.hpp"
 #include "query/parse.hpp"
 #include "rest/arguments.hpp"
 #include "rest/exposure.hpp"
@@ -54,9 +55,7 @@ InputRules input_rules(ApiRules const& rules) {
 
 // One line, whatever the text holds.
 void log(std::string_view where, std::string_view what) {
-    std::string line{what};
-    std::ranges::replace_if(line, [](unsigned char c) { return c < 0x20 || c == 0x7F; }, ' ');
-    fmt::print(stderr, "error: {}: {}\n", where, line);
+    fmt::print(stderr, "error: {}: {}\n", where, http::without_controls(std::string{what}));
 }
 
 // What was thrown, as an Error; causes from below go to the log and no further.

@@ -86,7 +86,7 @@ protected:
 
     std::filesystem::path folder_ =
         std::filesystem::temp_directory_path() / ("sallyport-mails-" + std::to_string(getpid()));
-    std::vector<MailTemplates::Mistake> mistakes_;
+    std::vector<definition::Finding> mistakes_;
 };
 
 TEST_F(Templates, TheFoldersWordsStandInPlaceOfOurs) {
