@@ -166,16 +166,6 @@ Json operation_of(Operation const& operation, Schemas& schemas) {
     return written;
 }
 
-JsonArray tags_of(std::vector<Operation> const& operations) {
-    JsonArray tags;
-    definition::Model const* last = nullptr;
-    for (auto const& operation : operations) {
-        if (std::exchange(last, operation.model) == operation.model) continue;
-        tags.push_back(with_description(JsonObject{{"name", operation.model->name}}, operation.model->description));
-    }
-    return tags;
-}
-
 std::string server_of(Options const& options) {
     if (options.host.empty()) return options.base_path;
     return (options.protocol.empty() ? "http" : options.protocol) + "://" + options.host + options.base_path;

@@ -143,4 +143,16 @@ std::vector<Operation> operations(model::Models const& models) {
     return found;
 }
 
+JsonArray tags_of(std::vector<Operation> const& operations) {
+    JsonArray tags;
+    definition::Model const* last = nullptr;
+    for (auto const& operation : operations) {
+        if (std::exchange(last, operation.model) == operation.model) continue;
+        JsonObject tag{{"name", operation.model->name}};
+        if (!operation.model->description.empty()) tag.append("description", operation.model->description);
+        tags.emplace_back(std::move(tag));
+    }
+    return tags;
+}
+
 }  // namespace sallyport::explorer

@@ -43,4 +43,7 @@ struct Operation {
 /// for the same verb and path only the first is there, since only one can answer.
 std::vector<Operation> operations(model::Models const& models);
 
+/// The models of operations(), each with its description, as both documents list them.
+JsonArray tags_of(std::vector<Operation> const& operations);
+
 }  // namespace sallyport::explorer

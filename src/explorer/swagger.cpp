@@ -113,18 +113,6 @@ Json operation_of(Operation const& operation, Schemas& schemas) {
                       {"deprecated", false}};
 }
 
-JsonArray tags_of(std::vector<Operation> const& operations) {
-    JsonArray tags;
-    definition::Model const* last = nullptr;
-    for (auto const& operation : operations) {
-        if (std::exchange(last, operation.model) == operation.model) continue;
-        JsonObject tag{{"name", operation.model->name}};
-        if (!operation.model->description.empty()) tag.append("description", operation.model->description);
-        tags.emplace_back(std::move(tag));
-    }
-    return tags;
-}
-
 void add_frame(JsonObject& document, Options const& options) {
     document.append("swagger", "2.0");
     document.append("info", options.info);

@@ -127,6 +127,25 @@ std::optional<std::filesystem::path> StaticFiles::inside(std::filesystem::path c
     return real;
 }
 
+StaticFiles::Compressed StaticFiles::compressed(std::filesystem::path& path, struct stat& facts,
+                                                std::string_view accepted) const {
+    auto const original = path.string();
+    auto const changed = facts.st_mtim.tv_sec;
+    Compressed chosen;
+    for (auto const& form : forms) {
+        auto other = inside(original + std::string{form.ending});
+        struct stat its{};
+        if (!other || stat(other->c_str(), &its) != 0 || !S_ISREG(its.st_mode)) continue;
+        if (its.st_mtim.tv_sec < changed) continue;  // It shows what the file no longer says.
+        chosen.is_there = true;
+        if (!chosen.coding.empty() || !accepts_coding(accepted, form.coding)) continue;
+        chosen.coding = form.coding;
+        path = std::move(*other);
+        facts = its;
+    }
+    return chosen;
+}
+
 std::optional<Response> StaticFiles::answer(Request const& request) const {
     if (request.verb != "GET" && request.verb != "HEAD") return std::nullopt;
     auto path = locate(request.path());
@@ -145,21 +164,7 @@ std::optional<Response> StaticFiles::answer(Request const& request) const {
     struct stat facts{};
     if (stat(path->c_str(), &facts) != 0 || !S_ISREG(facts.st_mode)) return std::nullopt;
     auto const type = content_type_of(path->filename().string());
-    auto const original = *path;
-    auto const changed = facts.st_mtim.tv_sec;
-    bool varies = false;
-    std::string_view coding;
-    for (auto const& form : forms) {
-        auto other = inside(original.string() + std::string{form.ending});
-        struct stat its{};
-        if (!other || stat(other->c_str(), &its) != 0 || !S_ISREG(its.st_mode)) continue;
-        if (its.st_mtim.tv_sec < changed) continue;  // It shows what the file no longer says.
-        varies = true;
-        if (!coding.empty() || !accepts_coding(request.header("Accept-Encoding"), form.coding)) continue;
-        coding = form.coding;
-        path = std::move(other);
-        facts = its;
-    }
+    auto const form = compressed(*path, facts, request.header("Accept-Encoding"));
     auto const size = static_cast<std::size_t>(facts.st_size);
     auto const milliseconds = facts.st_mtim.tv_sec * 1000 + facts.st_mtim.tv_nsec / 1000000;
     Response response{200,
@@ -169,10 +174,10 @@ std::optional<Response> StaticFiles::answer(Request const& request) const {
                        {"ETag", fmt::format("W/\"{:x}-{:x}\"", size, milliseconds)},
                        {"Content-Length", std::to_string(size)}},
                       std::string{}};
-    if (varies) response.set_header("Vary", "Accept-Encoding");
-    if (!coding.empty()) {
-        response.set_header("Content-Encoding", std::string{coding});
-        response.set_header("ETag", fmt::format("W/\"{:x}-{:x}-{}\"", size, milliseconds, coding));
+    if (form.is_there) response.set_header("Vary", "Accept-Encoding");
+    if (!form.coding.empty()) {
+        response.set_header("Content-Encoding", std::string{form.coding});
+        response.set_header("ETag", fmt::format("W/\"{:x}-{:x}-{}\"", size, milliseconds, form.coding));
     }
     if (is_known_to_client(request, response)) {
         make_not_modified(response);

@@ -4,6 +4,8 @@
 
 #include "sallyport/request.hpp"
 
+#include <sys/stat.h>
+
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -25,6 +27,14 @@ public:
 private:
     std::optional<std::filesystem::path> locate(std::string_view path) const;
     std::optional<std::filesystem::path> inside(std::filesystem::path const& path) const;
+
+    struct Compressed {
+        bool is_there = false;    ///< In some form.
+        std::string_view coding;  ///< Of the one that was chosen; "" for none.
+    };
+
+    /// Puts path and facts of the best form that is accepted in the place of the file's own.
+    Compressed compressed(std::filesystem::path& path, struct stat& facts, std::string_view accepted) const;
 
     std::filesystem::path folder_;
 };
