@@ -33,15 +33,11 @@ def refresh(files):
         original, copy = ROOT / name, COPY / name
         copy.parent.mkdir(parents=True, exist_ok=True)
         if not copy.exists() or copy.read_bytes() != original.read_bytes():
-            shutil.copyfile(original, copy)
+            shutil.copy(original, copy)
 
 
 def build():
-    if not (COPY / "build/dev/build.ninja").exists():
-        configured = run("cmake", "--preset", "dev")
-        if configured.returncode != 0:
-            return configured
-    return run("ninja", "-C", "build/dev", "sallyport_tests")
+    return run("tools/build.sh", "dev", "sallyport_tests")
 
 
 def catchers(filter_text):
