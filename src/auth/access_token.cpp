@@ -1,11 +1,14 @@
 #include "auth/access_token.hpp"
 
 #include "auth/account_id.hpp"
+#include "auth/audit.hpp"
+#include "auth/disabled_account.hpp"
 #include "crypto/digest.hpp"
 #include "crypto/random.hpp"
 #include "http/network.hpp"
 #include "sallyport/error.hpp"
 
+#include <fmt/format.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -17,7 +20,6 @@ namespace sallyport::auth {
 namespace {
 
 std::size_t constexpr token_length = 64;
-std::size_t constexpr longest_agent = 200;       // bytes of User-Agent kept with a session
 std::int64_t constexpr touch_every_ms = 60'000;  // how exactly last use is known
 std::size_t constexpr most_mailed = 3;           // reset links, and enrolments, alive at once
 
@@ -33,18 +35,24 @@ std::string_view name_of(Proof::Purpose purpose) {
     return "session";
 }
 
+std::string_view event_of(Proof::Purpose purpose) {
+    switch (purpose) {
+        case Proof::Purpose::session:
+            return "session.begun";
+        case Proof::Purpose::enrol:
+            return "enrolment.begun";
+        case Proof::Purpose::reset:
+            return "password.link";
+    }
+    return "session.begun";
+}
+
 Json to_array(std::vector<std::string> const& texts) { return Json{JsonArray(texts.begin(), texts.end())}; }
 
 // The column takes the id as LoopBack's connector would write it.
 store::Value to_value(Json const& id) {
     if (id.is_number()) return id.as_number();
     return id.is_string() ? id.as_string() : to_text(id);
-}
-
-std::string cut(std::string_view text, std::size_t most) {
-    if (text.size() <= most) return std::string{text};
-    while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0) == 0x80) --most;  // never half a character
-    return std::string{text.substr(0, most)};
 }
 
 Task<> delete_both(store::Transaction& transaction, std::string id) {
@@ -81,6 +89,10 @@ Proof ProofOf::enrolment(std::string user_model, Json user_id) {
     return {std::move(user_model), std::move(user_id), {"password"}, Proof::Purpose::enrol};
 }
 
+Proof ProofOf::password_and_ticket(std::string user_model, Json user_id) {
+    return {std::move(user_model), std::move(user_id), {"password", "ticket"}, Proof::Purpose::enrol};
+}
+
 Proof ProofOf::mailed_link(std::string user_model, Json user_id) {
     return {std::move(user_model), std::move(user_id), {"link"}, Proof::Purpose::reset};
 }
@@ -104,6 +116,7 @@ Task<Token> AccessTokens::mint(store::Transaction& transaction, Proof const& pro
     Token token{crypto::random_token(token_length), rules.ttl_seconds, now, proof.user_id()};
     auto const id = stored_id(token.id);
     auto const account = Account::of(proof.user_model(), proof.user_id());
+    if (co_await is_disabled(transaction, account)) throw Error{401, "login failed", "LOGIN_FAILED"};
     auto const scopes = proof.purpose() == Proof::Purpose::enrol ? std::vector<std::string>{"enrol"} : rules.scopes;
     store::Value scopes_column;
     if (!scopes.empty()) scopes_column = to_text(to_array(scopes));
@@ -116,8 +129,13 @@ INSERT INTO sallyport_sessions
   (id, user_model, user_id, purpose, created, last_used, auth_time, expires_at, factors, network, agent)
 VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?5, ?6, ?7, ?8, ?9))",
                               {id, account.model, account.id, std::string{name_of(proof.purpose())}, now, ends,
-                               to_text(to_array(proof.factors())), http::network_of(request.peer),
-                               cut(request.header("User-Agent"), longest_agent)}});
+                               to_text(to_array(proof.factors())), http::network_of(request.peer), agent_of(request)}});
+    co_await record(transaction,
+                    {.name = std::string{event_of(proof.purpose())},
+                     .account = account,
+                     .factor = fmt::format("{}", fmt::join(proof.factors(), "+")),
+                     .source = Source::of(request)},
+                    now);
     auto const kept = proof.purpose() == Proof::Purpose::session ? rules.max_sessions : most_mailed;
     if (kept > 0) co_await make_room(transaction, proof, account.id, id, kept);
     co_return token;

@@ -53,6 +53,8 @@ struct ProofOf {
     static Proof password_and_code(std::string user_model, Json user_id, std::string factor);
     /// A password on an account that never had a factor: only with scope "enrol".
     static Proof enrolment(std::string user_model, Json user_id);
+    /// A password and an administrator's ticket, for an account whose factor is lost: only with scope "enrol".
+    static Proof password_and_ticket(std::string user_model, Json user_id);
     /// A reset request: only with scope "reset-password"; whoever reads the mail has it.
     static Proof mailed_link(std::string user_model, Json user_id);
     /// A second factor just enrolled after `password`, on the way to a full session.
@@ -93,7 +95,8 @@ public:
     };
     AccessTokens(store::Store& store, Clock const& clock, Rules rules, std::vector<std::string> user_models);
 
-    /// Makes a token. The only INSERT into accesstoken in the program.
+    /// Makes a token. The only INSERT into accesstoken in the program. Throws 401 LOGIN_FAILED for a disabled account,
+    /// whatever was proven: the last of all doors.
     Task<Token> mint(store::Transaction& transaction, Proof const& proof, TokenRules const& rules,
                      Request const& request);
 

@@ -1,7 +1,10 @@
 #include "auth/attempt.hpp"
 
+#include "auth/disabled_account.hpp"
 #include "http/network.hpp"
 #include "sallyport/error.hpp"
+
+#include <utility>
 
 namespace sallyport::auth {
 namespace {
@@ -9,19 +12,7 @@ namespace {
 std::int64_t constexpr day = 86400;
 std::int64_t constexpr hour = 3600;
 
-}  // namespace
-
-std::vector<Limit> address_limits(Client const& client) {
-    auto const address = "try:address:" + http::network_of(client.peer, 32, 64);
-    auto const network = "try:network:" + http::network_of(client.peer, 24, 48);
-    return {{address, 600, 20}, {address, day, 100}, {network, 600, 80}, {network, day, 400}};
-}
-
-Task<std::int64_t> begin(store::Transaction& transaction, Throttle& throttle, Attempt& attempt, std::int64_t now) {
-    if (throttle.lifted()) co_return 0;
-    // The same reads for a user who is not there.
-    auto const account = attempt.account.value_or(Account{attempt.model, ""});
-    attempt.acquaintance = co_await recognise(transaction, account, attempt.client, now);
+Task<std::int64_t> charge(store::Transaction& transaction, Throttle& throttle, Attempt& attempt) {
     bool const is_known = attempt.acquaintance.is_known();
     attempt.charged = is_known ? std::vector<Limit>{{"password:" + attempt.acquaintance.budget, hour, 10}}
                                : address_limits(attempt.client);
@@ -34,7 +25,37 @@ Task<std::int64_t> begin(store::Transaction& transaction, Throttle& throttle, At
     co_return 0;
 }
 
+}  // namespace
+
+std::vector<Limit> address_limits(Client const& client) {
+    auto const address = "try:address:" + http::network_of(client.peer, 32, 64);
+    auto const network = "try:network:" + http::network_of(client.peer, 24, 48);
+    return {{address, 600, 20}, {address, day, 100}, {network, 600, 80}, {network, day, 400}};
+}
+
+Task<std::int64_t> begin(store::Transaction& transaction, Throttle& throttle, Attempt& attempt, std::int64_t now) {
+    // The same reads for a user who is not there.
+    auto const account = attempt.account.value_or(Account{attempt.model, ""});
+    attempt.acquaintance = co_await recognise(transaction, account, attempt.client, now);
+    attempt.is_disabled = co_await is_disabled(transaction, account);
+    auto const wait = co_await charge(transaction, throttle, attempt);
+    Event event{.name = "password",
+                .outcome = Event::Outcome::refused,
+                .account = account,
+                .identifier = attempt.identifier.empty() ? "" : throttle.tag(attempt.identifier),
+                .source = attempt.source};
+    if (wait == 0) {
+        attempt.event = co_await record(transaction, std::move(event), now);
+    } else if (co_await throttle.take(transaction, {{"told:" + attempt.client.peer, hour, 1}}) == 0) {
+        // Once an hour, or whoever is refused could fill the trail.
+        event.name = "limit";
+        co_await record(transaction, std::move(event), now);
+    }
+    co_return wait;
+}
+
 Task<> succeeded(store::Transaction& transaction, Throttle& throttle, Attempt const& attempt) {
+    co_await settle(transaction, attempt.event);
     co_await throttle.give_back(transaction, attempt.charged);
     if (!attempt.failures.empty()) co_await throttle.forget(transaction, attempt.failures);
 }

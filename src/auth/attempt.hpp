@@ -6,6 +6,7 @@
 #pragma once
 
 #include "auth/account_id.hpp"
+#include "auth/audit.hpp"
 #include "auth/client.hpp"
 #include "auth/device.hpp"
 #include "auth/throttle.hpp"
@@ -23,11 +24,14 @@ struct Attempt {
     std::string identifier;          ///< Email or username as sent; "" where none was.
     std::optional<Account> account;  ///< Where there is such a user.
     Client client;
+    Source source;
 
     // Filled by begin().
     Acquaintance acquaintance;
+    bool is_disabled = false;    ///< The account is: no password is right.
     std::vector<Limit> charged;  ///< Counted, to be given back.
     std::string failures;        ///< Key of the counted failure of the identifier; "" for none.
+    std::int64_t event = 0;      ///< In the audit trail: refused, until succeeded().
 
     Priority priority() const { return acquaintance.is_known() ? Priority::reserved : Priority::normal; }
 };
@@ -35,12 +39,12 @@ struct Attempt {
 /// Failures of one address and of its network: 20 in 10 minutes and 100 a day, four times that for the network.
 std::vector<Limit> address_limits(Client const& client);
 
-/// Counts the try. 0 if it may go on to the comparison, else the seconds to wait: the same whether or not the user
-/// exists. An unknown client is charged to its address first, and to the identifier only if that passes; a known one
-/// to its own budget alone.
+/// Counts the try and records it as refused. 0 if it may go on to the comparison, else the seconds to wait: the same
+/// whether or not the user exists. An unknown client is charged to its address first, and to the identifier only if
+/// that passes; a known one to its own budget alone.
 Task<std::int64_t> begin(store::Transaction& transaction, Throttle& throttle, Attempt& attempt, std::int64_t now);
 
-/// The password was right. An unknown client's success also clears the identifier's failures.
+/// The password was right, and the trail says so. An unknown client's success also clears the identifier's failures.
 Task<> succeeded(store::Transaction& transaction, Throttle& throttle, Attempt const& attempt);
 
 /// 429 TOO_MANY_ATTEMPTS with Retry-After.

@@ -107,7 +107,8 @@ Task<bool> is_switched_off(store::Transaction& transaction, Account account, std
 /// Ends every challenge of a user: when the password changes, or the user goes.
 Task<> end_challenges(store::Transaction& transaction, std::string model, Json user_id);
 
-/// Forgets all that auth/ keeps of a user but sessions (AccessTokens::end_all): challenges, factors, counters, devices.
+/// Forgets all that auth/ keeps of a user but sessions (AccessTokens::end_all): challenges, factors, counters, devices,
+/// whether it is disabled.
 Task<> forget_account(store::Transaction& transaction, std::string model, Json user_id);
 
 }  // namespace sallyport::auth

@@ -6,9 +6,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace sallyport::auth {
 namespace {
 
+std::size_t constexpr longest_agent = 200;  // bytes
 std::size_t constexpr secret_bytes = 16;
 std::size_t constexpr secret_length = 22;
 
@@ -40,6 +43,14 @@ Client client_of(Request const& request, Json const& challenge) {
     client.network = binding_network(request);
     client.is_secure = request.is_secure;
     return client;
+}
+
+std::string agent_of(Request const& request) {
+    auto const agent = request.header("User-Agent");
+    auto most = std::min(agent.size(), longest_agent);
+    // Never half a character.
+    while (most > 0 && most < agent.size() && (static_cast<unsigned char>(agent[most]) & 0xC0) == 0x80) --most;
+    return std::string{agent.substr(0, most)};
 }
 
 std::string client_secret() { return crypto::to_base64url(crypto::random_bytes(secret_bytes)); }

@@ -27,6 +27,9 @@ struct Client {
 /// behind a proxy nobody told us of, nor where a stranger sent a forwarded header.
 Client client_of(Request const& request, Json const& challenge);
 
+/// User-Agent, at most 200 bytes of it: what is kept with sessions and events.
+std::string agent_of(Request const& request);
+
 /// A fresh secret of 128 bits for a client to keep: 22 characters of base64url.
 std::string client_secret();
 

@@ -21,17 +21,6 @@ struct RoleTables {
     std::string user_principal;
 };
 
-// The attached model of that kind; one of the app's own before the built-in.
-model::StoredModel* attached(model::Models& models, std::string_view kind) {
-    model::StoredModel* found = nullptr;
-    for (auto* model : models.all()) {
-        auto const& definition = model->definition();
-        if (definition.data_source.empty() || !definition.is(kind)) continue;
-        if (found == nullptr || found->name() == kind) found = model;
-    }
-    return found;
-}
-
 // JavaScript's truth of an id: 0, "" and nothing are none.
 bool is_given(Json const& id) {
     if (id.is_number()) return id.as_number() != 0;
@@ -166,6 +155,16 @@ Task<bool> has_role(std::string const& role, Caller const& caller, RoleQuestion 
 }
 
 }  // namespace
+
+model::StoredModel* attached(model::Models& models, std::string_view kind) {
+    model::StoredModel* found = nullptr;
+    for (auto* model : models.all()) {
+        auto const& definition = model->definition();
+        if (definition.data_source.empty() || !definition.is(kind)) continue;
+        if (found == nullptr || found->name() == kind) found = model;
+    }
+    return found;
+}
 
 Access::RoleCheck role_check(model::Models& models, RoleResolvers const& resolvers) {
     // Shared by the copies of the function only.

@@ -15,6 +15,10 @@ namespace sallyport::auth {
 /// The roles that a program decides itself, by name; they win over the tables.
 using RoleResolvers = std::map<std::string, App::RoleResolver, std::less<>>;
 
+/// The model that keeps "Role", "RoleMapping" or "ACL": one of the app's own before the built-in; null where the app
+/// has none with a data source.
+model::StoredModel* attached(model::Models& models, std::string_view kind);
+
 /// LoopBack's Role.isInRole: $everyone, $authenticated, $unauthenticated, $owner, resolvers, then Role and RoleMapping.
 ///
 /// $owner of a user model is equality of ids, without a read, and only for callers of that very model. Elsewhere it

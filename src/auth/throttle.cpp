@@ -7,8 +7,7 @@
 namespace sallyport::auth {
 namespace {
 
-// Failures of a password that cost nothing but the try, and the waiting time after them.
-std::int64_t constexpr free_failures = 5;
+// The waiting time after too many failures of a password.
 std::int64_t constexpr first_wait_ms = 30'000;
 std::int64_t constexpr longest_wait_ms = 3'600'000;
 // A day without failures is forgotten: nobody gains by waiting for it, as the longest wait allows 24 tries a day.
@@ -22,8 +21,8 @@ auto constexpr forget_old_failures =
 
 // Counts one unless the window is full; a row comes back only if it was counted.
 auto constexpr count_one = R"(
-INSERT INTO sallyport_buckets (key, window_start, n, expires_at) VALUES (?1, ?2, 1, ?2 + ?3)
-ON CONFLICT (key) DO UPDATE SET
+INSERT INTO sallyport_buckets (key, window_start, n, expires_at, most) VALUES (?1, ?2, 1, ?2 + ?3, ?4)
+ON CONFLICT (key) DO UPDATE SET most = ?4,
   n = CASE WHEN sallyport_buckets.window_start <= ?2 - ?3 THEN 1 ELSE sallyport_buckets.n + 1 END,
   window_start = CASE WHEN sallyport_buckets.window_start <= ?2 - ?3 THEN ?2 ELSE sallyport_buckets.window_start END,
   expires_at = CASE WHEN sallyport_buckets.window_start <= ?2 - ?3 THEN ?2 + ?3 ELSE sallyport_buckets.expires_at END
@@ -32,13 +31,13 @@ RETURNING n)";
 
 std::string bucket_key(Limit const& limit) { return limit.key + "/" + std::to_string(limit.window_seconds); }
 
-std::int64_t wait_after(std::int64_t failures) {
-    if (failures < free_failures) return 0;
-    auto const doublings = std::min<std::int64_t>(failures - free_failures, 20);
+}  // namespace
+
+std::int64_t password_wait_ms(std::int64_t failures) {
+    if (failures < free_password_failures) return 0;
+    auto const doublings = std::min<std::int64_t>(failures - free_password_failures, 20);
     return std::min(longest_wait_ms, first_wait_ms << doublings);
 }
-
-}  // namespace
 
 std::int64_t retry_after(std::int64_t milliseconds) { return std::max<std::int64_t>(1, (milliseconds + 999) / 1000); }
 
@@ -105,9 +104,10 @@ Task<std::int64_t> Throttle::password_wait(store::Transaction& transaction, std:
     if (lifted_) co_return 0;
     auto const now = clock_.now();
     std::int64_t until = 0;
-    co_await transaction.read({"SELECT n, last_at FROM sallyport_failures WHERE key = ?1 AND last_at > ?2",
-                               {std::move(key), now - failures_kept_ms}},
-                              [&](store::Row const& row) { until = row.integer(1) + wait_after(row.integer(0)); });
+    co_await transaction.read(
+        {"SELECT n, last_at FROM sallyport_failures WHERE key = ?1 AND last_at > ?2",
+         {std::move(key), now - failures_kept_ms}},
+        [&](store::Row const& row) { until = row.integer(1) + password_wait_ms(row.integer(0)); });
     co_return until <= now ? 0 : retry_after(until - now);
 }
 

@@ -24,6 +24,10 @@ struct Limit {
     std::int64_t limit = 1;
 };
 
+/// Failures of a password that cost nothing but the try, and how long everybody waits after so many, in milliseconds.
+inline constexpr std::int64_t free_password_failures = 5;
+std::int64_t password_wait_ms(std::int64_t failures);
+
 /// Whole seconds for Retry-After, from 1.
 std::int64_t retry_after(std::int64_t milliseconds);
 

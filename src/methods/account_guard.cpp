@@ -1,6 +1,7 @@
 #include "methods/account_guard.hpp"
 
 #include "auth/attempt.hpp"
+#include "auth/audit.hpp"
 #include "auth/challenge.hpp"
 #include "auth/factor.hpp"
 #include "methods/account_mail.hpp"
@@ -8,6 +9,7 @@
 #include "methods/password_change.hpp"
 #include "methods/password_policy.hpp"
 
+#include <fmt/format.h>
 #include <boost/asio/this_coro.hpp>
 
 #include <algorithm>
@@ -113,6 +115,7 @@ struct Consequences {
     std::string keep{};           ///< The session that goes on.
     std::string used_link{};      ///< The reset token that is used up.
     bool proves_address = false;  ///< A mailed link was used for the first time.
+    std::vector<auth::Event> events{};
     std::vector<Message> notices{};
 };
 
@@ -130,6 +133,7 @@ Task<> carry_out(store::Transaction& transaction, std::shared_ptr<Consequences c
         throw Error{401, "This link was used already.", "INVALID_TOKEN"};
     }
     for (auto const& user_id : after->users) co_await end_sessions(transaction, *after, user_id);
+    for (auto const& event : after->events) co_await auth::record(transaction, event, after->parts.clock.now());
     for (auto const& notice : after->notices) co_await after->parts.outbox.put(transaction, notice);
 }
 
@@ -168,6 +172,20 @@ Task<Json> record_before(Save const& save) {
     co_return (co_await save.model.find_by_id(own_id)).value_or(Json{});
 }
 
+// Who else but its owner changed an account is named.
+auth::Event event_of(OperationOptions const& options, std::string name, std::string model, Json const& user_id) {
+    auth::Event event{.name = std::move(name), .account = auth::Account::of(std::move(model), user_id)};
+    auto const* const caller = options.caller;
+    if (caller == nullptr || !caller->is_known()) return event;
+    bool const is_owner = caller->user_model == event.account.model && caller->user_id == user_id;
+    if (!is_owner) event.actor = fmt::format("{} {}", caller->user_model, to_display(caller->user_id));
+    return event;
+}
+
+auth::Event event_of(Save const& save, std::string name, Json const& user_id) {
+    return event_of(save.context.options, std::move(name), save.model.name(), user_id);
+}
+
 void note_change(Save const& save, Json const& current, Consequences& after) {
     auto& values = save.values();
     auto const& rules = save.definition();
@@ -180,11 +198,27 @@ void note_change(Save const& save, Json const& current, Consequences& after) {
         if (rules.flag("emailVerificationRequired", false) || has_two_factor(rules)) values.set("emailVerified", false);
     }
     if (!current.is_object() || (!has_moved && !has_password)) return;
-    if (!save.context.options.preserve_access_tokens) after.users.push_back(current[rules.id()->name]);
+    auto const& user_id = current[rules.id()->name];
+    if (has_moved) after.events.push_back(event_of(save, "email.changed", user_id));
+    if (has_password) after.events.push_back(event_of(save, "password.changed", user_id));
+    if (!save.context.options.preserve_access_tokens) after.users.push_back(user_id);
     if (!has_two_factor(rules) && save.parts.rules.compatible) return;
     after.notices.push_back(notice_mail(
         save.parts.rules, rules, current,
         has_moved ? "The email address of this account was changed." : "The password of this account was changed."));
+}
+
+Task<> record_made(store::Transaction& transaction, auth::Event event, std::int64_t now, Json user_id) {
+    event.account.id = to_text(user_id);
+    co_await auth::record(transaction, std::move(event), now);
+}
+
+// The id of a new account is known only once it is written.
+HookContext::Also record_account(Save const& save) {
+    auto const event = event_of(save, "account.created", {});
+    return [event, now = save.parts.clock.now()](store::Transaction& transaction, Json const& id) {
+        return record_made(transaction, event, now, id);
+    };
 }
 
 Task<> before_save(AccountParts& parts, model::StoredModel& model, HookContext& context) {
@@ -204,18 +238,21 @@ Task<> before_save(AccountParts& parts, model::StoredModel& model, HookContext& 
     note_change(save, current, *after);
     note_link(save, current, *after);
     if (save.is_bulk()) after->users = co_await changed_by_bulk(save);
+    if (context.is_new) context.also(record_account(save));
     auto const is_quiet = after->users.empty() && after->used_link.empty();
-    if (is_quiet && after->notices.empty()) co_return;
+    if (is_quiet && after->notices.empty() && after->events.empty()) co_return;
     context.also([after](store::Transaction& transaction, Json const&) { return carry_out(transaction, after); });
 }
 
 // --- deleting
 
-Task<> forget(store::Transaction& transaction, AccountParts& parts, std::string name,
-              std::shared_ptr<std::vector<Json> const> users) {
-    for (auto const& user_id : *users) {
-        co_await parts.tokens.end_all(transaction, name, user_id, "");
-        co_await auth::forget_account(transaction, name, user_id);
+Task<> forget(store::Transaction& transaction, AccountParts& parts,
+              std::shared_ptr<std::vector<auth::Event> const> deletions) {
+    for (auto const& event : *deletions) {
+        auto const& account = event.account;
+        co_await parts.tokens.end_all(transaction, account.model, account.user_id(), "");
+        co_await auth::forget_account(transaction, account.model, account.user_id());
+        co_await auth::record(transaction, event, parts.clock.now());
     }
 }
 
@@ -224,10 +261,12 @@ Task<> before_delete(AccountParts& parts, model::StoredModel& model, HookContext
     Filter filter;
     if (context.where != nullptr) filter.where = *context.where;
     filter.fields.only = {id};
-    auto users = std::make_shared<std::vector<Json>>();
-    for (auto const& user : co_await model.find(std::move(filter))) users->push_back(user[id]);
-    context.also([&parts, name = model.name(), users](store::Transaction& transaction, Json const&) {
-        return forget(transaction, parts, name, users);
+    auto deletions = std::make_shared<std::vector<auth::Event>>();
+    for (auto const& user : co_await model.find(std::move(filter))) {
+        deletions->push_back(event_of(context.options, "account.deleted", model.name(), user[id]));
+    }
+    context.also([&parts, deletions](store::Transaction& transaction, Json const&) {
+        return forget(transaction, parts, deletions);
     });
 }
 

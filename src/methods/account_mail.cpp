@@ -58,10 +58,14 @@ Message verification_mail(AccountRules const& rules, definition::Model const& mo
     return message;
 }
 
+std::string reset_link(AccountRules const& rules, definition::Model const& model, std::string const& token) {
+    return fmt::format("{}/reset-password#token={}&at={}{}", rules.base_url, token, rules.api_root, model.http_path);
+}
+
 Message reset_mail(AccountRules const& rules, definition::Model const& model, Json const& user,
                    std::string const& token, std::int64_t expires_at) {
     auto message = mail_to(model, user, Message::Kind::reset);
-    auto const link = fmt::format("{}/reset-password#token={}", rules.base_url, token);
+    auto const link = reset_link(rules, model, token);
     rules.mails.word(message, {{"email", message.account}, {"href", link}});
     message.secret = token;
     message.expires_at = expires_at;

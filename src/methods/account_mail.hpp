@@ -16,7 +16,10 @@ namespace sallyport::methods {
 Message verification_mail(AccountRules const& rules, definition::Model const& model, Json const& user,
                           std::string const& token, std::int64_t expires_at);
 
-/// With a link to the page "/reset-password" of the app; the token stands behind "#", so no server logs it.
+/// The page "/reset-password" of the app for a token of that model; it stands behind "#", so that no server logs it.
+std::string reset_link(AccountRules const& rules, definition::Model const& model, std::string const& token);
+
+/// With that link.
 Message reset_mail(AccountRules const& rules, definition::Model const& model, Json const& user,
                    std::string const& token, std::int64_t expires_at);
 

@@ -65,7 +65,7 @@ struct Change {
 
 // May this session put a number in the place of the one there is? Only with a factor no weaker than a number.
 bool may_add(Caller const& caller, Reachable const& reachable) {
-    if (is_enrolment(caller)) return !reachable.had_factor;
+    if (is_enrolment(caller)) return !reachable.had_factor || contains(caller.factors, "ticket");
     return reachable.number.empty() || contains(caller.factors, "sms");
 }
 
@@ -76,7 +76,7 @@ Task<> add(store::Transaction& transaction, Change& change) {
     auto const acquaintance = co_await auth::recognise(transaction, account, client, two.now());
     auto const reachable = co_await reach(transaction, two, change.user, acquaintance);
     change.allowed = may_add(change.call.caller, reachable) &&
-                     co_await still_has_password(transaction, two.model, change.user.record);
+                     co_await may_still_sign_in(transaction, two.model, change.user.record);
     if (!change.allowed) co_return;
 
     Reach const way{"sms", change.factor.target, auth::phone_hint(change.factor.target)};
@@ -85,6 +85,7 @@ Task<> add(store::Transaction& transaction, Change& change) {
     if (change.wait > 0) co_return;
     co_await auth::drop_unconfirmed(transaction, account);
     change.factor.id = co_await auth::add_factor(transaction, account, change.factor);
+    co_await record_factor(transaction, two, change.call.request, account, "factor.added", change.factor);
     auto const opened = co_await two.doors->challenges.open(
         transaction, account,
         {.purpose = auth::Purpose::confirm, .channel = "sms", .factor = change.factor.id, .rules = two.options.code},
@@ -107,6 +108,7 @@ Task<> finish(store::Transaction& transaction, Change& change) {
     auto const& user = change.user;
     auto& parts = two.doors->parts;
     co_await auth::confirm_factor(transaction, user.account, change.factor);
+    co_await record_factor(transaction, two, change.call.request, user.account, "factor.confirmed", change.factor);
     co_await note_verified(transaction, two, change.factor.target);
     change.factor.state = Factor::State::confirmed;
     co_await set_number(transaction, change);
@@ -118,6 +120,11 @@ Task<> finish(store::Transaction& transaction, Change& change) {
     auto const& caller = change.call.caller;
     if (!is_enrolment(caller)) co_return;
     co_await parts.tokens.end(transaction, caller.token_id);
+    // Whoever has the lost factor may still be signed in by it.
+    if (contains(caller.factors, "ticket")) {
+        co_await parts.tokens.end_all(transaction, user.account.model, user.id, "");
+        co_await auth::end_challenges(transaction, user.account.model, user.id);
+    }
     change.token = co_await parts.tokens.mint(
         transaction, auth::ProofOf::password_and_enrolled(user.account.model, user.id, change.factor.type),
         {.ttl_seconds = two.options.token_ttl, .scopes = {}, .max_sessions = parts.rules.max_sessions},
@@ -140,7 +147,7 @@ Task<> confirm(store::Transaction& transaction, Change& change) {
         {.code = change.code, .purpose = auth::Purpose::confirm, .factor = found->id}, client, acquaintance,
         two.options.code);
     bool const right = verdict.kind == Verdict::Kind::right;
-    if (right && co_await still_has_password(transaction, two.model, change.user.record))
+    if (right && co_await may_still_sign_in(transaction, two.model, change.user.record))
         co_await finish(transaction, change);
 }
 

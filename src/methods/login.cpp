@@ -60,7 +60,7 @@ struct Login {
 
 Task<Login::Outcome> decide(store::Transaction& transaction, Login& login) {
     auto const& definition = login.model.definition();
-    if (!co_await still_has_password(transaction, login.model, login.user)) co_return Login::Outcome::changed_meanwhile;
+    if (!co_await may_still_sign_in(transaction, login.model, login.user)) co_return Login::Outcome::changed_meanwhile;
     if (co_await has_second_factor(transaction, definition, login.user)) {
         co_return Login::Outcome::has_factor;
     }
@@ -126,15 +126,22 @@ Task<Result> log_in(AccountParts& parts, model::StoredModel& model, Invocation& 
     co_return reply;
 }
 
-Task<> end_session(AccountParts& parts, store::Transaction& transaction, std::string token_id, bool& ended) {
-    ended = co_await parts.tokens.end(transaction, std::move(token_id));
+Task<> end_session(AccountParts& parts, store::Transaction& transaction, Invocation const& call, bool& ended) {
+    auto const& caller = call.caller;
+    ended = co_await parts.tokens.end(transaction, caller.token_id);
+    if (!ended) co_return;
+    co_await auth::record(transaction,
+                          {.name = "session.ended",
+                           .account = auth::Account::of(caller.user_model, caller.user_id),
+                           .source = auth::Source::of(call.request)},
+                          parts.clock.now());
 }
 
 Task<Result> log_out(AccountParts& parts, model::StoredModel& model, Invocation& call) {
     if (!call.caller.is_known()) throw Error{401, "accessToken is required to logout"};
     bool ended = false;
     co_await model.store()->write(
-        [&](store::Transaction& transaction) { return end_session(parts, transaction, call.caller.token_id, ended); });
+        [&](store::Transaction& transaction) { return end_session(parts, transaction, call, ended); });
     if (!ended) throw Error{401, "Could not find accessToken"};
     co_return std::monostate{};
 }

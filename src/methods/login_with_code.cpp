@@ -26,6 +26,7 @@ double constexpr enrol_seconds = 600;
 struct StepTwo {
     TwoFactorModel const& two;
     Invocation const& call;
+    std::string identifier;  // Email or username as sent.
     std::optional<KnownUser> user;
     auth::Client client;
     std::string code;
@@ -46,7 +47,10 @@ Task<> after_text_message(store::Transaction& transaction, StepTwo& step) {
     auto const& account = step.user->account;
     for (auto const& factor : co_await auth::factors_of(transaction, account)) {
         bool const is_pending = factor.id == step.verdict.factor && factor.state == State::pending;
-        if (is_pending) co_await auth::confirm_factor(transaction, account, factor);
+        if (is_pending) {
+            co_await auth::confirm_factor(transaction, account, factor);
+            co_await record_factor(transaction, step.two, step.call.request, account, "factor.confirmed", factor);
+        }
         if (!is_pending && (factor.type != "sms" || factor.state != State::confirmed)) continue;
         co_await note_verified(transaction, step.two, factor.target);
         co_return;
@@ -73,6 +77,27 @@ Task<> let_in(store::Transaction& transaction, StepTwo& step) {
     step.device = co_await auth::remember(transaction, user.account, step.client, step.two.now());
 }
 
+Task<> record_code(store::Transaction& transaction, StepTwo const& step, auth::Account account) {
+    auto const& throttle = step.two.doors->parts.throttle;
+    auto const right = step.verdict.kind == Verdict::Kind::right;
+    co_await auth::record(transaction,
+                          {.name = "code",
+                           .outcome = right ? auth::Event::Outcome::done : auth::Event::Outcome::refused,
+                           .account = std::move(account),
+                           .identifier = step.identifier.empty() ? "" : throttle.tag(step.identifier),
+                           .factor = step.verdict.channel,
+                           .about = step.verdict.kind == Verdict::Kind::none ? "no code to compare with" : "",
+                           .source = auth::Source::of(step.call.request)},
+                          step.two.now());
+    if (!step.verdict.switched_off) co_return;
+    co_await auth::record(transaction,
+                          {.name = "factor.off",
+                           .account = step.user->account,
+                           .factor = step.verdict.channel,
+                           .about = "fifty wrong codes in a row"},
+                          step.two.now());
+}
+
 Task<> judge(store::Transaction& transaction, StepTwo& step) {
     auto const& two = step.two;
     auto& throttle = two.doors->parts.throttle;
@@ -81,7 +106,8 @@ Task<> judge(store::Transaction& transaction, StepTwo& step) {
     auto const acquaintance = co_await auth::recognise(transaction, account, step.client, two.now());
     step.verdict = co_await two.doors->challenges.check(transaction, throttle, account, {.code = step.code},
                                                         step.client, acquaintance, two.options.code);
-    bool const is_there = step.user && co_await still_has_password(transaction, two.model, step.user->record);
+    co_await record_code(transaction, step, account);
+    bool const is_there = step.user && co_await may_still_sign_in(transaction, two.model, step.user->record);
     if (step.verdict.kind == Verdict::Kind::right && is_there) {
         co_await let_in(transaction, step);
     } else if (step.verdict.kind == Verdict::Kind::none && !acquaintance.is_known()) {
@@ -96,9 +122,11 @@ Task<> judge(store::Transaction& transaction, StepTwo& step) {
 
 Task<Result> login_with_code(TwoFactorModel const& two, Invocation& call) {
     auto const& credentials = call.argument("credentials");
+    auto const named = named_user(two, credentials);
     StepTwo step{.two = two,
                  .call = call,
-                 .user = co_await find_user(two, named_user(two, credentials)),
+                 .identifier = named ? named->identifier() : std::string{},
+                 .user = co_await find_user(two, named),
                  .client = auth::client_of(call.request, credentials["challenge"]),
                  .code = text_of(credentials["twofactor"]),
                  .verdict = {},

@@ -1,6 +1,7 @@
 #include "methods/password_attempt.hpp"
 
 #include "auth/client.hpp"
+#include "auth/disabled_account.hpp"
 #include "query/sql.hpp"
 
 #include <utility>
@@ -33,12 +34,13 @@ Task<PasswordTry> try_password(AccountParts& parts, model::StoredModel& model, s
     result.attempt.model = model.name();
     result.attempt.identifier = std::move(identifier);
     result.attempt.client = auth::client_of(request, Json{});
+    result.attempt.source = auth::Source::of(request);
     if (user.is_object()) {
         result.attempt.account = auth::Account::of(model.name(), user[model.definition().id()->name]);
     }
     // A try that could not be compared costs nobody one of theirs. Who shows a device may be one we know.
     parts.hashing.require_room(result.attempt.client.device.empty() ? Priority::normal : Priority::reserved);
-    if (!parts.throttle.lifted()) co_await charge(parts, model, result.attempt);
+    co_await charge(parts, model, result.attempt);
 
     auto const priority = result.attempt.priority();
     auto const text = password.is_string() ? password.as_string() : std::string{};
@@ -47,11 +49,14 @@ Task<PasswordTry> try_password(AccountParts& parts, model::StoredModel& model, s
         co_await parts.hashing.check_nothing(text, priority);
         co_return result;
     }
-    result.check = co_await parts.hashing.check(text, stored.as_string(), priority);
+    auto const check = co_await parts.hashing.check(text, stored.as_string(), priority);
+    if (!result.attempt.is_disabled) result.check = check;
     co_return result;
 }
 
-Task<bool> still_has_password(store::Transaction& transaction, model::StoredModel& model, Json const& user) {
+Task<bool> may_still_sign_in(store::Transaction& transaction, model::StoredModel& model, Json const& user) {
+    auto const account = auth::Account::of(model.name(), user[model.definition().id()->name]);
+    if (co_await auth::is_disabled(transaction, account)) co_return false;
     std::int64_t found = 0;
     auto statement = query::count(model.table(), same_password(model, user), model.store()->dialect());
     co_await transaction.read(std::move(statement), [&found](store::Row const& row) { found = row.integer(0); });

@@ -24,9 +24,9 @@ struct PasswordTry {
 Task<PasswordTry> try_password(AccountParts& parts, model::StoredModel& model, std::string identifier, Json const& user,
                                Json const& password, Request const& request);
 
-/// Whether the account still has the password it was compared with: asked in the transaction that makes a token, so
-/// that a change in between is not overtaken.
-Task<bool> still_has_password(store::Transaction& transaction, model::StoredModel& model, Json const& user);
+/// Whether the account still has the password it was compared with, and is not disabled: asked in the transaction that
+/// makes a token, so that a change in between is not overtaken.
+Task<bool> may_still_sign_in(store::Transaction& transaction, model::StoredModel& model, Json const& user);
 
 /// Puts a new hash of the same password in place of the one in `user`, unless another came in between.
 Task<> replace_hash(store::Transaction& transaction, model::StoredModel& model, Json const& user, std::string hash);

@@ -1,6 +1,7 @@
 #include "methods/password_reset.hpp"
 
 #include "auth/attempt.hpp"
+#include "auth/disabled_account.hpp"
 #include "crypto/random.hpp"
 #include "methods/account_mail.hpp"
 #include "methods/credentials.hpp"
@@ -44,6 +45,14 @@ Task<> make_link(store::Transaction& transaction, Reset& reset) {
     co_await parts.outbox.put(transaction, reset_mail(parts.rules, definition, reset.user, token.id, ends));
 }
 
+// A disabled account is answered like one that is not there.
+Task<bool> may_reset(store::Transaction& transaction, Reset const& reset) {
+    if (!reset.user.is_object()) co_return false;
+    auto const& definition = reset.model.definition();
+    auto const account = auth::Account::of(definition.name, reset.user[definition.id()->name]);
+    co_return !co_await auth::is_disabled(transaction, account);
+}
+
 Task<> request_link(store::Transaction& transaction, Reset& reset) {
     auto& throttle = reset.parts.throttle;
     reset.wait_seconds = co_await throttle.take(transaction, mails_of_address(reset.request.peer));
@@ -54,7 +63,7 @@ Task<> request_link(store::Transaction& transaction, Reset& reset) {
                                              : throttle.tag(reset.email + "\n" + reset.realm);
     // Who has three live links in the mail needs no fourth; a stranger who asks gets nothing for it either.
     auto const spent = co_await throttle.take(transaction, mails_to_account("reset", reset.model.name(), whom));
-    if (spent == 0 && reset.user.is_object()) {
+    if (spent == 0 && co_await may_reset(transaction, reset)) {
         co_await make_link(transaction, reset);
     } else {
         co_await reset.parts.outbox.put(transaction, decoy(reset.parts, reset));

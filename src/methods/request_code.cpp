@@ -5,6 +5,7 @@
 #include "methods/request_code.hpp"
 
 #include "auth/attempt.hpp"
+#include "auth/ticket.hpp"
 #include "methods/password_attempt.hpp"
 #include "sallyport/error.hpp"
 
@@ -23,6 +24,7 @@ struct StepOne {
     Request const& request;
     auth::Attempt attempt;
     Json channel;  // As asked for; undefined for the default.
+    Json ticket;   // As sent; undefined for none.
     KnownUser user;
     std::string new_hash;  // To replace a weak one; "" to keep it.
 
@@ -81,6 +83,13 @@ Task<> send(store::Transaction& transaction, StepOne& step, auth::Purpose purpos
         step.attempt.client, acquaintance);
     co_await two.doors->parts.outbox.put(transaction, code_message(two, step.user, step.way, step.opened),
                                          std::move(charge.charged));
+    co_await auth::record(transaction,
+                          {.name = "code.sent",
+                           .account = account,
+                           .factor = step.way.channel,
+                           .about = step.way.to.empty() ? "" : step.way.hint,
+                           .source = step.attempt.source},
+                          two.now());
     step.outcome = StepOne::Outcome::sent;
 }
 
@@ -100,18 +109,30 @@ Task<> let_enrol(store::Transaction& transaction, StepOne& step) {
     step.outcome = StepOne::Outcome::enrol;
 }
 
+// A ticket stands for the factor that was lost: it lets its owner enrol another, whatever there was.
+Task<> take_ticket(store::Transaction& transaction, StepOne& step) {
+    auto const& account = step.user.account;
+    if (!co_await auth::use_ticket(transaction, account, text_of(step.ticket), step.two.now())) co_return;
+    step.enrolment = co_await step.two.doors->parts.tokens.mint(
+        transaction, auth::ProofOf::password_and_ticket(account.model, step.user.id), {.ttl_seconds = enrol_seconds},
+        step.request);
+    step.outcome = StepOne::Outcome::enrol;
+}
+
 Task<> after_password(store::Transaction& transaction, StepOne& step) {
     auto const& two = step.two;
     auto const& user = step.user;
-    if (!co_await still_has_password(transaction, two.model, user.record)) co_return;
+    if (!co_await may_still_sign_in(transaction, two.model, user.record)) co_return;
     if (!step.new_hash.empty()) co_await replace_hash(transaction, two.model, user.record, step.new_hash);
     co_await auth::succeeded(transaction, two.doors->parts.throttle, step.attempt);
     if (two.model.definition().flag("emailVerificationRequired", false) && user.record["emailVerified"] != Json{true}) {
         step.outcome = StepOne::Outcome::unverified;
         co_return;
     }
-    // Where limits are lifted nobody was recognised yet.
-    step.attempt.acquaintance = co_await auth::recognise(transaction, user.account, step.attempt.client, two.now());
+    if (!step.ticket.is_nothing()) {
+        co_await take_ticket(transaction, step);
+        co_return;
+    }
     auto reachable = co_await reach(transaction, two, user, step.attempt.acquaintance);
     if (reachable.ways.empty()) {
         step.outcome = StepOne::Outcome::unreachable;
@@ -175,6 +196,7 @@ Task<Result> request_code(TwoFactorModel const& two, Invocation& call) {
                  .request = call.request,
                  .attempt = std::move(tried.attempt),
                  .channel = credentials["channel"],
+                 .ticket = credentials["ticket"],
                  .user = std::move(*user)};
     if (tried.check == crypto::PasswordCheck::right_but_weak) {
         step.new_hash = co_await parts.hashing.hash(credentials["password"].as_string(), priority);

@@ -1,5 +1,6 @@
 #include "methods/two_doors.hpp"
 
+#include "auth/audit.hpp"
 #include "auth/number_breaker.hpp"
 #include "http/network.hpp"
 #include "methods/account_mail.hpp"
@@ -179,6 +180,17 @@ Task<> give_back(store::Transaction& transaction, auth::Throttle& throttle, std:
     }
     std::erase_if(charged, [](std::string const& name) { return name.starts_with(range_charge); });
     co_await throttle.give_back_named(transaction, std::move(charged));
+}
+
+Task<> record_factor(store::Transaction& transaction, TwoFactorModel const& two, Request const& request,
+                     auth::Account account, std::string event, auth::Factor factor) {
+    co_await auth::record(transaction,
+                          {.name = std::move(event),
+                           .account = std::move(account),
+                           .factor = factor.type,
+                           .about = auth::phone_hint(factor.target),
+                           .source = auth::Source::of(request)},
+                          two.now());
 }
 
 Task<> note_verified(store::Transaction& transaction, TwoFactorModel const& two, std::string number) {

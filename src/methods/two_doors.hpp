@@ -102,6 +102,10 @@ Task<Charge> charge_message(store::Transaction& transaction, TwoFactorModel cons
 /// Gives such charges back.
 Task<> give_back(store::Transaction& transaction, auth::Throttle& throttle, std::vector<std::string> charged);
 
+/// Records what happened to a factor: its last digits, never the number.
+Task<> record_factor(store::Transaction& transaction, TwoFactorModel const& two, Request const& request,
+                     auth::Account account, std::string event, auth::Factor factor);
+
 /// Counts the right code of a text message to `number`.
 Task<> note_verified(store::Transaction& transaction, TwoFactorModel const& two, std::string number);
 

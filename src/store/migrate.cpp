@@ -236,6 +236,13 @@ std::vector<Statement> plan_own_tables(Store& store) {
         auto const object = own_object(sql);
         if (!exists(store, object.kind, object.name)) plan.push_back({std::string{sql}, {}});
     }
+    for (auto const& column : later_columns()) {
+        auto const existing = existing_columns(store, std::string{column.table});
+        if (existing.empty() || std::ranges::find(existing, column.name, &ExistingColumn::name) != existing.end())
+            continue;
+        plan.push_back(
+            {fmt::format("ALTER TABLE {} ADD COLUMN {} {}", column.table, column.name, column.declaration), {}});
+    }
     auto const version = exists(store, "table", "sallyport_meta") ? meta(store, "schema") : std::nullopt;
     if (version) require_known_version(*version);
     auto current = std::to_string(own_schema_version);

@@ -28,17 +28,29 @@ std::vector<std::string_view> own_tables() {
         "CREATE INDEX sallyport_factors_user ON sallyport_factors (user_model, user_id)",
         "CREATE TABLE sallyport_counters (user_model TEXT NOT NULL, user_id TEXT NOT NULL, factor TEXT NOT NULL,"
         " consecutive INTEGER NOT NULL, disabled_at INTEGER, PRIMARY KEY (user_model, user_id, factor)) STRICT",
+        // auth/: accounts an administrator switched off.
+        "CREATE TABLE sallyport_disabled (user_model TEXT NOT NULL, user_id TEXT NOT NULL, since INTEGER NOT NULL,"
+        " PRIMARY KEY (user_model, user_id)) STRICT",
+        // auth/: what lets the owner of a lost factor enrol another.
+        "CREATE TABLE sallyport_tickets (user_model TEXT NOT NULL, user_id TEXT NOT NULL, digest TEXT NOT NULL,"
+        " expires_at INTEGER NOT NULL, PRIMARY KEY (user_model, user_id)) STRICT",
         // auth/: clients that finished a login here.
         "CREATE TABLE sallyport_devices (id TEXT NOT NULL, user_model TEXT NOT NULL, user_id TEXT NOT NULL,"
         " network TEXT NOT NULL, last_login INTEGER NOT NULL, PRIMARY KEY (id, user_model, user_id)) STRICT",
         "CREATE INDEX sallyport_devices_user ON sallyport_devices (user_model, user_id)",
         // auth/: limits, and failed passwords by the tag of what was tried.
         "CREATE TABLE sallyport_buckets (key TEXT NOT NULL PRIMARY KEY, window_start INTEGER NOT NULL,"
-        " n INTEGER NOT NULL, expires_at INTEGER NOT NULL) STRICT",
+        " n INTEGER NOT NULL, expires_at INTEGER NOT NULL, most INTEGER NOT NULL DEFAULT 0) STRICT",
         "CREATE INDEX sallyport_buckets_end ON sallyport_buckets (expires_at)",
         "CREATE TABLE sallyport_failures (key TEXT NOT NULL PRIMARY KEY, n INTEGER NOT NULL,"
         " last_at INTEGER NOT NULL) STRICT",
         "CREATE INDEX sallyport_failures_last ON sallyport_failures (last_at)",
+        // auth/: what happened, for those who have to know. Holds no secret.
+        "CREATE TABLE sallyport_audit (id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, event TEXT NOT NULL,"
+        " outcome TEXT NOT NULL, user_model TEXT NOT NULL, user_id TEXT NOT NULL, identifier TEXT NOT NULL,"
+        " factor TEXT NOT NULL, about TEXT NOT NULL, actor TEXT NOT NULL, network TEXT NOT NULL,"
+        " agent TEXT NOT NULL) STRICT",
+        "CREATE INDEX sallyport_audit_user ON sallyport_audit (user_model, user_id)",
         // auth/: text messages to a range of numbers, and how many of their codes came back.
         "CREATE TABLE sallyport_prefixes (prefix TEXT NOT NULL PRIMARY KEY, window_start INTEGER NOT NULL,"
         " sent INTEGER NOT NULL, verified INTEGER NOT NULL, stopped_until INTEGER NOT NULL) STRICT",
@@ -49,5 +61,7 @@ std::vector<std::string_view> own_tables() {
         "CREATE INDEX sallyport_outbox_due ON sallyport_outbox (due)",
     };
 }
+
+std::vector<OwnColumn> later_columns() { return {{"sallyport_buckets", "most", "INTEGER NOT NULL DEFAULT 0"}}; }
 
 }  // namespace sallyport::store

@@ -1,0 +1,47 @@
+// What an operator may do with accounts: list them, add one, disable, enable, and let the owner of a lost factor enrol
+// another. Never: choose a password, set a factor, or sign in as somebody.
+
+#pragma once
+
+#include "methods/account.hpp"
+#include "methods/two_doors.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace sallyport::methods {
+
+/// One account, as an operator names it.
+struct NamedAccount {
+    model::StoredModel& model;
+    Json record;  ///< Whole, hash and hidden properties included.
+
+    auth::Account account() const;
+};
+
+/// The user model of that name, or for "" the only one people use. Throws Error 400 saying which there are.
+model::StoredModel& user_model(AccountParts const& parts, std::string_view name);
+
+/// The account of a model by email, username or id. Throws Error 404, and 400 where several have the name.
+Task<NamedAccount> find_account(AccountParts const& parts, std::string model, std::string who);
+
+/// {model?, who?, limit? (100)}: [{id, email, username, state, verified, factors, sessions, lastLogin}], by id.
+Task<Json> list_accounts(AccountParts& parts, Json wanted);
+
+/// {model?, email, username?, phone?, role?, set? {property: value}}: makes an account nobody has a password of, and
+/// answers {id, email, link, ttl, role}: who opens the link within `ttl` seconds chooses one. Throws Error 422 as a
+/// sign-up does.
+Task<Json> add_account_of(AccountParts& parts, Json wanted, std::string actor);
+
+/// {model?, who}: no password is right from now on, and every session, challenge and link has ended. {id, email,
+/// changed}
+Task<Json> disable_account(AccountParts& parts, Json wanted, std::string actor);
+
+/// {model?, who}: takes that back. {id, email, changed}
+Task<Json> enable_account(AccountParts& parts, Json wanted, std::string actor);
+
+/// {model?, who}: a ticket (auth/ticket.hpp) for the account. {id, email, ticket, ttl}. Throws Error 400 for a model
+/// that has no factors to enrol.
+Task<Json> reset_factors(AccountParts& parts, Json wanted, std::string actor);
+
+}  // namespace sallyport::methods
