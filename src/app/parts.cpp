@@ -2,6 +2,7 @@
 
 #include "app/parts.hpp"
 
+#include "app/control.hpp"
 #include "app/health.hpp"
 #include "app/keys_file.hpp"
 #include "app/project_folder.hpp"
@@ -282,6 +283,19 @@ Handler Parts::watched(Handler handler) const {
     return request_log ? http::with_request_log(*request_log, std::move(handler)) : handler;
 }
 
+// Where the folder cannot hold a socket the app is served all the same.
+void Parts::listen_to_commands() {
+    http::ServerRules rules;
+    rules.socket = control_socket(folder);
+    rules.threads = 1;
+    try {
+        control_server = std::make_unique<http::Server>(rules, control(*this), &rest::Api::refusal);
+        control_server->start();
+    } catch (std::runtime_error const& error) {
+        fmt::print(stderr, "note: commands such as `sallyport user` cannot reach this server: {}\n", error.what());
+    }
+}
+
 void Parts::start() {
     require_senders();
     api = std::make_unique<rest::Api>(*api_parts);
@@ -309,12 +323,14 @@ void Parts::start() {
         rules, std::move(handler), &rest::Api::refusal,
         [this](Request const& request) { return api->body_limit(request); }, std::move(for_exposed));
     server->start();
+    listen_to_commands();
     // Messages of a process that died before it could send them.
     outbox->pump(server->context().get_executor());
 }
 
 void Parts::stop() {
     // What a gateway is just taking must be noted as taken, or the next start sends it again.
+    if (control_server) control_server->stop();
     if (outbox) outbox->finish(std::chrono::seconds{10});
     if (server) server->stop();
 }

@@ -46,6 +46,7 @@ public:
     std::shared_ptr<Clock> clock;
     std::unique_ptr<http::LineWriter> request_log;  ///< Where it is wanted.
     std::shared_ptr<http::Tls> tls;                 ///< Shared with the server; null for plain HTTP.
+    std::unique_ptr<http::Server> control_server;   ///< For commands, on a Unix socket; null where there can be none.
     std::unique_ptr<http::Server> server;  ///< Made by start(); goes last, since pools below it post to its threads.
     definition::Project project;
     Config config;
@@ -69,6 +70,7 @@ public:
 
 private:
     http::ServerRules server_rules();
+    void listen_to_commands();
     Handler watched(Handler handler) const;
     bool refuses_exposed() const;
     void open_databases();

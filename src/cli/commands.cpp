@@ -206,6 +206,14 @@ std::string lower_first(std::string text) {
     return text;
 }
 
+// Every command on one screen of 24 lines.
+std::string overview(CLI::App const& app) {
+    std::string text = app.get_description() + "\n\n";
+    for (auto const* verb : app.get_subcommands([](CLI::App const*) { return true; }))
+        text += fmt::format("  {:<12}{}\n", verb->get_name(), verb->get_description());
+    return text + "\n" + app.get_footer() + "\n";
+}
+
 int say_unknown(CLI::App const& app, std::string const& word, std::ostream& err) {
     std::vector<std::string> verbs;
     for (auto const* verb : app.get_subcommands([](CLI::App const*) { return true; }))
@@ -228,7 +236,8 @@ int say_usage(CLI::App const& app, std::string const& what, std::ostream& err) {
 int run(std::vector<std::string> arguments, std::ostream& out, std::ostream& err) {
     CLI::App app{"Serves JSON model definitions as a REST API behind a two-step login.", "sallyport"};
     app.footer(
-        "Exit codes: 0 done, 1 failed, 2 called wrongly.\nExample: sallyport new company && sallyport run company");
+        "COMMAND --help tells more. Exit codes: 0 done, 1 failed, 2 called wrongly.\n"
+        "Example: sallyport new company && sallyport run company");
     app.set_version_flag("--version", SALLYPORT_VERSION);
     app.require_subcommand(1);
     Request request;
@@ -240,13 +249,16 @@ int run(std::vector<std::string> arguments, std::ostream& out, std::ostream& err
     add_routes(app, request, out);
     add_migrate(app, request, out, err);
     add_keys(app, request, err);
+    Streams const streams{out, err, request.work};
+    add_operator_verbs(app, streams);
     add_manual(app, request, out);
     auto const first = arguments.empty() ? std::string{} : arguments.front();
     try {
         std::ranges::reverse(arguments);  // As CLI11 takes them.
         app.parse(std::move(arguments));
+        return request.work();
     } catch (CLI::CallForHelp const&) {
-        out << app.help();
+        out << (app.get_subcommands().empty() ? overview(app) : app.help());
         return 0;
     } catch (CLI::CallForVersion const&) {
         out << SALLYPORT_VERSION << '\n';
@@ -255,9 +267,6 @@ int run(std::vector<std::string> arguments, std::ostream& out, std::ostream& err
         auto const is_word = !first.empty() && !first.starts_with('-');
         if (is_word && app.get_subcommands().empty()) return say_unknown(app, first, err);
         return say_usage(app, error.what(), err);
-    }
-    try {
-        return request.work();
     } catch (UsageError const& error) {
         err << "sallyport: " << error.what() << '\n';
         return 2;

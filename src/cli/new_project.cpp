@@ -48,6 +48,7 @@ keys.json
 *.db
 *.db-*
 *.db.lock
+sallyport.sock
 server/*.local.json
 )"},
 };

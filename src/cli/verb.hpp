@@ -27,6 +27,16 @@ inline CLI::App* add_verb(CLI::App& app, std::string const& name, std::string co
     return verb;
 }
 
+/// Where a verb says what it has to say, and where it leaves its work.
+struct Streams {
+    std::ostream& out;  ///< For programs.
+    std::ostream& err;  ///< For people.
+    Work& work;
+};
+
+/// user, limits and audit. `streams` must outlive the verbs.
+void add_operator_verbs(CLI::App& app, Streams const& streams);
+
 /// property, relation, acl and datasource.
 void add_generators(CLI::App& app, Work& work, std::ostream& err);
 

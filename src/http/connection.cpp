@@ -5,10 +5,12 @@
 #include <fmt/format.h>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
+#include <cstring>
 #include <exception>
 #include <utility>
 
@@ -47,10 +49,17 @@ Task<std::optional<std::string>> piece_of(Producer& producer) {
     }
 }
 
-/// The unspecified address if the client has gone already.
+/// The unspecified address if the client has gone already. Who comes by a Unix socket is on this machine.
 asio::ip::address address_of(Connection::Socket const& socket) {
     ErrorCode ignored;
-    return socket.remote_endpoint(ignored).address();
+    auto const from = socket.remote_endpoint(ignored);
+    auto const family = from.protocol().family();
+    if (family == AF_UNIX) return asio::ip::address_v4::loopback();
+    asio::ip::tcp::endpoint endpoint;
+    bool const is_ip = family == AF_INET || family == AF_INET6;
+    if (ignored || !is_ip || from.size() > endpoint.capacity()) return {};
+    std::memcpy(endpoint.data(), from.data(), from.size());
+    return endpoint.address();
 }
 
 void drop_front(std::array<asio::const_buffer, 3>& buffers, std::size_t bytes) {

@@ -1,11 +1,13 @@
 #include "http/server.hpp"
 
 #include "http/lane.hpp"
+#include "http/unix_socket.hpp"
 
 #include <fmt/format.h>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -61,7 +63,9 @@ tcp::acceptor listen(asio::io_context& context, std::string const& host, int por
 struct Server::Impl {
     Impl(ServerRules rules_, Handler handler_, Refusal refusal_, BodyLimit body_limit_, Handler for_exposed_);
 
-    Task<> accept_all(tcp::acceptor& from, Tls* tls);
+    template <class Acceptor>
+    Task<> accept_all(Acceptor& from, Tls* tls);
+    void listen_for_clients(boost::asio::io_context& context);
     void close_acceptors();
 
     ServerRules rules;
@@ -73,7 +77,8 @@ struct Server::Impl {
     Headcount headcount;
     std::vector<std::unique_ptr<Lane>> lanes;
     std::optional<tcp::acceptor> acceptor;
-    std::optional<tcp::acceptor> plain_acceptor;  ///< Beside one that speaks TLS.
+    std::optional<tcp::acceptor> plain_acceptor;                           ///< Beside one that speaks TLS.
+    std::optional<asio::local::stream_protocol::acceptor> local_acceptor;  ///< Instead of both.
     int port = 0;
     int plain_port = 0;
     bool is_started = false;
@@ -92,7 +97,14 @@ Server::Impl::Impl(ServerRules rules_, Handler handler_, Refusal refusal_, BodyL
         lanes.push_back(
             std::make_unique<Lane>(Service{rules, handler, for_exposed, refusal, body_limit, proxies, {}}, headcount));
     }
-    auto& context = lanes.front()->context();
+    listen_for_clients(lanes.front()->context());
+}
+
+void Server::Impl::listen_for_clients(asio::io_context& context) {
+    if (!rules.socket.empty()) {
+        local_acceptor.emplace(listen_on(context, rules.socket));
+        return;
+    }
     acceptor.emplace(listen(context, rules.host, rules.port));
     port = acceptor->local_endpoint().port();
     if (!rules.plain_port) return;
@@ -100,7 +112,8 @@ Server::Impl::Impl(ServerRules rules_, Handler handler_, Refusal refusal_, BodyL
     plain_port = plain_acceptor->local_endpoint().port();
 }
 
-Task<> Server::Impl::accept_all(tcp::acceptor& from, Tls* tls) {
+template <class Acceptor>
+Task<> Server::Impl::accept_all(Acceptor& from, Tls* tls) {
     asio::steady_timer pause{lanes.front()->context()};
     for (std::size_t next = 0; from.is_open(); next = (next + 1) % lanes.size()) {
         auto& lane = *lanes[next];
@@ -116,7 +129,7 @@ Task<> Server::Impl::accept_all(tcp::acceptor& from, Tls* tls) {
         if (count > rules.max_connections + most_turned_away) {
             headcount.leave();
         } else {
-            lane.welcome(std::move(socket), tls, count > rules.max_connections);
+            lane.welcome(Connection::Socket{std::move(socket)}, tls, count > rules.max_connections);
         }
     }
 }
@@ -125,11 +138,14 @@ void Server::Impl::close_acceptors() {
     std::promise<void> closed;
     asio::post(lanes.front()->context(), [&] {
         boost::system::error_code ignored;
-        acceptor->close(ignored);
+        if (acceptor) acceptor->close(ignored);
         if (plain_acceptor) plain_acceptor->close(ignored);
+        if (local_acceptor) local_acceptor->close(ignored);
         closed.set_value();
     });
     closed.get_future().wait();
+    std::error_code gone;
+    if (local_acceptor) std::filesystem::remove(rules.socket, gone);
 }
 
 Server::Server(ServerRules rules, Handler handler, Refusal refusal, BodyLimit body_limit, Handler for_exposed)
@@ -148,7 +164,12 @@ std::size_t Server::connections() const { return impl_->headcount.now(); }
 void Server::start() {
     assert(!impl_->is_started);
     impl_->is_started = true;
-    asio::co_spawn(context(), impl_->accept_all(*impl_->acceptor, impl_->rules.tls.get()), asio::detached);
+    if (auto& local = impl_->local_acceptor) {
+        asio::co_spawn(context(), impl_->accept_all(*local, nullptr), asio::detached);
+    }
+    if (auto& usual = impl_->acceptor) {
+        asio::co_spawn(context(), impl_->accept_all(*usual, impl_->rules.tls.get()), asio::detached);
+    }
     if (auto& plain = impl_->plain_acceptor) {
         asio::co_spawn(context(), impl_->accept_all(*plain, nullptr), asio::detached);
     }

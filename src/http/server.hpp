@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -23,6 +24,7 @@ class Tls;
 struct ServerRules {
     std::string host = "127.0.0.1";
     int port = 3000;                               ///< 0 lets the system choose.
+    std::filesystem::path socket{};                ///< Listens on this Unix socket (mode 0600) instead.
     std::size_t threads = 0;                       ///< io threads, an io_context each; 0: one per core.
     std::size_t max_connections = 10000;           ///< One more is answered 503 and closed.
     std::size_t max_request_line = 8192;           ///< bytes, 414
@@ -61,13 +63,14 @@ using Refusal = std::function<Response(int status, std::string const& message)>;
 /// Threads that resume its coroutines (pools) must be gone before it is destroyed; after stop() they may still post.
 class Server {
 public:
-    /// Binds at once. Throws std::runtime_error naming host, port and cause ("address already in use"), and
+    /// Binds at once, a socket in the place of one that nobody listens on any more. Throws std::runtime_error naming
+    /// host, port and cause ("address already in use"), and
     /// std::invalid_argument for a proxy that is no address. `for_exposed` answers requests that others could read on
     /// their way (TrustedProxies::identify); without it the handler answers them too.
     Server(ServerRules rules, Handler handler, Refusal refusal, BodyLimit body_limit = {}, Handler for_exposed = {});
     ~Server();
 
-    int port() const;
+    int port() const;        ///< 0 on a Unix socket.
     int plain_port() const;  ///< 0 without one.
     void start();            ///< Serves in threads of its own.
 

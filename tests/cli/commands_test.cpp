@@ -40,6 +40,16 @@ TEST(Commands, HelpFitsAScreenAndEndsWithAnExample) {
                              {"keys"},
                              {"keys", "new"},
                              {"keys", "rotate"},
+                             {"user"},
+                             {"user", "list"},
+                             {"user", "add"},
+                             {"user", "disable"},
+                             {"user", "enable"},
+                             {"user", "reset-factors"},
+                             {"limits"},
+                             {"limits", "show"},
+                             {"limits", "lift"},
+                             {"audit"},
                              {"man"},
                              {"completion"}}) {
         auto arguments = verb;
@@ -59,6 +69,10 @@ TEST(Commands, BadUsageIsTwoAndOneLowerCaseLineWithAHint) {
                                                      {"run", "--port", "99999"},
                                                      {"new", "x", "--template", "lb"},
                                                      {"keys"},
+                                                     {"user", "disable"},
+                                                     {"user", "list", "--limit", "0"},
+                                                     {"audit", "--since", "1x"},
+                                                     {"user", "add", "a@b.test", "--set", "x"},
                                                      {"check", "--deep"}};
     for (auto const& row : rows) {
         auto const [code, out, err] = run(row);

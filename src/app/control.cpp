@@ -1,0 +1,122 @@
+#include "app/control.hpp"
+
+#include "app/parts.hpp"
+#include "http/unix_socket.hpp"
+#include "methods/operator_accounts.hpp"
+#include "methods/operator_limits.hpp"
+#include "rest/reply.hpp"
+
+#include <fmt/format.h>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/use_future.hpp>
+
+#include <map>
+#include <stdexcept>
+#include <utility>
+
+namespace sallyport::app {
+namespace {
+
+constexpr char const* actor = "command line";
+
+using Command = Task<Json> (*)(Parts&, Json wanted);
+
+Task<Json> list_users(Parts& parts, Json wanted) { return methods::list_accounts(*parts.account, std::move(wanted)); }
+
+Task<Json> add_user(Parts& parts, Json wanted) {
+    return methods::add_account_of(*parts.account, std::move(wanted), actor);
+}
+
+Task<Json> disable_user(Parts& parts, Json wanted) {
+    return methods::disable_account(*parts.account, std::move(wanted), actor);
+}
+
+Task<Json> enable_user(Parts& parts, Json wanted) {
+    return methods::enable_account(*parts.account, std::move(wanted), actor);
+}
+
+Task<Json> reset_factors(Parts& parts, Json wanted) {
+    return methods::reset_factors(*parts.account, std::move(wanted), actor);
+}
+
+Task<Json> show_limits(Parts& parts, Json wanted) {
+    return methods::show_limits(*parts.account, *parts.own_store, std::move(wanted));
+}
+
+Task<Json> lift_limits(Parts& parts, Json wanted) {
+    return methods::lift_limits(*parts.account, *parts.own_store, std::move(wanted), actor);
+}
+
+Task<Json> show_audit(Parts& parts, Json wanted) {
+    return methods::show_audit(*parts.account, *parts.own_store, std::move(wanted));
+}
+
+std::map<std::string_view, Command> const& commands() {
+    static std::map<std::string_view, Command> const all{{"/user/list", list_users},
+                                                         {"/user/add", add_user},
+                                                         {"/user/disable", disable_user},
+                                                         {"/user/enable", enable_user},
+                                                         {"/user/reset-factors", reset_factors},
+                                                         {"/limits/show", show_limits},
+                                                         {"/limits/lift", lift_limits},
+                                                         {"/audit", show_audit}};
+    return all;
+}
+
+Task<Json> run(Parts& parts, Request const& request) {
+    auto const found = commands().find(request.path());
+    if (request.verb != "POST" || found == commands().end())
+        throw Error{404, "this server does not know that command: it is of another version than the program"};
+    co_return co_await found->second(parts, parse_json(request.body));
+}
+
+Task<Response> answer(Parts& parts, Request const& request) {
+    try {
+        co_return rest::json_reply(200, to_text(co_await run(parts, request)));
+    } catch (Error const& error) {
+        co_return rest::error_reply(error);
+    } catch (std::exception const&) {
+        co_return rest::error_reply(Error{500, "the command failed"});
+    }
+}
+
+// In this process: the databases are opened, and nothing is served.
+Response answer_here(std::filesystem::path const& folder, Request const& request) {
+    boost::asio::io_context context;
+    App app{folder};
+    auto& parts = app.parts();
+    for (auto const& source : parts.project.data_sources) {
+        if (source.name == own_data_source(parts.project) && source.connector == "memory") {
+            throw std::runtime_error{
+                fmt::format("no server runs in {}, and its accounts are kept in memory only\n"
+                            "  hint: start it in another terminal: sallyport run",
+                            folder.string())};
+        }
+    }
+    auto reply = boost::asio::co_spawn(context, answer(parts, request), boost::asio::use_future);
+    context.run();
+    return reply.get();
+}
+
+}  // namespace
+
+std::filesystem::path control_socket(std::filesystem::path const& folder) { return folder / "sallyport.sock"; }
+
+Handler control(Parts& parts) {
+    return [&parts](Request const& request) { return answer(parts, request); };
+}
+
+Json ask_app(std::filesystem::path const& folder, std::string path, Json wanted) {
+    Request request;
+    request.verb = "POST";
+    request.target = std::move(path);
+    request.body = to_text(wanted);
+    auto reply = http::ask(control_socket(folder), request);
+    auto const response = reply ? std::move(*reply) : answer_here(folder, request);
+    auto body = parse_json(std::get<std::string>(response.body));
+    if (response.status < 400) return body;
+    throw std::runtime_error{to_display(body["error"]["message"])};
+}
+
+}  // namespace sallyport::app
