@@ -66,9 +66,8 @@ std::vector<std::string> texts(Store& store, std::string const& sql) {
 
 TEST_F(Copying, ContainsEveryRowThatWasAcknowledgedBeforeItBegan) {
     std::atomic<int> acknowledged = 0;
-    std::atomic<bool> is_over = false;
-    std::thread writer{[&] {
-        while (!is_over) {
+    std::jthread const writer{[&](std::stop_token const& stop) {
+        while (!stop.stop_requested()) {
             wait_for(insert("item " + std::to_string(acknowledged + 1)));
             ++acknowledged;
             acknowledged.notify_all();
@@ -86,8 +85,6 @@ TEST_F(Copying, ContainsEveryRowThatWasAcknowledgedBeforeItBegan) {
         // A moment of the original: no row without those that came before it.
         EXPECT_EQ(texts(*copied, "SELECT count(*) FROM item"), texts(*copied, "SELECT max(id) FROM item"));
     }
-    is_over = true;
-    writer.join();
 }
 
 TEST_F(Copying, IsOneFileThatOnlyItsOwnerReadsAndThatNeedsNoOther) {
