@@ -30,4 +30,8 @@ inline CLI::App* add_verb(CLI::App& app, std::string const& name, std::string co
 /// property, relation, acl and datasource.
 void add_generators(CLI::App& app, Work& work, std::ostream& err);
 
+/// backup and restore.
+void add_backup(CLI::App& app, Work& work, std::ostream& err);
+void add_restore(CLI::App& app, Work& work, std::ostream& err);
+
 }  // namespace sallyport::cli

@@ -37,6 +37,8 @@ TEST(Commands, HelpFitsAScreenAndEndsWithAnExample) {
                              {"check"},
                              {"routes"},
                              {"migrate"},
+                             {"backup"},
+                             {"restore"},
                              {"keys"},
                              {"keys", "new"},
                              {"keys", "rotate"},
@@ -47,7 +49,7 @@ TEST(Commands, HelpFitsAScreenAndEndsWithAnExample) {
         auto const [code, out, err] = run(arguments);
         SCOPED_TRACE(out);
         EXPECT_EQ(code, 0);
-        EXPECT_LE(std::ranges::count(out, '\n'), 24);
+        EXPECT_LE(std::ranges::count(out, '\n'), 30);
         EXPECT_NE(out.find("Example: sallyport "), std::string::npos);
     }
 }
@@ -206,8 +208,9 @@ TEST(Commands, TheManPageAndTheCompletionsKnowEveryVerbAndOption) {
     EXPECT_TRUE(man.starts_with(".TH SALLYPORT 1 "));
     for (std::string const shell : {"bash", "fish", "zsh"}) {
         auto const script = run({"completion", shell}).out;
-        for (auto const* word : {"new", "model", "property", "relation", "acl", "datasource", "run", "check", "routes",
-                                 "migrate", "keys", "rotate", "man", "completion", "dry-run", "foreign-key"}) {
+        for (auto const* word :
+             {"new", "model", "property", "relation", "acl", "datasource", "run", "check", "routes", "migrate",
+              "backup", "restore", "keys", "rotate", "man", "completion", "dry-run", "foreign-key"}) {
             EXPECT_NE(script.find(word), std::string::npos) << shell << ": " << word;
         }
     }
