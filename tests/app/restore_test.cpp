@@ -23,8 +23,8 @@ namespace fs = std::filesystem;
 std::map<std::string, std::string> company() {
     return {
         {"server/config.json", "{}"},
-        {"server/datasources.json", R"({"db": {"connector": "sqlite3", "file": "data.db"},
-                "archive": {"connector": "sqlite3"}, "mem": {"connector": "memory"}})"},
+        {"server/datasources.json", R"({"db": {"connector": "sqlite3", "file": "data.db", "synchronous": "OFF"},
+                "archive": {"connector": "sqlite3", "synchronous": "OFF"}, "mem": {"connector": "memory"}})"},
         {"server/model-config.json", R"({"_meta": {"sources": ["../common/models"]},
                 "Employee": {"dataSource": "db"}, "AccessToken": {"dataSource": "db"},
                 "Note": {"dataSource": "archive"}})"},

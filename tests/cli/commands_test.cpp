@@ -120,6 +120,38 @@ TEST(Commands, TheTwoFactorTemplateComesWithItsModel) {
     EXPECT_EQ(run({"check", company}).code, 0);
 }
 
+TEST(Commands, ABackupOfNothingIsRefusedAndMakesNoDatabase) {
+    Folder const folder;
+    auto const company = (folder.path() / "company").string();
+    run({"new", company});
+
+    auto const [code, out, err] = run({"backup", (folder.path() / "backup").string(), company});
+
+    EXPECT_EQ(code, 1);
+    EXPECT_NE(err.find("there is nothing to back up: "), std::string::npos) << err;
+    EXPECT_FALSE(folder.has("company/data.db"));
+    EXPECT_FALSE(folder.has("backup"));
+}
+
+TEST(Commands, BackupAndRestoreTellWhatIsWhere) {
+    Folder const folder;
+    auto const company = (folder.path() / "company").string();
+    auto const backup = (folder.path() / "backup").string();
+    run({"new", company});
+    run({"migrate", company});
+
+    auto const made = run({"backup", backup, company});
+    auto const restored = run({"restore", backup, company});
+    auto const again = run({"restore", backup, company, "--keep-sessions"});
+
+    EXPECT_EQ(made.code, 0);
+    EXPECT_NE(made.err.find("backup/db.db\nthe keys are not in it"), std::string::npos) << made.err;
+    EXPECT_EQ(restored.code, 0);
+    EXPECT_NE(restored.err.find("data.db.before-restore-"), std::string::npos) << restored.err;
+    EXPECT_NE(restored.err.find("everybody must sign in again"), std::string::npos) << restored.err;
+    EXPECT_EQ(again.err.find("everybody must sign in again"), std::string::npos) << again.err;
+}
+
 TEST(Commands, KeysAreMadeOnceAndNeverOverwritten) {
     Folder const folder;
     EXPECT_EQ(run({"keys", "new", folder.path().string()}).code, 0);
