@@ -111,13 +111,13 @@ void end_what_was_open(store::Store& store, SessionsOfBackup sessions) {
 // One database and the copy that takes its place, with the lock of the one and until it is kept, the way back.
 class Replacement {
 public:
-    Replacement(std::string data_source, fs::path file, std::string const& stamp)
+    Replacement(std::string data_source, fs::path const& file, std::string const& stamp)
         : data_source_{std::move(data_source)},
-          file_{std::move(file)},
+          file_{fs::is_symlink(file) ? fs::weakly_canonical(file) : file},  // The link stays one.
           draft_{with_ending(file_, ".restoring")},
           aside_{with_ending(file_, ".before-restore-" + stamp)},
           was_there_{fs::exists(file_)},
-          lock_{store::DatabaseFile::open(file_)} {}
+          lock_{store::DatabaseFile::open(file)} {}
     ~Replacement() {
         if (!is_kept_) undo();
         forget_draft();

@@ -193,6 +193,8 @@ TEST(Restore, EndsSessionsAndWhatWaitsForACode) {
     Company const app{our_keys};
     app.add_session("a", "session");
     app.add_session("b", "reset");
+    app.run("db", "ALTER TABLE accesstoken RENAME TO other");
+    app.run("db", "ALTER TABLE other RENAME TO AccessToken");  // As LoopBack's connector names it.
     app.run("db", "INSERT INTO sallyport_outbox (id, channel, sealed, due, expires_at) VALUES ('m', 'sms', 's', 0, 9)");
     app.run("db",
             "INSERT INTO sallyport_challenges VALUES ('c', '', '', '', '', 0, '', 0, '', '', '', '', 0, 0, 0, 0, 0)");
@@ -227,6 +229,40 @@ TEST(Restore, TakesTheKeysOfTheBackupAndThoseTheyWereRotatedTo) {
     page["keysFingerprint"] = other.keys.fingerprint();
     app.folder.write("backup/backup.json", to_text(page));
     EXPECT_NE(other.refusal_of(backup).find("belongs to other keys"), std::string::npos);
+    EXPECT_NE(app.refusal_of(backup).find("belongs to other keys"), std::string::npos);
+}
+
+TEST(Restore, RefusesADatabaseOfANewerVersion) {
+    Company const app{our_keys};
+    app.run("db", "UPDATE sallyport_meta SET value = '99' WHERE key = 'schema'");
+
+    EXPECT_NE(app.refusal_of(app.back_up_to("backup")).find("newer version"), std::string::npos);
+}
+
+TEST(Restore, IsNotInTheWayOfTheNextWhereItDied) {
+    Company const app{our_keys};
+    auto const backup = app.back_up_to("backup");
+    for (auto const* name : {"archive.db.restoring", "archive.db.restoring-wal", "archive.db.restoring.lock"})
+        app.folder.write(name, "left");
+
+    app.restore_from(backup);
+
+    for (auto const& name : app.names()) EXPECT_EQ(name.find("restoring"), std::string::npos) << name;
+}
+
+TEST(Restore, PutsTheDatabaseWhereALinkLeads) {
+    Company const app{our_keys};
+    app.add_note();
+    auto const backup = app.back_up_to("backup");
+    Folder const disk;
+    fs::rename(app.folder.path() / "archive.db", disk.path() / "real.db");
+    fs::create_symlink(disk.path() / "real.db", app.folder.path() / "archive.db");
+
+    auto const restored = app.restore_from(backup);
+
+    EXPECT_TRUE(fs::is_symlink(app.folder.path() / "archive.db"));
+    EXPECT_EQ(restored.databases.at(0).aside, disk.path() / "real.db.before-restore-20150601T100000Z");
+    EXPECT_EQ(app.count("archive", "note"), 1);
 }
 
 TEST(Restore, RefusesWhatIsNoWholeBackup) {
@@ -252,7 +288,8 @@ TEST(Restore, RefusesWhatIsNoWholeBackup) {
     broken[broken.find("marker")] = 'n';  // In the table or in its index, and so no more in the other.
     std::string const unknown = R"({"dataSources": {"old": {"file": "db.db", "bytes": 1}}})";
     std::string const in_memory = R"({"dataSources": {"mem": {"file": "db.db", "bytes": 1}}})";
-    std::string const elsewhere = R"({"dataSources": {"db": {"file": "../data.db", "bytes": 1}}})";
+    std::string const elsewhere =
+        R"({"dataSources": {"db": {"file": "../backup/db.db", "bytes": )" + std::to_string(database.size()) + "}}}";
 
     struct Row {
         std::string said;
