@@ -52,6 +52,12 @@ Task<Json> show_audit(Parts& parts, Json wanted) {
     return methods::show_audit(*parts.account, *parts.own_store, std::move(wanted));
 }
 
+Task<Json> back_up(Parts& parts, Json wanted) {
+    auto const& target = wanted["target"];
+    if (!target.is_string()) throw Error{400, "say which folder to make"};
+    co_return co_await parts.backups->make(target.as_string());
+}
+
 std::map<std::string_view, Command> const& commands() {
     static std::map<std::string_view, Command> const all{{"/user/list", list_users},
                                                          {"/user/add", add_user},
@@ -60,7 +66,8 @@ std::map<std::string_view, Command> const& commands() {
                                                          {"/user/reset-factors", reset_factors},
                                                          {"/limits/show", show_limits},
                                                          {"/limits/lift", lift_limits},
-                                                         {"/audit", show_audit}};
+                                                         {"/audit", show_audit},
+                                                         {"/backup", back_up}};
     return all;
 }
 
@@ -75,7 +82,7 @@ Task<Response> answer(Parts& parts, Request const& request) {
     try {
         co_return rest::json_reply(200, to_text(co_await run(parts, request)));
     } catch (Error const& error) {
-        co_return rest::error_reply(error);
+        co_return rest::error_reply(error, request, rest::Candour::open);
     } catch (std::exception const&) {
         co_return rest::error_reply(Error{500, "the command failed"});
     }
@@ -99,6 +106,20 @@ Response answer_here(std::filesystem::path const& folder, Request const& request
     return reply.get();
 }
 
+Request request_for(std::string path, Json const& wanted) {
+    Request request;
+    request.verb = "POST";
+    request.target = std::move(path);
+    request.body = to_text(wanted);
+    return request;
+}
+
+Json read_reply(Response const& response) {
+    auto body = parse_json(std::get<std::string>(response.body));
+    if (response.status < 400) return body;
+    throw std::runtime_error{to_display(body["error"]["message"])};
+}
+
 }  // namespace
 
 std::filesystem::path control_socket(std::filesystem::path const& folder) { return folder / "sallyport.sock"; }
@@ -107,16 +128,14 @@ Handler control(Parts& parts) {
     return [&parts](Request const& request) { return answer(parts, request); };
 }
 
+std::optional<Json> ask_server(std::filesystem::path const& folder, std::string path, Json wanted) {
+    auto const reply = http::ask(control_socket(folder), request_for(std::move(path), wanted));
+    return reply ? std::optional{read_reply(*reply)} : std::nullopt;
+}
+
 Json ask_app(std::filesystem::path const& folder, std::string path, Json wanted) {
-    Request request;
-    request.verb = "POST";
-    request.target = std::move(path);
-    request.body = to_text(wanted);
-    auto reply = http::ask(control_socket(folder), request);
-    auto const response = reply ? std::move(*reply) : answer_here(folder, request);
-    auto body = parse_json(std::get<std::string>(response.body));
-    if (response.status < 400) return body;
-    throw std::runtime_error{to_display(body["error"]["message"])};
+    if (auto answer = ask_server(folder, path, wanted)) return std::move(*answer);
+    return read_reply(answer_here(folder, request_for(std::move(path), wanted)));
 }
 
 }  // namespace sallyport::app

@@ -8,6 +8,7 @@
 #include "sallyport/request.hpp"
 
 #include <filesystem>
+#include <optional>
 #include <string>
 
 namespace sallyport::app {
@@ -19,9 +20,12 @@ std::filesystem::path control_socket(std::filesystem::path const& folder);
 /// `parts` must outlive the handler.
 Handler control(Parts& parts);
 
-/// Asks for `path` with `wanted`: the server if one runs, else the folder, which is opened for it. Blocks.
+/// Asks the folder's server for `path` with `wanted`; nothing where none runs. Blocks.
 ///
 /// Throws std::runtime_error with what a person should read.
+std::optional<Json> ask_server(std::filesystem::path const& folder, std::string path, Json wanted);
+
+/// The same; where no server runs the folder is opened for it.
 Json ask_app(std::filesystem::path const& folder, std::string path, Json wanted);
 
 }  // namespace sallyport::app

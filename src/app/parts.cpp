@@ -136,6 +136,7 @@ void Parts::open_databases() {
     auto const own = own_data_source(project);
     for (auto const& [source, store] : stores) store->prepare(plan(project, source, *store, source == own));
     if (auto const found = stores.find(own); found != stores.end()) own_store = found->second.get();
+    backups = std::make_unique<Backups>(project, stores, *clock);
     if (own_store != nullptr) store::check_keys(*own_store, keys.fingerprint(), keys.earlier_fingerprints());
 }
 

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "app/backup.hpp"
 #include "app/config.hpp"
 #include "app/stores.hpp"
 #include "auth/access.hpp"
@@ -53,6 +54,7 @@ public:
     crypto::Keys keys;
     Stores stores;                             ///< By data source.
     store::Store* own_store = nullptr;         ///< Where sallyport_* tables live.
+    std::unique_ptr<Backups> backups;
     std::unique_ptr<http::Outbound> outbound;  ///< Below the server, whose threads it resumes.
     std::unique_ptr<model::Models> models;
     delivery::Senders senders;

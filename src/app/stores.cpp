@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <stdexcept>
 
@@ -26,20 +27,23 @@ std::string text_setting(definition::DataSource const& source, std::string_view 
     return value.is_string() ? value.as_string() : std::string{};
 }
 
-store::SqliteRules sqlite_rules(definition::DataSource const& source, fs::path const& folder) {
-    store::SqliteRules rules;
-    if (source.connector == "memory") {
-        rules.synchronous = "OFF";
-        return rules;
-    }
+// Nothing where the records are gone with the process.
+std::optional<std::string> file_setting(definition::DataSource const& source) {
+    if (source.connector != "sqlite3") return std::nullopt;
     auto file = text_setting(source, "file");
     if (file.empty()) file = text_setting(source, "database");
     if (file.empty()) file = source.name + ".db";
-    if (file == ":memory:") {
+    return file == ":memory:" ? std::nullopt : std::optional{file};
+}
+
+store::SqliteRules sqlite_rules(definition::DataSource const& source, fs::path const& folder) {
+    store::SqliteRules rules;
+    auto const file = file_setting(source);
+    if (!file) {
         rules.synchronous = "OFF";
         return rules;
     }
-    rules.file = folder / file;
+    rules.file = folder / *file;
     if (auto const synchronous = text_setting(source, "synchronous"); !synchronous.empty())
         rules.synchronous = synchronous;
     return rules;
@@ -53,6 +57,20 @@ std::vector<definition::Model const*> kept_in(definition::Project const& project
     return found;
 }
 
+std::vector<definition::DataSource const*> sources_in_use(definition::Project const& project) {
+    std::set<std::string> names{own_data_source(project)};
+    for (auto const& [name, model] : project.models.all()) {
+        if (model.is_persisted()) names.insert(model.data_source);
+    }
+    std::vector<definition::DataSource const*> found;
+    for (auto const& name : names) {
+        if (name.empty()) continue;
+        auto const& source = data_source(project, name);
+        if (keeps_records(source)) found.push_back(&source);
+    }
+    return found;
+}
+
 }  // namespace
 
 bool keeps_records(definition::DataSource const& source) {
@@ -60,17 +78,18 @@ bool keeps_records(definition::DataSource const& source) {
 }
 
 Stores open_stores(definition::Project const& project, fs::path const& folder) {
-    std::set<std::string> names{own_data_source(project)};
-    for (auto const& [name, model] : project.models.all()) {
-        if (model.is_persisted()) names.insert(model.data_source);
-    }
     Stores stores;
-    for (auto const& name : names) {
-        if (name.empty()) continue;
-        auto const& source = data_source(project, name);
-        if (keeps_records(source)) stores.emplace(name, store::open_sqlite(sqlite_rules(source, folder)));
-    }
+    for (auto const* source : sources_in_use(project))
+        stores.emplace(source->name, store::open_sqlite(sqlite_rules(*source, folder)));
     return stores;
+}
+
+DatabaseFiles database_files(definition::Project const& project, fs::path const& folder) {
+    DatabaseFiles files;
+    for (auto const* source : sources_in_use(project)) {
+        if (auto const file = file_setting(*source)) files.emplace(source->name, folder / *file);
+    }
+    return files;
 }
 
 std::string own_data_source(definition::Project const& project) {

@@ -24,6 +24,10 @@ bool keeps_records(definition::DataSource const& source);
 /// naming the data source and the cause.
 Stores open_stores(definition::Project const& project, std::filesystem::path const& folder);
 
+/// The files of those that outlive the process, by the name of their data source.
+using DatabaseFiles = std::map<std::string, std::filesystem::path, std::less<>>;
+DatabaseFiles database_files(definition::Project const& project, std::filesystem::path const& folder);
+
 /// The data source in which our own tables live: that of the user models, else the first that keeps records; "" for
 /// none.
 std::string own_data_source(definition::Project const& project);

@@ -248,6 +248,8 @@ int run(std::vector<std::string> arguments, std::ostream& out, std::ostream& err
     add_check(app, request, out);
     add_routes(app, request, out);
     add_migrate(app, request, out, err);
+    add_backup(app, request.work, err);
+    add_restore(app, request.work, err);
     add_keys(app, request, err);
     Streams const streams{out, err, request.work};
     add_operator_verbs(app, streams);

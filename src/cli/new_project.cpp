@@ -47,7 +47,7 @@ constexpr File for_all[] = {
 keys.json
 *.db
 *.db-*
-*.db.lock
+*.db.*
 sallyport.sock
 server/*.local.json
 )"},

@@ -1,7 +1,7 @@
 // Verbs about what a server holds: each asks it over its socket, or opens the folder itself where none runs.
 
 #include "app/control.hpp"
-#include "cli/table.hpp"
+#include "cli/printed_table.hpp"
 #include "cli/verb.hpp"
 
 #include <fmt/format.h>

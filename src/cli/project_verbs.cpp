@@ -27,6 +27,13 @@ definition::Project load_judged(fs::path const& folder) {
 
 }  // namespace
 
+definition::Project load_sound(fs::path const& folder) {
+    auto project = load_judged(folder);
+    if (project.has_mistakes())
+        throw std::runtime_error{"the project has mistakes\n  hint: sallyport check lists them"};
+    return project;
+}
+
 int check(fs::path const& folder, std::ostream& out) {
     auto const project = load_judged(folder);
     for (auto const& finding : project.findings) out << to_text(finding) << '\n';
@@ -40,9 +47,7 @@ int check(fs::path const& folder, std::ostream& out) {
 }
 
 int migrate(fs::path const& folder, Migration migration, std::ostream& out, std::ostream& err) {
-    auto const project = load_judged(folder);
-    if (project.has_mistakes())
-        throw std::runtime_error{"the project has mistakes\n  hint: sallyport check lists them"};
+    auto const project = load_sound(folder);
     auto const stores = app::open_stores(project, folder);
     auto const own = app::own_data_source(project);
     std::size_t count = 0;

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "definition/load.hpp"
 #include "sallyport/app.hpp"
 
 #include <cstdint>
@@ -9,6 +10,9 @@
 #include <iosfwd>
 
 namespace sallyport::cli {
+
+/// The project, for a verb that works with its data. Throws std::runtime_error where it has mistakes.
+definition::Project load_sound(std::filesystem::path const& folder);
 
 /// Prints every finding; 1 if there is a mistake among them.
 int check(std::filesystem::path const& folder, std::ostream& out);

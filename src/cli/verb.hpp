@@ -40,4 +40,8 @@ void add_operator_verbs(CLI::App& app, Streams const& streams);
 /// property, relation, acl and datasource.
 void add_generators(CLI::App& app, Work& work, std::ostream& err);
 
+/// backup and restore.
+void add_backup(CLI::App& app, Work& work, std::ostream& err);
+void add_restore(CLI::App& app, Work& work, std::ostream& err);
+
 }  // namespace sallyport::cli

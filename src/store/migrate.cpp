@@ -251,7 +251,7 @@ std::vector<Statement> plan_own_tables(Store& store) {
 }
 
 void check_keys(Store& store, std::string const& fingerprint, std::vector<std::string> const& earlier) {
-    auto const known = meta(store, "keys");
+    auto const known = fingerprint_of_keys(store);
     if (known == fingerprint) return;
     bool const is_earlier = known && std::ranges::find(earlier, *known) != earlier.end();
     if (!known || is_earlier) return store.prepare({set_meta("keys", fingerprint)});
@@ -259,6 +259,10 @@ void check_keys(Store& store, std::string const& fingerprint, std::vector<std::s
         fmt::format("the database belongs to other keys than these (it was made with {}, these are {})\n"
                     "  hint: put back the keys.json (or SALLYPORT_KEYS) it was made with",
                     *known, fingerprint)};
+}
+
+std::optional<std::string> fingerprint_of_keys(Store& store) {
+    return exists(store, "table", "sallyport_meta") ? meta(store, "keys") : std::nullopt;
 }
 
 }  // namespace sallyport::store

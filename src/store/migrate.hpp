@@ -5,6 +5,7 @@
 #include "query/table.hpp"
 #include "store/store.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,5 +31,8 @@ std::vector<Statement> plan_own_tables(Store& store);
 ///
 /// Throws std::runtime_error if the database belongs to other keys.
 void check_keys(Store& store, std::string const& fingerprint, std::vector<std::string> const& earlier = {});
+
+/// Of the keys that the database belongs to; nothing where it has none yet.
+std::optional<std::string> fingerprint_of_keys(Store& store);
 
 }  // namespace sallyport::store

@@ -5,6 +5,7 @@
 
 #include "store/database_file.hpp"
 #include "store/sqlite_connection.hpp"
+#include "store/sqlite_copy.hpp"
 #include "store/sqlite_writer.hpp"
 
 #include <algorithm>
@@ -67,10 +68,10 @@ public:
     explicit SqliteStore(SqliteRules const& rules)
         : file_{rules.file.empty() ? DatabaseFile::make_private() : DatabaseFile::open(rules.file)},
           read_limit_{rules.read_limit_ms},
+          reading_{connection_rules(rules, file_, ConnectionRules::Use::reading)},
           writer_{connection_rules(rules, file_, ConnectionRules::Use::writing), rules.write_queue},
-          points_{connection_rules(rules, file_, ConnectionRules::Use::reading),
-                  std::max(2U, std::thread::hardware_concurrency()) + 2},
-          scans_{connection_rules(rules, file_, ConnectionRules::Use::reading), rules.readers},
+          points_{reading_, std::max(2U, std::thread::hardware_concurrency()) + 2},
+          scans_{reading_, rules.readers},
           pool_{{.name = "reader", .threads = rules.readers, .queue_limit = 1024, .nice = 0}} {}
 
     query::Dialect dialect() const override { return query::Dialect::sqlite; }
@@ -98,6 +99,11 @@ public:
         points_.with([&](Connection& connection) { connection.read(statement, reader); });
     }
 
+    void back_up(std::filesystem::path const& file, std::stop_token const& stop) override {
+        require_sound();
+        copy_database(reading_, file, stop);
+    }
+
 private:
     void require_sound() const {
         if (writer_.is_broken()) throw unavailable("The database cannot be used now.", 30);
@@ -111,6 +117,7 @@ private:
     // Readers are closed before the writer, which makes the last checkpoint; the file is let go after all.
     DatabaseFile file_;
     std::chrono::milliseconds read_limit_;
+    ConnectionRules reading_;
     SqliteWriter writer_;
     Readers points_;
     Readers scans_;

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <stdexcept>
+#include <system_error>
 
 namespace sallyport::store {
 namespace {
@@ -179,6 +180,20 @@ void Connection::read(Statement const& statement, RowReader const& reader, std::
     int code = SQLITE_OK;
     while ((code = sqlite3_step(prepared)) == SQLITE_ROW) reader(row);
     if (code != SQLITE_DONE) fail(code, statement.sql);
+}
+
+void Connection::copy_into(std::filesystem::path const& file) {
+    sqlite3_limit(database_, SQLITE_LIMIT_ATTACHED, 1);  // VACUUM attaches the file it fills,
+    set(database_, SQLITE_DBCONFIG_DQS_DDL, 1);          // and makes tables as their makers wrote them.
+    std::optional<int> failed;
+    try {
+        run(Statement{"VACUUM INTO ?1", {file.string()}});
+    } catch (Error const& error) {
+        failed = error.status;
+    }
+    if (!failed) return;
+    auto const cause = sqlite3_system_errno(database_);
+    throw Error{*failed, cause == 0 ? sqlite3_errmsg(database_) : std::generic_category().message(cause)};
 }
 
 void Connection::watch(Watched& tables) {

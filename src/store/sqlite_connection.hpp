@@ -64,6 +64,15 @@ public:
     /// anew. Busy readers are no error.
     void checkpoint(bool restart);
 
+    /// Copies what is committed into `file`, which must be there and empty, and is a database of its own afterwards.
+    /// For a connection that does nothing else.
+    ///
+    /// Throws Error with the cause in its message: it is for whoever runs the program.
+    void copy_into(std::filesystem::path const& file);
+
+    /// Ends what it is doing. May be called on any thread.
+    void interrupt() { sqlite3_interrupt(database_); }
+
 private:
     [[noreturn]] void fail(int code, std::string_view sql);
     sqlite3_stmt* bind(Statement const& statement);

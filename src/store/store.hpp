@@ -8,7 +8,9 @@
 #include "store/row_changes.hpp"
 
 #include <cstdint>
+#include <filesystem>
 #include <functional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -94,6 +96,13 @@ public:
 
     /// Rows of a statement, at start. Blocks.
     virtual void inspect(Statement const& statement, RowReader const& reader) = 0;
+
+    /// Copies all that is committed into a new file, mode 0600, while others read and write; durable once it returns.
+    /// Blocks as long as that takes: for a thread of a pool, never an io thread. Gives up when `stop` says so.
+    ///
+    /// Throws Error naming the file: 409 if it is there already, 507 on a full disk, else 500 or 503; nothing is left
+    /// behind.
+    virtual void back_up(std::filesystem::path const& file, std::stop_token const& stop) = 0;
 };
 
 }  // namespace sallyport::store

@@ -23,6 +23,7 @@ public:
     void prepare(std::vector<store::Statement> const&) override {}
     store::RowChanges const* watch(std::string const&) override { return nullptr; }
     void inspect(store::Statement const&, store::RowReader const&) override {}
+    void back_up(std::filesystem::path const&, std::stop_token const&) override {}
 
     bool is_broken = false;
 };

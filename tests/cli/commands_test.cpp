@@ -37,6 +37,8 @@ TEST(Commands, HelpFitsAScreenAndEndsWithAnExample) {
                              {"check"},
                              {"routes"},
                              {"migrate"},
+                             {"backup"},
+                             {"restore"},
                              {"keys"},
                              {"keys", "new"},
                              {"keys", "rotate"},
@@ -57,7 +59,7 @@ TEST(Commands, HelpFitsAScreenAndEndsWithAnExample) {
         auto const [code, out, err] = run(arguments);
         SCOPED_TRACE(out);
         EXPECT_EQ(code, 0);
-        EXPECT_LE(std::ranges::count(out, '\n'), 24);
+        EXPECT_LE(std::ranges::count(out, '\n'), 30);
         EXPECT_NE(out.find("Example: sallyport "), std::string::npos);
     }
 }
@@ -130,6 +132,38 @@ TEST(Commands, TheTwoFactorTemplateComesWithItsModel) {
 
     EXPECT_TRUE(folder.has("company/common/models/employee.json"));
     EXPECT_EQ(run({"check", company}).code, 0);
+}
+
+TEST(Commands, ABackupOfNothingIsRefusedAndMakesNoDatabase) {
+    Folder const folder;
+    auto const company = (folder.path() / "company").string();
+    run({"new", company});
+
+    auto const [code, out, err] = run({"backup", (folder.path() / "backup").string(), company});
+
+    EXPECT_EQ(code, 1);
+    EXPECT_NE(err.find("there is nothing to back up: "), std::string::npos) << err;
+    EXPECT_FALSE(folder.has("company/data.db"));
+    EXPECT_FALSE(folder.has("backup"));
+}
+
+TEST(Commands, BackupAndRestoreTellWhatIsWhere) {
+    Folder const folder;
+    auto const company = (folder.path() / "company").string();
+    auto const backup = (folder.path() / "backup").string();
+    run({"new", company});
+    run({"migrate", company});
+
+    auto const made = run({"backup", backup, company});
+    auto const restored = run({"restore", backup, company});
+    auto const again = run({"restore", backup, company, "--keep-sessions"});
+
+    EXPECT_EQ(made.code, 0);
+    EXPECT_NE(made.err.find("backup/db.db\nthe keys are not in it"), std::string::npos) << made.err;
+    EXPECT_EQ(restored.code, 0);
+    EXPECT_NE(restored.err.find("data.db.before-restore-"), std::string::npos) << restored.err;
+    EXPECT_NE(restored.err.find("everybody must sign in again"), std::string::npos) << restored.err;
+    EXPECT_EQ(again.err.find("everybody must sign in again"), std::string::npos) << again.err;
 }
 
 TEST(Commands, KeysAreMadeOnceAndNeverOverwritten) {
@@ -220,8 +254,9 @@ TEST(Commands, TheManPageAndTheCompletionsKnowEveryVerbAndOption) {
     EXPECT_TRUE(man.starts_with(".TH SALLYPORT 1 "));
     for (std::string const shell : {"bash", "fish", "zsh"}) {
         auto const script = run({"completion", shell}).out;
-        for (auto const* word : {"new", "model", "property", "relation", "acl", "datasource", "run", "check", "routes",
-                                 "migrate", "keys", "rotate", "man", "completion", "dry-run", "foreign-key"}) {
+        for (auto const* word :
+             {"new", "model", "property", "relation", "acl", "datasource", "run", "check", "routes", "migrate",
+              "backup", "restore", "keys", "rotate", "man", "completion", "dry-run", "foreign-key"}) {
             EXPECT_NE(script.find(word), std::string::npos) << shell << ": " << word;
         }
     }

@@ -55,6 +55,22 @@ test('where no server runs the folder is opened, and what was done is there for 
   assert.deepEqual(list(folder, 'user', 'list').map(({email, state}) => [email, state]), [['bob@company.test', 'disabled']]);
 });
 
+test('a running server backs itself up while it serves', async t => {
+  const folder = copyOf('examples/two-factor', t);
+  const {port} = await start(folder, t);
+  const made = await send(port, 'POST', '/api/Employees', {body: credentials});
+  assert.equal(made.status, 200, made.text);
+  const target = path.join(folder, 'monday');
+  const backup = () => spawnSync(program, ['backup', 'monday', '.'], {cwd: folder, encoding: 'utf8'});
+  const {status, stderr} = backup();
+  assert.equal(status, 0, stderr);
+  assert.deepEqual(fs.readdirSync(target).sort(), ['backup.json', 'db.db']);
+  assert.equal(fs.statSync(target).mode & 0o777, 0o700);
+  const rows = spawnSync('sqlite3', ['-readonly', path.join(target, 'db.db'), 'SELECT email FROM employee'], {encoding: 'utf8'});
+  assert.equal(rows.stdout, `${credentials.email}\n`);
+  assert.match(backup().stderr, /^sallyport: cannot make the folder .*monday/);
+});
+
 test('what cannot be done is one line, and nothing on standard output', t => {
   const folder = copyOf('examples/two-factor', t);
   spawnSync(program, ['keys', 'new', folder]);

@@ -1,4 +1,4 @@
-#include "cli/table.hpp"
+#include "cli/printed_table.hpp"
 
 #include <algorithm>
 #include <ostream>
