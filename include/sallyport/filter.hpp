@@ -14,8 +14,27 @@
 
 namespace sallyport {
 
-enum class Operator : std::uint8_t { eq, neq, gt, gte, lt, lte, between, inq, nin, like, nlike, ilike, nilike, regexp };
+enum class Operator : std::uint8_t {
+    eq,
+    neq,
+    gt,
+    gte,
+    lt,
+    lte,
+    between,
+    inq,
+    nin,
+    like,
+    nlike,
+    ilike,
+    nilike,
+    regexp,
+    near
+};
 
+/// near asks for points around {"lat", "lng"}, nearest first, between "min" and "max" away where these are given, in
+/// radians of a great circle.
+///
 /// One comparison, or several joined. An empty `all` holds for every record, an empty `any` for none.
 struct Where {
     enum class Kind : std::uint8_t { all, any, comparison };
@@ -25,7 +44,7 @@ struct Where {
 
     std::string property;  ///< of a comparison; "a.b" reaches into an object
     Operator op = Operator::eq;
-    Json value;           ///< between: two; inq and nin: any number, as an array
+    Json value;           ///< between: two; inq and nin: any number, as an array; near: see below
     std::string options;  ///< like and regexp: "i" ignores case
 
     bool matches_everything() const { return kind == Kind::all && parts.empty(); }

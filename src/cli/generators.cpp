@@ -86,9 +86,17 @@ fs::path add_property(fs::path const& folder, NewProperty const& wanted) {
 }
 
 fs::path add_relation(fs::path const& folder, NewRelation const& wanted) {
-    JsonObject relation{{"type", wanted.type}, {"model", wanted.to}};
-    if (!wanted.foreign_key.empty()) relation.set("foreignKey", wanted.foreign_key);
-    if (!wanted.through.empty()) relation.set("through", wanted.through);
+    JsonObject relation{{"type", wanted.type}};
+    auto const add = [&](std::string_view name, std::string const& value) {
+        if (!value.empty()) relation.set(name, value);
+    };
+    add("model", wanted.to);
+    add("foreignKey", wanted.foreign_key);
+    add("through", wanted.through);
+    add("keyThrough", wanted.key_through);
+    add("property", wanted.property);
+    add("polymorphic", wanted.polymorphic);
+    if (wanted.polymorphic == "true") relation.set("polymorphic", true);
     return add_to_model(folder, wanted.model, "relations", "relation", wanted.name, std::move(relation));
 }
 

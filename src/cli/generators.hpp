@@ -19,9 +19,12 @@ struct NewRelation {
     std::string model;
     std::string name;
     std::string type;  ///< "hasMany"
-    std::string to;    ///< The other model.
+    std::string to;    ///< The other model; "" for a polymorphic belongsTo.
     std::string foreign_key;
     std::string through;
+    std::string key_through;
+    std::string polymorphic;  ///< The name of the belongsTo on the other side; of a belongsTo its own, or "true".
+    std::string property;     ///< Of embedsOne and embedsMany.
 };
 
 struct NewRule {

@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace sallyport::definition {
@@ -80,9 +81,17 @@ struct Relation {
     std::string property;  ///< Of embeds_* and references_many.
     std::string path;      ///< Below "/:id/": the name unless http.path says otherwise.
     bool is_polymorphic = false;
+    bool is_inverted = false;  ///< LoopBack's invert: `through` leads from here to one of many kinds of models.
     std::string discriminator;
     bool disable_include = false;
     bool nest_remoting = false;
+    bool validates = true;        ///< Of embeds_*: the owner is valid only if what it holds is.
+    bool forces_ids = false;      ///< Of embeds_*: ids are made here, whatever was sent.
+    bool is_persistent = false;   ///< Of embeds_*: new items are kept in a table of their own as well.
+    bool prepends = false;        ///< Of embeds_many and references_many: new ones go to the front.
+    bool inverts_copies = false;  ///< LoopBack's invertProperties: copies flow from there to here.
+    std::vector<std::pair<std::string, std::string>> copies;  ///< LoopBack's properties: {name there, name here}.
+    Json initial;  ///< Of embeds_one: what new owners hold; undefined for none.
     Json scope;    ///< A filter; undefined for none.
     Json options;  ///< As written.
 };

@@ -302,9 +302,9 @@ constexpr std::array of_relation{
     Key{"options", object},
     Key{"http", any, only_known},
     Key{"as", any, only_known},
-    Key{"properties", any, only_known},
-    Key{"default", any, only_known},
-    Key{"invert", any, only_known},
+    Key{"properties", object | list},
+    Key{"default", boolean | object},
+    Key{"invert", boolean},
     Key{"invertProperties", any, only_known},
     Key{"methods", any, only_known},
     Key{"scopeMethods", any, only_known},
@@ -313,17 +313,12 @@ constexpr std::array of_relation{
 };
 
 constexpr std::array of_relation_option{
-    Key{"disableInclude", boolean},
-    Key{"nestRemoting", any, only_known},
-    Key{"validate", boolean},
-    Key{"forceId", boolean},
-    Key{"persistent", any, only_known},
-    Key{"belongsTo", any, only_known},
-    Key{"embedsProperties", any, only_known},
-    Key{"invertProperties", any, only_known},
-    Key{"omitDefaultEmbeddedItem", boolean},
-    Key{"property", any, only_known},
-    Key{"http", object, acted_on, of_relation_http},
+    Key{"disableInclude", boolean},    Key{"nestRemoting", boolean},
+    Key{"validate", boolean},          Key{"forceId", boolean},
+    Key{"persistent", boolean},        Key{"prepend", boolean},
+    Key{"belongsTo", any, only_known}, Key{"embedsProperties", any, only_known},
+    Key{"invertProperties", boolean},  Key{"omitDefaultEmbeddedItem", boolean},
+    Key{"property", any, only_known},  Key{"http", object, acted_on, of_relation_http},
     Key{"prefetch", any, only_known},
 };
 

@@ -53,11 +53,32 @@ void read_polymorphic(Located const& located, Relation& relation) {
     if (relation.discriminator.empty()) relation.discriminator = camel(selector + "_type");
 }
 
+/// A list of names that are the same on both sides, or an object of {name here: name there}.
+void read_copies(Located const& properties, Relation& relation) {
+    for (auto const& item : properties.items) {
+        if (item.is_string()) relation.copies.emplace_back(item.value.as_string(), item.value.as_string());
+    }
+    for (auto const& member : properties.members) {
+        if (member.value.is_string()) relation.copies.emplace_back(member.value.value.as_string(), member.name);
+    }
+}
+
+/// `true` is an empty object, which the properties' own defaults fill.
+Json read_initial(Located const& initial) {
+    if (initial.is_object()) return initial.json();
+    return initial.value.is_boolean() && initial.value.as_boolean() ? Json::object() : Json{};
+}
+
 void read_options(Located const& options, Relation& relation, Findings& findings) {
     check_keys(options, relation_option_keys(), "the options of a relation", findings);
     relation.options = options.json();
     relation.disable_include = options.flag("disableInclude", false);
     relation.nest_remoting = options.flag("nestRemoting", false);
+    relation.validates = options.flag("validate", true);
+    relation.forces_ids = options.flag("forceId", false);
+    relation.is_persistent = options.flag("persistent", false);
+    relation.prepends = options.flag("prepend", false);
+    relation.inverts_copies = options.flag("invertProperties", false);
     auto const* http = options.find("http");
     if (http && !http->text("path").empty()) relation.path = http->text("path");
     if (relation.path.starts_with('/')) relation.path.erase(0, 1);
@@ -77,6 +98,9 @@ Relation read_relation(LocatedMember const& member, Findings& findings) {
     relation.primary_key = located.text("primaryKey");
     relation.key_through = located.text("keyThrough");
     relation.property = located.text("property");
+    relation.is_inverted = located.flag("invert", false);
+    if (auto const* properties = located.find("properties")) read_copies(*properties, relation);
+    if (auto const* initial = located.find("default")) relation.initial = read_initial(*initial);
     read_kind(member, relation, findings);
     if (auto const* polymorphic = located.find("polymorphic")) read_polymorphic(*polymorphic, relation);
     if (auto const* options = located.find("options")) read_options(*options, relation, findings);

@@ -201,7 +201,11 @@ private:
         define(to, relation.foreign_key, type_of_key(from, relation.primary_key));
     }
 
+    /// From the other side of a polymorphic through model, its polymorphic key is the one that leads on.
     static void tie_through(Model& from, Relation& relation) {
+        if (relation.is_polymorphic && relation.is_inverted) {
+            relation.key_through = std::exchange(relation.foreign_key, {});
+        }
         if (relation.foreign_key.empty()) relation.foreign_key = camel(from.name + "_id");
         if (relation.key_through.empty()) relation.key_through = camel(relation.model + "_id");
     }
@@ -263,10 +267,10 @@ private:
             relation.property = camel(is_many ? drafts_.at(relation.model).model.plural : relation.model);
         if (relation.property == relation.name) relation.property.insert(0, "_");
         if (!is_many) {
-            define(from, relation.property, model_type(relation.model));
+            define(from, relation.property, model_type(relation.model), relation.initial);
             return;
         }
-        auto const omits = relation.options["omitDefaultEmbeddedItem"] == Json{true};
+        auto const omits = std::as_const(relation.options)["omitDefaultEmbeddedItem"] == Json{true};
         define(from, relation.property, list_of(model_type(relation.model)), omits ? Json{} : Json::array());
     }
 

@@ -202,7 +202,9 @@ void fill_members(std::vector<Property> const& properties, JsonObject& record, s
             continue;
         }
         auto initial = default_of(property, now);
-        if (!initial.is_undefined()) record.set(property.name, std::move(initial));
+        if (initial.is_undefined()) continue;
+        fill_below(property.type, initial, now);
+        record.set(property.name, std::move(initial));
     }
 }
 

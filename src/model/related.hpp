@@ -1,8 +1,8 @@
-// Related records: what a filter's include asks for (one query per relation, never one per parent), and relation
-// routes.
+// What a filter's include asks for: one query per relation, never one per parent.
 
 #pragma once
 
+#include "model/joins.hpp"
 #include "model/stored_model.hpp"
 
 #include <functional>
@@ -13,8 +13,8 @@ namespace sallyport::model {
 /// Whether the caller may read the model that an include reaches; throws if not. Empty: everyone may.
 using IncludeCheck = std::function<Task<>(StoredModel& related)>;
 
-/// Puts the related records under their relation's name into each of `records`: an array for hasMany, a record for
-/// belongsTo and hasOne, where there is one.
+/// Puts the related records under their relation's name into each of `records`: an array for the relations to many, a
+/// record for the others, where there is one. What a polymorphic belongsTo reaches comes as a client may see it.
 ///
 /// Throws Error 400 for a relation the model does not have.
 Task<> include(StoredModel& model, std::vector<Json>& records, std::vector<Include> const& includes,
@@ -23,14 +23,5 @@ Task<> include(StoredModel& model, std::vector<Json>& records, std::vector<Inclu
 /// Records with what the filter includes; `options` and `check` must outlive the task.
 Task<std::vector<Json>> find_with(StoredModel& model, Filter filter, OperationOptions const& options,
                                   IncludeCheck const& check);
-
-/// How a relation joins: records whose `property` on one side equals `foreign` on the other.
-struct Join {
-    std::string property;  ///< On the model that has the relation.
-    std::string foreign;   ///< On the related model.
-};
-
-/// The join of a belongsTo, hasOne or hasMany relation.
-Join join_of(StoredModel const& model, definition::Relation const& relation, StoredModel const& related);
 
 }  // namespace sallyport::model

@@ -34,6 +34,11 @@ void add_scope(Filter& filter, Filter const& scope) {
     if (scope.skip != 0) filter.skip = scope.skip;
 }
 
+void add_field(Fields& fields, std::string const& name) {
+    std::erase(fields.except, name);
+    if (!fields.only.empty() && !fields.has(name)) fields.only.push_back(name);
+}
+
 std::vector<std::pair<std::string, Json>> fixed_values(Where const& where, definition::Model const& model) {
     std::vector<std::pair<std::string, Json>> values;
     if (where.kind == Where::Kind::comparison) {

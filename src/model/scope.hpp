@@ -18,6 +18,9 @@ Filter read_scope(Json const& scope, definition::Model const& model, definition:
 /// the smaller limit counts.
 void add_scope(Filter& filter, Filter const& scope);
 
+/// Has `name` given too, whatever else the fields say.
+void add_field(Fields& fields, std::string const& name);
+
 /// The values a condition fixes ("published is true"): records made in a scope get them.
 std::vector<std::pair<std::string, Json>> fixed_values(Where const& where, definition::Model const& model);
 

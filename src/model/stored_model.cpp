@@ -1,5 +1,6 @@
 #include "model/stored_model.hpp"
 
+#include "model/joins.hpp"
 #include "model/scope.hpp"
 #include "query/depth.hpp"
 #include "store/migrate.hpp"
@@ -77,8 +78,10 @@ void StoredModel::link_relations() {
         auto const* related = models_.find(relation.model);
         if (related == nullptr) continue;
         veils_[relation.name].related = related;
+        auto const* through = is_through(relation) ? models_.find(relation.through) : nullptr;
+        auto const& scoped = (through == nullptr ? related : through)->definition();
         if (!relation.scope.is_nothing()) {
-            relation_scopes_[relation.name] = read_scope(relation.scope, related->definition(), models_.registry());
+            relation_scopes_[relation.name] = read_scope(relation.scope, scoped, models_.registry());
         }
     }
 }

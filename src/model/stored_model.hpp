@@ -26,6 +26,8 @@ class Models;
 /// A Model over a store. Built by Models, changed only before the app serves.
 class StoredModel final : public Model {
 public:
+    using Problem = sallyport::Problem;
+
     /// `store` may be null: a model without records ("dataSource": null, transient).
     StoredModel(definition::Model const& definition, store::Store* store, Models& models, Clock const& clock);
 
@@ -57,6 +59,30 @@ public:
     /// patch_attributes() of a record that was read already, whole.
     Task<Json> patch(Json current, Json data, OperationOptions options = {});
 
+    /// The record that matches, or a new one: never two, whoever else asks at the same time.
+    struct FoundOrMade {
+        Json record;
+        bool is_new = false;
+    };
+    Task<FoundOrMade> find_or_create(Where where, Json data, OperationOptions options = {});
+
+    /// Changes one property starting from what it holds, so that of two changes at once neither is lost: `change` runs
+    /// again where someone else was faster. Gives the record; undefined from `change` leaves it as it is. What `change`
+    /// adds to `also` commits with the change.
+    using Also = HookContext::Also;
+    using PropertyChange = std::function<Task<Json>(Json now, std::vector<Also>& also)>;
+    Task<Json> change_property(Json id, std::string property, PropertyChange change, OperationOptions options = {});
+
+    /// A record of this model that stands inside another, which keeps it: hooks and validation as of create(), or as of
+    /// patch() where there is a `current` one.
+    Task<Json> check_embedded(Json data, Json const* current, OperationOptions const& options, std::vector<Also>& also);
+    Task<> after_embedded(Json& record, bool is_new, OperationOptions const& options);
+    Task<> before_unembedding(Json const& record, OperationOptions const& options, std::vector<Also>& also);
+    Task<> after_unembedding(Json const& record, OperationOptions const& options);
+
+    /// What this model's own rules find wrong with a record, without the store's and the hooks'.
+    std::vector<Problem> problems_of(JsonObject const& record) const { return rules_.check(record, Origin::stored); }
+
     /// LoopBack's other two: update if `data` has the id of a record, else create; and the same by a where.
     Task<Json> patch_or_create(Json data, OperationOptions options = {});
     Task<Json> replace_or_create(Json data, OperationOptions options = {});
@@ -75,7 +101,6 @@ public:
     void observe_own(Moment moment, Hook hook);
 
     /// Extra validation, after the declared ones: adds to `problems` what is wrong with `record`.
-    using Problem = sallyport::Problem;
     using Validator =
         std::function<Task<>(StoredModel&, JsonObject const& record, OperationOptions const&, std::vector<Problem>&)>;
     void add_validator(Validator validator);
@@ -134,6 +159,12 @@ private:
         bool is_own = false;  ///< Not for the models that extend this one.
     };
     enum class Checks : std::uint8_t { all, none };
+    /// A change that counts only if the property still holds this, and what commits with it.
+    struct Unchanged {
+        std::string property;
+        Json value;
+        std::vector<Also> also;
+    };
     using Read = std::function<Task<>(store::Statement, store::RowReader)>;
 
     void link();
@@ -155,12 +186,20 @@ private:
     Task<> require_unique(store::Transaction& transaction, JsonObject const& record, JsonObject const& changed) const;
 
     Task<Json> create_checked(Json data, OperationOptions const& options, Checks checks);
-    Task<Json> patch_checked(Json current, Json data, OperationOptions const& options, Checks checks);
+    Task<FoundOrMade> create_unless(Json data, OperationOptions const& options, Checks checks, Where const* taken);
+    Task<Json> patch_checked(Json current, Json data, OperationOptions const& options, Checks checks,
+                             Unchanged const* unchanged = nullptr);
+    Task<std::optional<Json>> patch_unchanged(Json id, Unchanged const& unchanged, Json value,
+                                              OperationOptions const& options);
+    Task<std::optional<Json>> find_matching(store::Transaction& transaction, Where const& where) const;
+    Task<> require_unchanged(store::Transaction& transaction, Json const& id, Unchanged const& unchanged) const;
     Task<std::int64_t> remove(Where where, Json id, OperationOptions const& options);
     Task<> commit(store::Work work, Json const& record);
     Task<> insert_row(store::Transaction& transaction, Json& record, HookContext& context) const;
+    Task<> insert_unless(store::Transaction& transaction, FoundOrMade& made, HookContext& context,
+                         Where const& taken) const;
     Task<> update_row(store::Transaction& transaction, Json const& record, JsonObject const& changes,
-                      HookContext& context) const;
+                      HookContext& context, Unchanged const* unchanged) const;
     Task<> replace_row(store::Transaction& transaction, Json const& record, HookContext& context) const;
     Task<> update_rows(store::Transaction& transaction, Where const& where, JsonObject const& changes,
                        HookContext& context, std::int64_t& changed) const;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 namespace sallyport::model {
 namespace {
@@ -48,13 +49,20 @@ std::string inspect_members(JsonObject const& object, int depth) {
     return out.empty() ? "{}" : "{ " + out + " }";
 }
 
+// On one line where that is not too long, as Node counts it: the elements, two characters for each, and eleven more.
 std::string inspect_elements(JsonArray const& elements, int depth) {
-    std::string out;
+    constexpr std::size_t longest_line = 80;
+    std::string line;
+    std::string lines;
+    std::size_t length = 11;
     for (auto const& value : elements) {
-        if (!out.empty()) out += ", ";
-        out += inspect(value, depth - 1);
+        auto const text = inspect(value, depth - 1);
+        length += characters_of(text).size() + 2;
+        line += (line.empty() ? "" : ", ") + text;
+        lines += (lines.empty() ? "" : ",\n  ") + text;
     }
-    return out.empty() ? "[]" : "[ " + out + " ]";
+    if (line.empty()) return "[]";
+    return length > longest_line ? "[\n  " + lines + "\n]" : "[ " + line + " ]";
 }
 
 // As Node's util.inspect writes a value: what lies deeper than `depth` is only named.
@@ -74,6 +82,31 @@ bool is_secret(definition::Model const& model, std::string_view name) {
     return lower.contains("password") || lower.contains("secret") || lower.contains("token");
 }
 
+// Embedded records have hidden properties of their own.
+Json without_hidden(definition::PropertyType const& type, Json value) {
+    if (value.is_array() && type.element) {
+        for (auto& item : value.as_array()) item = without_hidden(*type.element, std::move(item));
+    }
+    if (!value.is_object()) return value;
+    for (auto const& property : type.properties) {
+        auto* member = value.as_object().find(property.name);
+        if (member == nullptr) continue;
+        if (property.is_hidden) {
+            value.as_object().erase(property.name);
+        } else {
+            *member = without_hidden(property.type, std::move(*member));
+        }
+    }
+    return value;
+}
+
+std::string shown_property(definition::Model const& model, JsonObject const& record, std::string_view name) {
+    auto const* value = is_secret(model, name) ? nullptr : record.find(name);
+    if (value == nullptr) return shown_value({});
+    auto const* property = model.property(name);
+    return shown_value(property == nullptr ? *value : without_hidden(property->type, *value));
+}
+
 }  // namespace
 
 std::string shown_value(Json const& value) {
@@ -86,7 +119,6 @@ std::string shown_value(Json const& value) {
 }
 
 Error validation_error(definition::Model const& model, JsonObject const& record, std::vector<Problem> const& problems) {
-    Json const undefined;
     JsonObject codes;
     JsonObject messages;
     for (auto const& problem : problems) {
@@ -99,10 +131,9 @@ Error validation_error(definition::Model const& model, JsonObject const& record,
     }
     std::string text;
     for (auto const& [name, texts] : messages) {
-        auto const* value = is_secret(model, name) ? nullptr : record.find(name);
+        auto const value = shown_property(model, record, name);
         for (auto const& message : texts.as_array()) {
-            text += fmt::format("{}`{}` {} (value: {})", text.empty() ? "" : "; ", name, message.as_string(),
-                                shown_value(value ? *value : undefined));
+            text += fmt::format("{}`{}` {} (value: {})", text.empty() ? "" : "; ", name, message.as_string(), value);
         }
     }
     Error error{422, fmt::format("The `{}` instance is not valid. Details: {}.", model.name, text)};

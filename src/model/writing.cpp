@@ -2,6 +2,7 @@
 // Nothing is awaited inside the transaction but the transaction itself.
 
 #include "definition/value.hpp"
+#include "model/embedded.hpp"
 #include "model/multiple_errors.hpp"
 #include "model/stored_model.hpp"
 #include "model/validation_error.hpp"
@@ -106,13 +107,16 @@ Task<> StoredModel::validate(Json const& record, std::vector<std::string> const&
                              OperationOptions const& options) {
     auto const& members = record.as_object();
     auto problems = rules_.check(members, origin);
+    add_embedded_problems(*this, members, problems);
     for (auto const& name : unknown) problems.push_back({name, "unknown-property", "is not defined in the model"});
     for (auto const& validator : validators_) co_await validator(*this, members, options, problems);
     if (problems.empty()) co_return;  // Uniqueness is looked at where nobody can come in between: in the transaction.
     auto const read = [this](store::Statement statement, store::RowReader reader) {
         return store_->read(std::move(statement), std::move(reader));
     };
-    for (auto& problem : co_await duplicates(members, members, read)) problems.push_back(std::move(problem));
+    if (keeps_records()) {
+        for (auto& problem : co_await duplicates(members, members, read)) problems.push_back(std::move(problem));
+    }
     throw validation_error(definition_, members, problems);
 }
 
@@ -138,8 +142,9 @@ Task<> StoredModel::insert_row(store::Transaction& transaction, Json& record, Ho
 }
 
 Task<> StoredModel::update_row(store::Transaction& transaction, Json const& record, JsonObject const& changes,
-                               HookContext& context) const {
+                               HookContext& context, Unchanged const* unchanged) const {
     auto const& id = id_of(record);
+    if (unchanged != nullptr) co_await require_unchanged(transaction, id, *unchanged);
     co_await require_unique(transaction, record.as_object(), changes);
     if (!changes.empty()) {
         auto const by_id = equals(table_.columns[table_.id].property, id);
@@ -163,17 +168,29 @@ Task<Json> StoredModel::create(Json data, OperationOptions options) {
 }
 
 Task<Json> StoredModel::create_checked(Json data, OperationOptions const& options, Checks checks) {
+    co_return (co_await create_unless(std::move(data), options, checks, nullptr)).record;
+}
+
+Task<StoredModel::FoundOrMade> StoredModel::create_unless(Json data, OperationOptions const& options, Checks checks,
+                                                          Where const* taken) {
     require_store();
-    auto [record, unknown] = draft(std::move(data));
+    auto [drafted, unknown] = draft(std::move(data));
+    FoundOrMade made{.record = std::move(drafted), .is_new = true};
+    auto& record = made.record;
     fill(record);
     HookContext context{.model = *this, .options = options, .is_new = true, .instance = &record};
     co_await run_hooks(Moment::before_save, context);
     if (checks == Checks::all) co_await validate(record, unknown, Origin::fresh, options);
     co_await run_hooks(Moment::persist, context);
-    co_await commit([&](store::Transaction& transaction) { return insert_row(transaction, record, context); }, record);
+    co_await commit(
+        [&](store::Transaction& transaction) {
+            return taken ? insert_unless(transaction, made, context, *taken) : insert_row(transaction, record, context);
+        },
+        record);
+    if (!made.is_new) co_return made;
     settle(record);
     co_await run_hooks(Moment::after_save, context);
-    co_return record;
+    co_return made;
 }
 
 Task<std::vector<Json>> StoredModel::create_all(JsonArray data, OperationOptions options) {
@@ -200,7 +217,8 @@ Task<Json> StoredModel::patch(Json current, Json data, OperationOptions options)
     co_return co_await patch_checked(std::move(current), std::move(data), options, Checks::all);
 }
 
-Task<Json> StoredModel::patch_checked(Json current, Json data, OperationOptions const& options, Checks checks) {
+Task<Json> StoredModel::patch_checked(Json current, Json data, OperationOptions const& options, Checks checks,
+                                      Unchanged const* unchanged) {
     require_store();
     auto [changes, unknown] = draft(std::move(data));
     auto const& id_name = table_.columns[table_.id].property;
@@ -213,6 +231,7 @@ Task<Json> StoredModel::patch_checked(Json current, Json data, OperationOptions 
     }
     set_scope_values(changes);
     HookContext context{.model = *this, .options = options, .data = &changes, .current = &current};
+    if (unchanged != nullptr) context.additions = unchanged->also;
     co_await run_hooks(Moment::before_save, context);
     forget_undefined(changes);
     Json record{merged(current.as_object(), changes.as_object())};
@@ -222,7 +241,7 @@ Task<Json> StoredModel::patch_checked(Json current, Json data, OperationOptions 
     if (!changes.as_object().empty() || !context.additions.empty()) {
         co_await commit(
             [&](store::Transaction& transaction) {
-                return update_row(transaction, record, changes.as_object(), context);
+                return update_row(transaction, record, changes.as_object(), context, unchanged);
             },
             record);
     }

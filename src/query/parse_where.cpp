@@ -157,24 +157,70 @@ void require_compiles(Where const& where, std::string_view name) {
     throw bad_request(fmt::format("The {} property has a regexp that cannot be used: {}", name, pattern.error()));
 }
 
-// {"near": ...}, {"$where": ...} and misspelt operators.
-void require_no_operators(std::string_view name, Json const& clause) {
+// The radius of the earth in the units that LoopBack knows, as it has them.
+constexpr std::array<std::pair<std::string_view, double>, 6> earth_radius{{{"miles", 3958.75},
+                                                                           {"kilometers", 6370.99056},
+                                                                           {"meters", 6370990.56},
+                                                                           {"feet", 20902200},
+                                                                           {"radians", 1},
+                                                                           {"degrees", 57.29577951308}}};
+
+// {"near": "12.5,13.5", "maxDistance": 10, "minDistance": 2, "unit": "miles"}
+Where read_near(std::string const& name, Json const& clause) {
+    for (auto const& [word, operand] : clause.as_object()) {
+        auto const is_known = word == "near" || word == "maxDistance" || word == "minDistance" || word == "unit";
+        if (!is_known) throw bad_clause(name, clause, fmt::format("unknown operator {}", word));
+    }
+    auto const unit = clause["unit"].is_nothing() ? Json{"miles"} : clause["unit"];
+    auto const* const known =
+        std::ranges::find_if(earth_radius, [&](auto const& entry) { return unit == Json{entry.first}; });
+    if (known == earth_radius.end()) {
+        throw bad_clause(name, clause, "the unit is miles, kilometers, meters, feet, radians or degrees");
+    }
+    PropertyType point;
+    point.kind = PropertyType::Kind::geopoint;
+    auto around = definition::to_property_value(point, clause["near"]);
+    if (around.is_nothing()) throw bad_clause(name, clause, "near needs a point");
+    for (auto const& [word, member] : {std::pair{"maxDistance", "max"}, std::pair{"minDistance", "min"}}) {
+        if (clause[word].is_nothing()) continue;
+        auto const distance = to_number(clause[word]);
+        if (std::isnan(distance)) throw bad_clause(name, clause, fmt::format("{} is not a number", word));
+        if (distance > 0) around.as_object().set(member, distance / known->second);
+    }
+    auto where = equals(name, std::move(around));
+    where.op = Operator::near;
+    return where;
+}
+
+// {"$where": ...}
+void require_no_operators(Json const& clause) {
     for (auto const& member : clause.as_object()) {
         if (member.first.starts_with('$')) {
             throw Error{400, fmt::format("Operators \"{}\" are not allowed in query", member.first),
                         "OPERATOR_NOT_ALLOWED_IN_QUERY"};
         }
-        if (member.first == "near") throw bad_clause(name, clause, "near is not supported");
     }
+}
+
+std::vector<Property> const* below(PropertyType const& type) {
+    auto const& inner = type.element ? *type.element : type;
+    return inner.properties.empty() ? nullptr : &inner.properties;
 }
 
 }  // namespace
 
 Standing standing_of(std::string_view name, Model const& model) {
+    auto const* inner = &model.properties;
     for (std::size_t start = 0; start <= name.size();) {
         auto const end = std::min(name.find('.', start), name.size());
-        auto const* part = find(model, name.substr(start, end - start));
+        auto const word = name.substr(start, end - start);
+        auto const* part = find(model, word);
         if (part != nullptr && part->is_hidden) return Standing::hidden;
+        if (inner != nullptr) {  // What an embedded model hides is hidden as well.
+            auto const found = std::ranges::find(*inner, word, &Property::name);
+            if (found != inner->end() && found->is_hidden) return Standing::hidden;
+            if (found != inner->end()) inner = below(found->type);
+        }
         start = end + 1;
     }
     if (auto const* whole = find(model, name)) return whole->is_hidden ? Standing::hidden : Standing::known;
@@ -252,6 +298,12 @@ Where WhereReader::read_property(std::string const& name, Json const& value, Mod
     auto const* type = property == nullptr ? nullptr : &property->type;
     if (!value.is_object()) return read_operator(name, "eq", value, type);
 
+    if (!value["near"].is_undefined()) {
+        if (type != nullptr && !holds_objects(*type)) throw bad_clause(name, value, "it holds no points");
+        count(1);
+        return read_near(name, value);
+    }
+
     std::vector<Where> parts;
     auto is_clause = false;
     for (auto const& [word, operand] : value.as_object()) {
@@ -259,7 +311,7 @@ Where WhereReader::read_property(std::string const& name, Json const& value, Mod
         is_clause = true;
         parts.push_back(read_operator(name, word, value, type));
     }
-    require_no_operators(name, value);
+    require_no_operators(value);
     for (auto const& [word, operand] : value.as_object()) {
         auto const is_known = operator_of(word).has_value() || word == "options";
         if (is_clause && !is_known) throw bad_clause(name, value, fmt::format("unknown operator {}", word));

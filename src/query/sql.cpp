@@ -55,9 +55,17 @@ std::string order_term(Builder& builder, std::string const& property) {
     return target ? fmt::format("sallyport_at({}, {}, {})", target->document, target->path, target->decodings) : "NULL";
 }
 
+// What is asked for near a point comes nearest first.
+void add_distances(Builder& builder, Where const& where, std::vector<std::string>& terms) {
+    if (where.kind == Where::Kind::comparison && where.op == Operator::near) terms.push_back(distance(builder, where));
+    if (where.kind != Where::Kind::all) return;
+    for (auto const& part : where.parts) add_distances(builder, part, terms);
+}
+
 void append_order(Builder& builder, Filter const& filter) {
     auto const& table = builder.table;
     std::vector<std::string> terms;
+    add_distances(builder, filter.where, terms);
     auto by_id = false;
     for (auto const& order : filter.order) {
         by_id = by_id || (table.has_id() && table.columns[table.id].property == order.property);

@@ -173,6 +173,7 @@ std::string column_condition(Builder& builder, Column const& column, Where const
         case Operator::ilike:
         case Operator::nilike:
         case Operator::regexp:
+        case Operator::near:
             break;
     }
     return fmt::format("{}sallyport_match({}, {})", is_negated(where.op) ? "NOT " : "",
@@ -237,6 +238,7 @@ std::string leaf_condition(Builder& builder, Where const& where) {
         case Operator::ilike:
         case Operator::nilike:
         case Operator::regexp:
+        case Operator::near:
             break;
     }
     return fmt::format("(_leaf.type = 'text' AND sallyport_match({}, _leaf.value))", builder.place(pattern_of(where)));
@@ -272,7 +274,20 @@ std::string absent_condition(Where const& where) {
     }
 }
 
+std::string near_condition(Builder& builder, Where const& where) {
+    auto const away = distance(builder, where);
+    std::vector<std::string> terms{away + " IS NOT NULL"};
+    auto const limit = [&](std::string_view name, std::string_view sign) {
+        auto const& value = where.value[name];
+        if (value.is_number()) terms.push_back(fmt::format("{} {} {}", away, sign, builder.place(value.as_number())));
+    };
+    limit("min", ">=");
+    limit("max", "<=");
+    return all_of(terms);
+}
+
 std::string comparison_condition(Builder& builder, Where const& where) {
+    if (where.op == Operator::near) return near_condition(builder, where);
     auto const* column = builder.table.column(where.property);
     if (column != nullptr && column->storage != Storage::json) return column_condition(builder, *column, where);
     auto const target = builder.json_target(where.property);
@@ -312,6 +327,13 @@ std::optional<JsonTarget> Builder::json_target(std::string_view property) {
     auto const has_path = whole == nullptr && dot < property.size();
     auto path = has_path ? json_path(property.substr(dot + 1)) : std::string{"[]"};
     return JsonTarget{first->sql, place(std::move(path)), table.has_more ? "1" : "2"};
+}
+
+std::string distance(Builder& builder, Where const& near) {
+    auto const target = builder.json_target(near.property);
+    if (!target) return "NULL";
+    return fmt::format("sallyport_distance({}, {}, {}, {}, {})", target->document, target->path, target->decodings,
+                       builder.place(near.value["lat"].as_number()), builder.place(near.value["lng"].as_number()));
 }
 
 void append_where(Builder& builder, Where const& where) {

@@ -1,10 +1,12 @@
 // Conditions as SQL: the WHERE of select, count, update and remove.
 //
-// Three SQL functions of the store do what plain SQL cannot say:
+// Four SQL functions of the store do what plain SQL cannot say:
 //   sallyport_match(pattern, value)           whether RE2 finds `pattern` in the value; false for NULL
 //   sallyport_values(document, path, times)   what stands at the path, as a JSON array: arrays on the way and at the
 //   end
 //                                             are taken apart, a value that is not there is null
+//   sallyport_distance(document, path, times, lat, lng)  radians between the point at the path and this one; NULL
+//   without a point
 //   sallyport_at(document, path, times)       one value at the path to sort by; NULL if there is none
 // `times` says how often the document was encoded as JSON: twice by LoopBack's connector, once by us.
 
@@ -43,6 +45,9 @@ struct Builder {
     std::string sql;
     std::vector<Value> values;
 };
+
+/// The distance that a near asks about, as an expression.
+std::string distance(Builder& builder, Where const& near);
 
 /// Appends " WHERE ..." unless `where` holds for every row.
 void append_where(Builder& builder, Where const& where);

@@ -4,7 +4,10 @@
 
 #include <re2/re2.h>
 
+#include <algorithm>
+#include <cmath>
 #include <memory>
+#include <numbers>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -147,6 +150,28 @@ void at(sqlite3_context* context, int, sqlite3_value** arguments) {
     }
 }
 
+double radians(Json const& degrees) { return degrees.as_number() * std::numbers::pi / 180; }
+
+// The haversine formula on a sphere.
+double angle_between(Json const& here, double latitude, double longitude) {
+    auto const half_square = [](double angle) { return std::pow(std::sin(angle / 2), 2); };
+    auto const from = radians(here["lat"]);
+    auto const to = radians(latitude);
+    auto const chord =
+        half_square(to - from) + std::cos(from) * std::cos(to) * half_square(radians(longitude) - radians(here["lng"]));
+    return 2 * std::asin(std::sqrt(std::clamp(chord, 0.0, 1.0)));
+}
+
+void distance(sqlite3_context* context, int, sqlite3_value** arguments) {
+    auto const value = document(arguments[0], sqlite3_value_int(arguments[2]));
+    if (!value) return sqlite3_result_null(context);
+    auto const* place = &*value;
+    for (auto const& name : path_of(context, arguments[1])) place = &(*place)[name];
+    if (!(*place)["lat"].is_number() || !(*place)["lng"].is_number()) return sqlite3_result_null(context);
+    sqlite3_result_double(
+        context, angle_between(*place, sqlite3_value_double(arguments[3]), sqlite3_value_double(arguments[4])));
+}
+
 void merge(sqlite3_context* context, int, sqlite3_value** arguments) {
     auto more = is_null(arguments[0]) ? std::nullopt : parse(text_of(arguments[0]));
     auto object = more && more->is_object() ? std::move(more->as_object()) : JsonObject{};
@@ -183,6 +208,7 @@ void add_sqlite_functions(sqlite3* database) {
     constexpr Entry entries[] = {{"sallyport_match", 2, guarded<match>},
                                  {"sallyport_values", 3, guarded<values>},
                                  {"sallyport_at", 3, guarded<at>},
+                                 {"sallyport_distance", 5, guarded<distance>},
                                  {"sallyport_merge", 3, guarded<merge>}};
     for (auto const& entry : entries) {
         auto const code = sqlite3_create_function(database, entry.name, entry.arguments,

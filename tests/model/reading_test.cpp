@@ -42,6 +42,27 @@ TEST_F(Reading, TextAndRecordsSayTheSame) {
     EXPECT_EQ(wait_for(notes.find_text(filter("Note", R"({"where":{"title":"none"}})"))).text, "[]");
 }
 
+TEST_F(Reading, NearComesNearestFirstWithinTheDistancesAsked) {
+    for (auto const& [name, lat, lng] : std::vector<std::tuple<char const*, double, double>>{
+             {"ny", 40.71, -74}, {"la", 34.05, -118.24}, {"sf", 37.77, -122.42}}) {
+        create("Place", JsonObject{{"name", name}, {"location", JsonObject{{"lat", lat}, {"lng", lng}}}});
+    }
+    create("Place", JsonObject{{"name", "nowhere"}});
+    auto const names = [&](std::string const& where, std::string const& more = "") {
+        return wait_for(app["Place"].find_text(
+                            filter("Place", R"({"fields":["name"],"where":{"location":)" + where + "}" + more + "}")))
+            .text;
+    };
+
+    EXPECT_EQ(names(R"({"near":"37.77,-122.42"})"), R"([{"name":"sf"},{"name":"la"},{"name":"ny"}])");
+    EXPECT_EQ(names(R"({"near":[40.7,-74]})", R"(,"limit":1)"), R"([{"name":"ny"}])");
+    EXPECT_EQ(names(R"({"near":{"lat":37.77,"lng":-122.42},"maxDistance":600,"unit":"kilometers"})"),
+              R"([{"name":"sf"},{"name":"la"}])");
+    EXPECT_EQ(names(R"({"near":{"lat":37.77,"lng":-122.42},"maxDistance":340})"), R"([{"name":"sf"}])");
+    EXPECT_EQ(names(R"({"near":"37.77,-122.42","minDistance":100})"), R"([{"name":"la"},{"name":"ny"}])");
+    EXPECT_EQ(wait_for(app["Place"].count(filter("Place", R"({"where":{"location":{"near":"0,0"}}})").where)), 3);
+}
+
 TEST_F(Reading, AnIdThatCannotBeOneFindsNothing) {
     create("Note", JsonObject{{"title", "a"}});
 

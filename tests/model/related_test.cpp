@@ -125,6 +125,66 @@ TEST_F(Related, ProtectedPropertiesAreNotSeenBelowAnotherRecord) {
               R"({"name":"k","id":1,"secrets":[{"name":"s","id":1,"keeperId":1}]})");
 }
 
+TEST_F(Related, ThroughAModelEachParentGetsWhatItsRowsName) {
+    for (auto const* name : {"x", "y"}) create("Category", JsonObject{{"name", name}});
+    for (auto const& [product, category] : std::vector<std::pair<int, int>>{{1, 2}, {1, 1}, {2, 2}, {2, 99}}) {
+        create("CategoryProduct", JsonObject{{"productId", product}, {"categoryId", category}});
+    }
+
+    EXPECT_EQ(found("Product", R"({"fields":["id"],"include":"categories"})"),
+              "{\"id\":1,\"categories\":[{\"name\":\"x\",\"id\":1},{\"name\":\"y\",\"id\":2}]}\n"
+              "{\"id\":2,\"categories\":[{\"name\":\"y\",\"id\":2}]}\n");
+    EXPECT_EQ(found("Product",
+                    R"({"fields":["id"],"include":{"relation":"categories","scope":{"order":"name DESC","limit":1}}})"),
+              "{\"id\":1,\"categories\":[{\"name\":\"y\",\"id\":2}]}\n{\"id\":2,\"categories\":[{\"name\":\"y\",\"id\":"
+              "2}]}\n");
+}
+
+TEST_F(Related, ReferencesComeInTheOrderOfTheList) {
+    for (auto const* title : {"one", "two", "three"}) create("Track", JsonObject{{"title", title}});
+    create("Playlist", JsonObject{{"title", "mix"}, {"trackIds", JsonArray{3, 99, 1}}});
+
+    EXPECT_EQ(found("Playlist", R"({"fields":["id"],"include":"tracks"})"),
+              "{\"id\":1,\"tracks\":[{\"title\":\"three\",\"id\":3},{\"title\":\"one\",\"id\":1}]}\n");
+    EXPECT_EQ(
+        found(
+            "Playlist",
+            R"({"fields":["id"],"include":{"relation":"tracks","scope":{"order":"id ASC","limit":1,"fields":["id"]}}})"),
+        "{\"id\":1,\"tracks\":[{\"id\":1}]}\n");
+}
+
+TEST_F(Related, EmbeddedRecordsAreGivenUnderTheNameOfTheRelation) {
+    create("Profile", JsonObject{{"name", "p"},
+                                 {"billing", JsonObject{{"street", "s"}}},
+                                 {"contactList", JsonArray{JsonObject{{"id", 1}, {"kind", "mail"}}}}});
+    create("Profile", JsonObject{{"name", "q"}});
+
+    EXPECT_EQ(found("Profile", R"({"fields":["id"],"include":["billingAddress","contacts"]})"),
+              "{\"id\":1,\"billingAddress\":{\"street\":\"s\"},\"contacts\":[{\"id\":1,\"kind\":\"mail\"}]}\n"
+              "{\"id\":2,\"contacts\":[]}\n");
+}
+
+TEST_F(Related, HoweverManyParentsThereIsOneQueryForEachRelation) {
+    for (int i = 1; i <= 20; ++i) {
+        create("Category", JsonObject{{"name", "c"}});
+        create("CategoryProduct", JsonObject{{"productId", 1 + i % 2}, {"categoryId", i}});
+        create("Track", JsonObject{{"title", "t"}});
+        create("Playlist", JsonObject{{"title", "mix"}, {"trackIds", JsonArray(1, Json{i})}});
+    }
+    std::string queries;
+    for (auto const* name : {"Category", "CategoryProduct", "Track", "Review"}) {
+        app[name].observe(Moment::access, [&queries, name](HookContext&) -> Task<> {
+            queries += std::string{name} + " ";
+            co_return;
+        });
+    }
+
+    found("Product", R"({"include":["categories","reviews"]})");
+    found("Playlist", R"({"include":"tracks"})");
+
+    EXPECT_EQ(queries, "CategoryProduct Category Review Track ");
+}
+
 TEST_F(Related, ARelationThatIsNoneIsRefused) {
     Filter filter;
     filter.include.push_back({"nothing", {}});

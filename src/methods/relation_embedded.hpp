@@ -1,0 +1,20 @@
+// What the relations to embedded records share: ids made here, and one more record checked by its own model's rules.
+
+#pragma once
+
+#include "methods/relation_road.hpp"
+
+namespace sallyport::methods {
+
+/// The records in `list` that match, by the same meaning of filters as rows.
+Task<JsonArray> matching_items(Road const& road, JsonArray list, Where const& where);
+
+/// Gives the data of a new embedded record an id where it needs one: the next number in `list`, or 24 hex digits as
+/// LoopBack's transient connector makes them.
+void give_id(Road const& road, JsonArray const& list, Json& data);
+
+/// A new embedded record from `data`, checked, and for a persistent relation kept in its own table too.
+Task<Json> new_item(Invocation const& call, Road const& road, Json const& owner, JsonArray const& list, Json data,
+                    std::vector<HookContext::Also>& also);
+
+}  // namespace sallyport::methods

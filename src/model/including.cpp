@@ -1,0 +1,214 @@
+#include "model/including.hpp"
+
+#include "model/scope.hpp"
+
+#include <algorithm>
+#include <map>
+#include <unordered_set>
+#include <utility>
+
+namespace sallyport::model {
+namespace {
+
+using Kind = definition::Relation::Kind;
+
+// Keys in one query: well below the number of values a statement may bind.
+constexpr std::size_t keys_per_query = 10000;
+
+Where one_of(std::string property, JsonArray keys) {
+    auto where = equals(std::move(property), Json{std::move(keys)});
+    where.op = Operator::inq;
+    return where;
+}
+
+Groups grouped(std::vector<Json> records, std::string const& key) {
+    Groups groups;
+    for (auto& record : records) groups[to_display(record[key])].push_back(std::move(record));
+    return groups;
+}
+
+void hand_out(Including const& include, std::string const& property, Groups& groups, Filter const& page) {
+    for (auto& [key, records] : groups) cut(records, page);
+    static std::vector<Json> const nothing;
+    auto const is_list = include.relation.kind != Kind::belongs_to && include.relation.kind != Kind::has_one;
+    for (auto& record : include.records) {
+        if (!record.is_object()) continue;  // Something odd in an embedded list.
+        auto const& key = std::as_const(record)[property];
+        auto const found = key.is_nothing() ? groups.end() : groups.find(to_display(key));
+        auto const& mine = found == groups.end() ? nothing : found->second;
+        if (is_list) {
+            record.as_object().set(include.relation.name, JsonArray(mine.begin(), mine.end()));
+        } else if (!mine.empty()) {
+            record.as_object().set(include.relation.name, mine.front());
+        }
+    }
+}
+
+std::string id_of(StoredModel const& model) { return model.definition().id()->name; }
+
+// Rows of the through model for all parents: which records of the other side each one names, in row order.
+Task<std::vector<Json>> find_rows(Including const& include, Through const& through) {
+    Filter filter;
+    add_scope(filter, include.model.relation_scope(include.relation.name));
+    filter.include.clear();
+    filter.where = all_of({std::move(filter.where), where_of(through.fixed)});
+    filter.fields.except.clear();
+    filter.fields.only = {through.near, through.far};
+    co_return co_await find_keyed(*through.model, std::move(filter), keys_of(include.records, through.property),
+                                  through.near, include);
+}
+
+}  // namespace
+
+JsonArray keys_of(std::vector<Json> const& records, std::string const& property) {
+    JsonArray keys;
+    std::unordered_set<std::string> seen;
+    auto const add = [&](Json const& key) {
+        if (!key.is_nothing() && seen.insert(to_display(key)).second) keys.push_back(key);
+    };
+    for (auto const& record : records) {
+        auto const& value = record[property];
+        if (value.is_array()) {
+            std::ranges::for_each(value.as_array(), add);
+        } else {
+            add(value);
+        }
+    }
+    return keys;
+}
+
+Filter scope_of(Including const& include, std::string const& key) {
+    auto scope = include.wanted.scope.empty() ? Filter{} : include.wanted.scope.front();
+    // Of a relation through a model the scope chooses among its rows.
+    if (!is_through(include.relation)) add_scope(scope, include.model.relation_scope(include.relation.name));
+    add_field(scope.fields, key);
+    return scope;
+}
+
+Task<std::vector<Json>> find_keyed(StoredModel& related, Filter scope, JsonArray keys, std::string const& key,
+                                   Including const& include) {
+    std::vector<Json> found;
+    scope.limit.reset();
+    scope.skip = 0;
+    for (std::size_t start = 0; start < keys.size(); start += keys_per_query) {
+        auto const end = std::min(keys.size(), start + keys_per_query);
+        auto const first = keys.begin() + static_cast<std::ptrdiff_t>(start);
+        auto filter = scope;
+        filter.where =
+            all_of({one_of(key, JsonArray(first, keys.begin() + static_cast<std::ptrdiff_t>(end))), scope.where});
+        auto part = co_await find_with(related, std::move(filter), include.options, include.check);
+        std::ranges::move(part, std::back_inserter(found));
+    }
+    co_return found;
+}
+
+void cut(std::vector<Json>& records, Filter const& page) {
+    auto const skip = std::min(records.size(), static_cast<std::size_t>(std::max<std::int64_t>(page.skip, 0)));
+    records.erase(records.begin(), records.begin() + static_cast<std::ptrdiff_t>(skip));
+    if (page.limit && static_cast<std::size_t>(*page.limit) < records.size()) {
+        records.resize(static_cast<std::size_t>(*page.limit));
+    }
+}
+
+Task<> include_joined(Including const& include, StoredModel& related) {
+    auto const join = join_of(include.model, include.relation, related);
+    auto scope = scope_of(include, join.foreign);
+    auto const page = scope;
+    scope.where = all_of({std::move(scope.where), where_of(join.fixed)});
+    auto keys = keys_of(include.records, join.property);
+    auto groups =
+        grouped(co_await find_keyed(related, std::move(scope), std::move(keys), join.foreign, include), join.foreign);
+    hand_out(include, join.property, groups, page);
+}
+
+// One query per model that the records name. Each record is made fit to be seen here, where its model is known.
+Task<> include_polymorphic(Including const& include) {
+    std::map<StoredModel*, std::vector<std::size_t>> reached;
+    for (std::size_t i = 0; i < include.records.size(); ++i) {
+        auto* related = reached_model(include.model, include.relation, include.records[i]);
+        if (related != nullptr) reached[related].push_back(i);
+    }
+    auto const& caller = include.options.caller;
+    for (auto const& [related, positions] : reached) {
+        if (include.check) co_await include.check(*related);
+        auto const join = join_of(include.model, include.relation, *related);
+        JsonArray keys;
+        for (auto const i : positions) keys.push_back(std::as_const(include.records[i])[join.property]);
+        std::erase_if(keys, [](Json const& key) { return key.is_nothing(); });
+        auto const groups = grouped(
+            co_await find_keyed(*related, scope_of(include, join.foreign), std::move(keys), join.foreign, include),
+            join.foreign);
+        for (auto const i : positions) {
+            auto const found = groups.find(to_display(std::as_const(include.records[i])[join.property]));
+            if (found == groups.end()) continue;
+            auto const& record = found->second.front();
+            include.records[i].as_object().set(include.relation.name, caller ? related->visible(record, *caller, true)
+                                                                             : related->visible(record, true));
+        }
+    }
+}
+
+Task<> include_through(Including const& include, StoredModel& related) {
+    auto const through = through_of(include.model, include.relation);
+    auto const rows = co_await find_rows(include, through);
+    std::unordered_map<std::string, std::vector<std::string>> owners;
+    for (auto const& row : rows) owners[to_display(row[through.far])].push_back(to_display(row[through.near]));
+    auto const id = id_of(related);
+    auto const scope = scope_of(include, id);
+    Groups groups;
+    for (auto const& record : co_await find_keyed(related, scope, keys_of(rows, through.far), id, include)) {
+        for (auto const& owner : owners[to_display(record[id])]) groups[owner].push_back(record);
+    }
+    hand_out(include, through.property, groups, scope);
+}
+
+// In the order of the list, unless another was asked for.
+Task<> include_references(Including const& include, StoredModel& related) {
+    auto const id = id_of(related);
+    auto const scope = scope_of(include, id);
+    auto const& property = include.relation.property;
+    auto const found = co_await find_keyed(related, scope, keys_of(include.records, property), id, include);
+    std::unordered_map<std::string, std::size_t> places;
+    for (std::size_t i = 0; i < found.size(); ++i) places.emplace(to_display(found[i][id]), i);
+    for (auto& record : include.records) {
+        if (!record.is_object()) continue;
+        auto const& list = std::as_const(record)[property];
+        std::vector<std::size_t> mine;
+        for (auto const& key : list.is_array() ? list.as_array() : JsonArray{}) {
+            auto const place = places.find(to_display(key));
+            if (place != places.end()) mine.push_back(place->second);
+        }
+        if (!scope.order.empty()) std::ranges::sort(mine);
+        std::vector<Json> records;
+        for (auto const place : mine) records.push_back(found[place]);
+        cut(records, scope);
+        record.as_object().set(include.relation.name, JsonArray(records.begin(), records.end()));
+    }
+}
+
+// What is embedded is there already; what it includes is found for all of it at once.
+Task<> include_embedded(Including const& include, StoredModel& related) {
+    auto const& property = include.relation.property;
+    std::vector<Json> items;
+    for (auto const& record : include.records) {
+        auto const& value = record[property];
+        if (value.is_object()) items.push_back(value);
+        if (value.is_array()) std::ranges::copy(value.as_array(), std::back_inserter(items));
+    }
+    if (!include.wanted.scope.empty()) {
+        auto const& nested = include.wanted.scope.front().include;
+        co_await sallyport::model::include(related, items, nested, include.options, include.check);
+    }
+    auto next = items.begin();
+    for (auto& record : include.records) {
+        auto const& value = std::as_const(record)[property];
+        if (value.is_object()) record.as_object().set(include.relation.name, std::move(*next++));
+        if (!value.is_array()) continue;
+        auto const end = next + static_cast<std::ptrdiff_t>(value.as_array().size());
+        record.as_object().set(include.relation.name,
+                               JsonArray(std::make_move_iterator(next), std::make_move_iterator(end)));
+        next = end;
+    }
+}
+
+}  // namespace sallyport::model

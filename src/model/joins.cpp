@@ -1,0 +1,82 @@
+#include "model/joins.hpp"
+
+#include "model/stored_model.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <string_view>
+
+namespace sallyport::model {
+namespace {
+
+using Kind = definition::Relation::Kind;
+using definition::Relation;
+
+std::string id_name(StoredModel const& model) {
+    return model.definition().id() ? model.definition().id()->name : std::string{"id"};
+}
+
+std::string primary_key(Relation const& relation, StoredModel const& owner) {
+    return relation.primary_key.empty() ? id_name(owner) : relation.primary_key;
+}
+
+FixedValues discriminator_of(StoredModel const& model, Relation const& relation) {
+    if (!relation.is_polymorphic || relation.kind == Kind::belongs_to) return {};
+    return {{relation.discriminator, relation.is_inverted ? relation.model : model.name()}};
+}
+
+std::string key_to(StoredModel const& through, std::string const& named, std::string const& side) {
+    if (through.definition().property(named) != nullptr) return named;
+    auto const& relations = through.definition().relations;
+    auto const found = std::ranges::find_if(relations, [&](Relation const& relation) {
+        return relation.kind == Kind::belongs_to && relation.model == side;
+    });
+    return found == relations.end() ? named : found->foreign_key;
+}
+
+bool same_letters(std::string_view left, std::string_view right) {
+    return std::ranges::equal(left, right,
+                              [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
+}
+
+}  // namespace
+
+Join join_of(StoredModel const& model, Relation const& relation, StoredModel const& related) {
+    if (relation.kind == Kind::belongs_to) return {relation.foreign_key, primary_key(relation, related), {}};
+    return {primary_key(relation, model), relation.foreign_key, discriminator_of(model, relation)};
+}
+
+Through through_of(StoredModel const& model, Relation const& relation) {
+    auto& through = model.models().get(relation.through);
+    return {&through, primary_key(relation, model), key_to(through, relation.foreign_key, model.name()),
+            key_to(through, relation.key_through, relation.model), discriminator_of(model, relation)};
+}
+
+bool is_through(Relation const& relation) {
+    return relation.kind == Kind::has_many_through || relation.kind == Kind::has_and_belongs_to_many;
+}
+
+bool is_embedded(Relation const& relation) {
+    return relation.kind == Kind::embeds_one || relation.kind == Kind::embeds_many;
+}
+
+Where where_of(FixedValues const& values) {
+    std::vector<Where> parts;
+    for (auto const& [name, value] : values) parts.push_back(equals(name, value));
+    return all_of(std::move(parts));
+}
+
+StoredModel* reached_model(StoredModel const& model, Relation const& relation, Json const& record) {
+    auto const& named = record[relation.discriminator];
+    if (!named.is_string()) return nullptr;
+    auto* reached = model.models().find(named.as_string());
+    if (reached == nullptr) {
+        auto const all = model.models().all();
+        auto const found = std::ranges::find_if(
+            all, [&](StoredModel const* other) { return same_letters(other->name(), named.as_string()); });
+        reached = found == all.end() ? nullptr : *found;
+    }
+    return reached != nullptr && reached->keeps_records() ? reached : nullptr;
+}
+
+}  // namespace sallyport::model

@@ -1,0 +1,43 @@
+#include "model/embedded.hpp"
+
+#include "model/contract_models.hpp"
+
+namespace sallyport::model {
+namespace {
+
+class Embedded : public testing::Test {
+protected:
+    std::string refusal(std::string_view model, std::string_view data) {
+        return error_of(app[model].create(parse_json(data))).message;
+    }
+    ContractModels app;
+};
+
+TEST_F(Embedded, TheOwnerIsValidOnlyIfWhatItHoldsIs) {
+    EXPECT_EQ(refusal("Profile", R"({"name":"p","contactList":[{"id":1,"kind":"mail"},{"id":2}]})"),
+              "The `Profile` instance is not valid. Details: `contactList` contains invalid item: `2` (`kind` can't be "
+              "blank) (value: [ { id: 1, kind: 'mail' }...} ]).");
+    EXPECT_EQ(refusal("Profile", R"({"name":"p","contactList":[{}]})"),
+              "The `Profile` instance is not valid. Details: `contactList` contains invalid item at index `0` (`kind` "
+              "can't be blank) (value: [ {} ]).");
+    EXPECT_EQ(refusal("Profile", R"({"name":"p","billing":{"city":"x"}})"),
+              "The `Profile` instance is not valid. Details: `billingAddress` is invalid: `street` can't be blank "
+              "(value: undefined).");
+}
+
+TEST_F(Embedded, IdsAndReferencesAreGivenOnce) {
+    EXPECT_TRUE(refusal("Profile", R"({"name":"p","contactList":[{"id":1,"kind":"a"},{"id":"1","kind":"b"}]})")
+                    .contains("`contactList` contains duplicate `id`"));
+    EXPECT_EQ(refusal("Playlist", R"({"title":"mix","trackIds":[1,2,1]})"),
+              "The `Playlist` instance is not valid. Details: `tracks` contains duplicate `Track` instance (value: "
+              "undefined).");
+}
+
+TEST_F(Embedded, WhatIsNotThereIsNotLookedAt) {
+    wait_for(app["Profile"].create(parse_json(R"({"name":"p","billing":null})")));
+    wait_for(app["Profile"].patch_attributes(1, parse_json(R"({"name":"q"})")));
+    EXPECT_EQ(wait_for(app["Profile"].count()), 1);
+}
+
+}  // namespace
+}  // namespace sallyport::model
