@@ -52,8 +52,8 @@ public:
     definition::Project project;
     Config config;
     crypto::Keys keys;
-    Stores stores;                             ///< By data source.
-    store::Store* own_store = nullptr;         ///< Where sallyport_* tables live.
+    Stores stores;                      ///< By data source.
+    store::Store* own_store = nullptr;  ///< Where sallyport_* tables live.
     std::unique_ptr<Backups> backups;
     std::unique_ptr<http::Outbound> outbound;  ///< Below the server, whose threads it resumes.
     std::unique_ptr<model::Models> models;

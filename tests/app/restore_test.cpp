@@ -143,8 +143,11 @@ TEST(Restore, TakesThePlaceOfADatabaseThatIsLost) {
     app.add_note();
     auto const backup = app.back_up_to("backup");
     fs::remove(app.folder.path() / "archive.db");
+    app.folder.write("archive.db-wal", "the log of what is lost");
 
     auto const restored = app.restore_from(backup);
+
+    EXPECT_EQ(app.folder.read("archive.db.before-restore-20150601T100000Z-wal"), "the log of what is lost");
 
     EXPECT_EQ(restored.databases.at(0).data_source, "archive");
     EXPECT_FALSE(restored.databases.at(0).aside);
@@ -303,6 +306,7 @@ TEST(Restore, RefusesWhatIsNoWholeBackup) {
         {with_page(in_memory), "has a data source \"mem\""},
         {with_page(elsewhere), "is damaged"},
         {with_database(database.substr(0, 8192)), "is damaged"},
+        {with_database(database + std::string(4096, '\0')), "is damaged"},
         {with_database(broken), "cannot be restored: PRAGMA integrity_check"},
         {with_database(std::string(database.size(), 'x')), "cannot be restored: "},
     };

@@ -59,7 +59,7 @@ TEST(Commands, HelpFitsAScreenAndEndsWithAnExample) {
         auto const [code, out, err] = run(arguments);
         SCOPED_TRACE(out);
         EXPECT_EQ(code, 0);
-        EXPECT_LE(std::ranges::count(out, '\n'), 30);
+        EXPECT_LE(std::ranges::count(out, '\n'), 24);
         EXPECT_NE(out.find("Example: sallyport "), std::string::npos);
     }
 }
