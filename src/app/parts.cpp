@@ -210,8 +210,8 @@ rest::ApiRules Parts::api_rules(std::string const& literal) const {
     rules.handle_unknown_paths = config.handle_unknown_paths;
     rules.refuse_duplicates = !config.is_compatible;
     rules.user_literal = literal;
-    if (config.json_limit != 0) rules.json_limit = config.json_limit;
-    if (config.form_limit != 0) rules.form_limit = config.form_limit;
+    rules.json_limit = config.json_limit;
+    rules.form_limit = config.form_limit;
     return rules;
 }
 
@@ -294,9 +294,7 @@ void Parts::start() {
                    "note: a proxy must stand before this server, and none is in \"trustedProxies\": "
                    "all clients count as one, and limits meant for one hit all\n");
     }
-    auto const middleware =
-        http::read_middleware(project.middleware, !config.is_compatible, config.api_root,
-                              {.seconds = config.transport.hsts_seconds, .is_usual = config.transport.tls.has_value()});
+    auto const middleware = middleware_rules(project, config);
     if (config.has_request_log) request_log = std::make_unique<http::LineWriter>(STDOUT_FILENO);
     auto handler =
         watched(http::with_middleware(middleware, [this](Request const& request) { return api->answer(request); }));

@@ -45,7 +45,8 @@ public:
         for (auto const& source : project_.data_sources) {
             if (source.connector != "mail" || !delivery::sends_mail(source)) continue;
             std::vector<Finding> mistakes;
-            delivery::read_mail_rules(source, mistakes);
+            definition::Settings settings{source.settings, source.places};
+            delivery::read_mail_rules(settings, mistakes);
             for (auto const& mistake : mistakes) complain(source, mistake.text, mistake.hint);
         }
         check_templates();
@@ -146,6 +147,17 @@ delivery::SmsGateway gateway_of(DataSource source, std::filesystem::path const& 
     return delivery::SmsGateway{source};
 }
 
+auth::NumberRules read_number_rules(definition::Settings& settings) {
+    auth::NumberRules rules;
+    for (auto const& country : settings.any("countries").as_array()) rules.countries.push_back(country.as_string());
+    if (auto const& prefixes = settings.any("prefixes"); prefixes.is_object()) {
+        for (auto const& [prefix, per_hour] : prefixes.as_object())
+            rules.prefixes[prefix] = static_cast<std::int64_t>(per_hour.as_number());
+    }
+    rules.daily_cap = static_cast<std::int64_t>(settings.number("dailyCap", static_cast<double>(rules.daily_cap)));
+    return rules;
+}
+
 std::shared_ptr<Sender> sms_sender(Project const& project, std::filesystem::path const& folder,
                                    http::Outbound& outbound, Clock const& clock) {
     auto const* source = sms_source(project);
@@ -164,7 +176,8 @@ std::shared_ptr<Sender> mail_sender(Project const& project, std::filesystem::pat
     });
     if (found == project.data_sources.end()) return std::make_shared<delivery::StubMail>();
     std::vector<Finding> mistakes;
-    auto rules = delivery::read_mail_rules(*found, mistakes);
+    definition::Settings settings{found->settings, found->places};
+    auto rules = delivery::read_mail_rules(settings, mistakes);
     auto& authorities = rules.outbound.certificate_authorities;
     if (!authorities.empty()) authorities = (folder / authorities).string();
     return std::make_shared<delivery::MailSender>(outbound, clock, std::move(rules));
@@ -185,6 +198,18 @@ bool is_console(DataSource const& source) {
 
 void check_senders(Project& project) { SenderCheck{project}.run(); }
 
+void read_sender(Project const& project, DataSource const& source, definition::Settings& settings) {
+    if (source.connector == "mail") {
+        std::vector<Finding> mistakes;
+        if (delivery::sends_mail(settings)) delivery::read_mail_rules(settings, mistakes);
+    } else if (source.connector == "sms" && settings.text("gateway") != "console") {
+        delivery::SmsGateway{source.name, settings};
+        if (is_fallback(project, source)) return;
+        settings.any("fallback");
+        read_number_rules(settings);
+    }
+}
+
 delivery::Senders make_senders(Project const& project, std::filesystem::path const& folder, http::Outbound& outbound,
                                Clock const& clock) {
     delivery::Senders senders;
@@ -202,15 +227,8 @@ delivery::MailTemplates make_mail_templates(std::filesystem::path const& folder)
 std::shared_ptr<auth::Numbers const> make_numbers(Project const& project) {
     auto const* source = sms_source(project);
     if (source == nullptr || is_console(*source)) return nullptr;
-    auth::NumberRules rules;
-    for (auto const& country : source->settings["countries"].as_array()) rules.countries.push_back(country.as_string());
-    if (auto const& prefixes = source->settings["prefixes"]; prefixes.is_object()) {
-        for (auto const& [prefix, per_hour] : prefixes.as_object())
-            rules.prefixes[prefix] = static_cast<std::int64_t>(per_hour.as_number());
-    }
-    if (auto const& cap = source->settings["dailyCap"]; cap.is_number())
-        rules.daily_cap = static_cast<std::int64_t>(cap.as_number());
-    return std::make_shared<auth::Numbers>(std::move(rules));
+    definition::Settings settings{source->settings, source->places};
+    return std::make_shared<auth::Numbers>(read_number_rules(settings));
 }
 
 }  // namespace sallyport::app

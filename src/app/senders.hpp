@@ -4,6 +4,7 @@
 
 #include "auth/number_rules.hpp"
 #include "definition/load.hpp"
+#include "definition/settings.hpp"
 #include "delivery/mail_templates.hpp"
 #include "delivery/outbox.hpp"
 #include "http/outbound.hpp"
@@ -27,6 +28,10 @@ void check_senders(definition::Project& project);
 /// outlive them.
 delivery::Senders make_senders(definition::Project const& project, std::filesystem::path const& folder,
                                http::Outbound& outbound, Clock const& clock);
+
+/// Reads the settings of a data source of senders, of a project without mistakes, as make_senders() does.
+void read_sender(definition::Project const& project, definition::DataSource const& source,
+                 definition::Settings& settings);
 
 /// The words of mails: those of the folder's server/mails in place of ours.
 delivery::MailTemplates make_mail_templates(std::filesystem::path const& folder);
