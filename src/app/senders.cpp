@@ -49,6 +49,7 @@ public:
             delivery::read_mail_rules(settings, mistakes);
             for (auto const& mistake : mistakes) complain(source, mistake.text, mistake.hint);
         }
+        for (auto const* model : project_.models.user_models()) check_from(*model);
         check_templates();
     }
 
@@ -67,6 +68,16 @@ private:
                          R"(name it as the "fallback" of the first)");
             first = &source;
         }
+    }
+
+    void check_from(definition::Model const& model) {
+        auto const& from = std::as_const(model.settings)["verifyOptions"]["from"];
+        if (!from.is_string() || delivery::read_mailbox(from.as_string())) return;
+        project_.findings.push_back(
+            {.file = "server/model-config.json",
+             .text = fmt::format("{}: \"{}\" in \"verifyOptions\" is no address that mail could come from", model.name,
+                                 from.as_string()),
+             .hint = R"(such as "from": "Acme <hello@acme.example>", or leave it out for "defaultFrom")"});
     }
 
     void check_templates() {

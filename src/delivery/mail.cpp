@@ -76,6 +76,7 @@ MailRules read_mail_rules(definition::Settings& source, std::vector<Finding>& mi
     if (from) rules.from = *from;
     rules.outbound.allow_private = true;  // A mail server beside us is the usual one.
     rules.outbound.connect_time = read_time(transport, "connectionTimeout", milliseconds{10'000});
+    rules.outbound.greeting_time = read_time(transport, "greetingTimeout", rules.outbound.connect_time);
     rules.outbound.deadline = read_time(transport, "socketTimeout", milliseconds{30'000});
     rules.outbound.certificate_authorities = transport.text("tls.ca");
     return rules;
@@ -90,13 +91,14 @@ Task<> MailSender::send(Message message) {
     auto const to = read_mailbox(message.to);
     if (!to) throw SendFailure{"the address cannot be written to", Then::give_up};
     message.to = to->address;  // Without whatever stood around it.
+    auto const from = read_mailbox(message.from).value_or(rules_.from);
     http::OutboundMail mail{.url = rules_.url,
                             .requires_tls = rules_.requires_tls,
                             .user = rules_.user,
                             .password = rules_.password,
-                            .from = rules_.from.address,
+                            .from = from.address,
                             .to = to->address,
-                            .letter = letter(message, rules_.from, clock_.now() / 1000)};
+                            .letter = letter(message, from, clock_.now() / 1000)};
     try {
         co_await outbound_.mail(std::move(mail), rules_.outbound);
     } catch (http::OutboundFailure const& failed) {
