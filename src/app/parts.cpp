@@ -124,11 +124,18 @@ Parts::Parts(fs::path folder_, AppSettings settings_)
       config{read_config(project, settings)} {
     refuse_mistakes(project);
     keys = read_keys(folder, settings.make_keys);
+    open_log();
     open_databases();
     connect();
 }
 
 Parts::~Parts() { stop(); }
+
+void Parts::open_log() {
+    if (!config.has_request_log) return;
+    request_log = std::make_unique<http::LineWriter>(STDOUT_FILENO);
+    events = http::EventLog{*request_log};
+}
 
 void Parts::open_databases() {
     stores = open_stores(project, folder);
@@ -190,15 +197,16 @@ void Parts::connect_access() {
 
 void Parts::connect_accounts(std::string const& literal) {
     outbound = std::make_unique<http::Outbound>();
-    senders = make_senders(project, folder, *outbound, *clock);
+    senders = make_senders(project, folder, *outbound, *clock, events);
     outbox = std::make_unique<delivery::Outbox>(*own_store, keys, *clock, senders);
+    outbox->set_log(events);
     throttle = std::make_unique<auth::Throttle>(keys, *clock);
     auto const cores = std::max(1U, std::thread::hardware_concurrency());
     hashing = std::make_unique<auth::Hashing>(keys, crypto::PasswordCost{}, std::max(1U, cores - 1), 64);
     tokens = std::make_unique<auth::AccessTokens>(*own_store, *clock, token_rules(config, literal),
                                                   names_of(project.models.user_models()));
     account = std::make_unique<methods::AccountParts>(
-        methods::AccountParts{*models, *tokens, *hashing, *throttle, *outbox, *clock, account_rules(config)});
+        methods::AccountParts{*models, *tokens, *hashing, *throttle, *outbox, *clock, account_rules(config), events});
     account->rules.mails = make_mail_templates(folder);
     methods::add_account(*account);
     methods::add_two_factor(*account, senders, keys, make_numbers(project));
@@ -268,11 +276,14 @@ void Parts::reload_certificate() {
         auto const serial = certificate.serial;
         auto const expires = certificate.expires;
         tls->use(std::move(certificate));
-        fmt::print(stderr, "note: certificate {} is in use, good until {}\n", serial, expires);
+        events.tell("certificate", {{"inUse", true}, {"serial", serial}, {"expires", expires}},
+                    fmt::format("note: certificate {} is in use, good until {}", serial, expires));
     } catch (http::CertificateError const& error) {
         auto const& file = error.file() == http::CertificateError::File::key ? files.key : files.certificate;
-        fmt::print(stderr, "error: the certificate in use stays: {}: {}\n  hint: {}\n", file.string(), error.what(),
-                   error.hint());
+        events.tell("certificate",
+                    {{"inUse", false}, {"file", file.string()}, {"why", error.what()}, {"hint", error.hint()}},
+                    fmt::format("error: the certificate in use stays: {}: {}\n  hint: {}", file.string(), error.what(),
+                                error.hint()));
     }
 }
 
@@ -295,7 +306,6 @@ void Parts::start() {
                    "all clients count as one, and limits meant for one hit all\n");
     }
     auto const middleware = middleware_rules(project, config);
-    if (config.has_request_log) request_log = std::make_unique<http::LineWriter>(STDOUT_FILENO);
     auto handler =
         watched(http::with_middleware(middleware, [this](Request const& request) { return api->answer(request); }));
     Handler for_exposed;

@@ -170,14 +170,14 @@ auth::NumberRules read_number_rules(definition::Settings& settings) {
 }
 
 std::shared_ptr<Sender> sms_sender(Project const& project, std::filesystem::path const& folder,
-                                   http::Outbound& outbound, Clock const& clock) {
+                                   http::Outbound& outbound, Clock const& clock, http::EventLog log) {
     auto const* source = sms_source(project);
     if (source == nullptr) return nullptr;
     if (is_console(*source)) return std::make_shared<delivery::ConsoleSender>();
     std::vector<delivery::SmsGateway> gateways{gateway_of(*source, folder)};
     auto const* other = find_source(project, text_of(*source, "fallback"));
     if (other != nullptr && !is_console(*other)) gateways.push_back(gateway_of(*other, folder));
-    return std::make_shared<delivery::SmsSender>(outbound, clock, std::move(gateways));
+    return std::make_shared<delivery::SmsSender>(outbound, clock, std::move(gateways), log);
 }
 
 std::shared_ptr<Sender> mail_sender(Project const& project, std::filesystem::path const& folder,
@@ -222,11 +222,11 @@ void read_sender(Project const& project, DataSource const& source, definition::S
 }
 
 delivery::Senders make_senders(Project const& project, std::filesystem::path const& folder, http::Outbound& outbound,
-                               Clock const& clock) {
+                               Clock const& clock, http::EventLog log) {
     delivery::Senders senders;
     senders["console"] = std::make_shared<delivery::ConsoleSender>();
     senders["email"] = mail_sender(project, folder, outbound, clock);
-    if (auto sms = sms_sender(project, folder, outbound, clock)) senders["sms"] = std::move(sms);
+    if (auto sms = sms_sender(project, folder, outbound, clock, log)) senders["sms"] = std::move(sms);
     return senders;
 }
 
