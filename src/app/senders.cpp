@@ -214,7 +214,7 @@ void read_sender(Project const& project, DataSource const& source, definition::S
         std::vector<Finding> mistakes;
         if (delivery::sends_mail(settings)) delivery::read_mail_rules(settings, mistakes);
     } else if (source.connector == "sms" && settings.text("gateway") != "console") {
-        delivery::SmsGateway{source.name, settings};
+        delivery::SmsGateway const read{source.name, settings};
         if (is_fallback(project, source)) return;
         settings.any("fallback");
         read_number_rules(settings);
