@@ -68,7 +68,7 @@ void add_property_verb(CLI::App& app, Work& work, std::ostream& err) {
     auto& wanted = options->wanted;
     verb->add_option("MODEL", wanted.model, "the model")->required();
     verb->add_option("NAME", wanted.name, "its name")->required();
-    verb->add_option("--type", wanted.type, "string, number, boolean, date, object, [string], ...");
+    verb->add_option("--type", wanted.type, "string, number, boolean, date, object, [string]");
     verb->add_flag("--required", wanted.is_required, "no record without it");
     verb->add_option("--default", wanted.default_value, "the value where none is given: JSON, or a text");
     auto const complete = [](NewProperty& asked) {
@@ -107,7 +107,7 @@ void add_acl_verb(CLI::App& app, Work& work, std::ostream& err) {
     auto const options = options_of<NewRule>(verb);
     auto& wanted = options->wanted;
     verb->add_option("MODEL", wanted.model, "the model")->required();
-    verb->add_option("--role", wanted.role, "'$everyone', '$authenticated', '$owner', or a role of yours");
+    verb->add_option("--role", wanted.role, "'$everyone', '$authenticated', '$owner', or yours");
     verb->add_option("--access", wanted.access, "READ, WRITE, EXECUTE or '*'")->capture_default_str();
     verb->add_option("--property", wanted.property, "for one method or property alone");
     verb->add_flag("--allow,!--deny", wanted.allows, "whether it lets them");

@@ -146,7 +146,7 @@ void add_user_add(CLI::App& user, Streams const& streams) {
     verb->add_option_function<std::vector<std::string>>(
             "--set",
             [wanted](std::vector<std::string> const& texts) { wanted->asked.set("set", read_settings(texts)); },
-            "another property: name=value; again for more")
+            "another property, name=value; again for more")
         ->type_name("SETTING")
         ->expected(1)
         ->take_all();
@@ -202,7 +202,7 @@ void name_subject(CLI::App* verb, Shared const& wanted) {
 void add_limits(CLI::App& app, Streams const& streams) {
     auto* limits = add_verb(app, "limits", "the limits on logins and codes", "sallyport limits show");
     limits->require_subcommand(1);
-    auto* show = add_verb(*limits, "show", "list what is counted, or (without WHO and options) full",
+    auto* show = add_verb(*limits, "show", "list what is counted; without WHO, what is full",
                           "sallyport limits show ann@company.example");
     auto const shown = options_of(show);
     name_subject(show, shown);
@@ -242,7 +242,7 @@ void add_audit(CLI::App& app, Streams const& streams) {
                           "sallyport audit ann@company.example --since 24h");
     auto const wanted = options_of(verb);
     name_account(verb, wanted, false);
-    ask_for(verb, wanted, "--event", "event", "an event such as code, or the beginning of some: session.");
+    ask_for(verb, wanted, "--event", "event", "an event, or how some begin: session.");
     verb->add_option_function<std::string>(
         "--since", [wanted](std::string const& text) { wanted->asked.set("since", before_now(text)); },
         "no older than 90s, 15m, 24h or 7d");
