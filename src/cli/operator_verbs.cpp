@@ -135,7 +135,7 @@ JsonObject read_settings(std::vector<std::string> const& texts) {
 }
 
 void add_user_add(CLI::App& user, Streams const& streams) {
-    auto* verb = add_verb(user, "add", "make an account; its owner chooses a password by the link",
+    auto* verb = add_verb(user, "add", "make an account, and a link to its first password",
                           "sallyport user add ann@company.example --role admin");
     auto const wanted = options_of(verb);
     ask_for(verb, wanted, "EMAIL", "email", "its email")->required();
@@ -168,7 +168,7 @@ void add_user(CLI::App& app, Streams const& streams) {
         char const* about;
         Show show;
     };
-    Change const changes[] = {{"disable", "let nobody sign in to an account, and end its sessions", show_disabled},
+    Change const changes[] = {{"disable", "let nobody sign in to an account; end its sessions", show_disabled},
                               {"enable", "take that back", show_enabled},
                               {"reset-factors", "make a ticket for somebody who lost their factor", show_ticket}};
     for (auto const& change : changes) {
