@@ -37,7 +37,15 @@ Task<> limit(AccountParts& parts, model::StoredModel& model, Invocation& call) {
 }  // namespace
 
 void add_sign_up(AccountParts& parts, model::StoredModel& model) {
-    model.before_remote("create", [&parts, &model](Invocation& call) { return limit(parts, model, call); });
+    auto const limited = [&parts, &model](Invocation& call) { return limit(parts, model, call); };
+    model.before_remote("create", limited);
+    for (auto const& scope : model.definition().scopes) model.before_remote("__create__" + scope.first, limited);
+    // The other ways in: POST of a relation that leads to these accounts.
+    for (auto* owner : model.models().all()) {
+        for (auto const& relation : owner->definition().relations) {
+            if (relation.model == model.name()) owner->before_remote("prototype.__create__" + relation.name, limited);
+        }
+    }
 }
 
 }  // namespace sallyport::methods

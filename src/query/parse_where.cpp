@@ -364,6 +364,13 @@ Where WhereReader::read_operator(std::string const& name, std::string const& wor
             }
             if (clause["options"].is_string()) where.options = clause["options"].as_string();
             where.value = operand;
+            if (operand.as_string().empty() && (where.op == Operator::like || where.op == Operator::ilike)) {
+                where = {};
+                where.kind =
+                    Where::Kind::any;  // An empty pattern finds nothing: every connector of LoopBack has it so.
+                count(1);
+                return where;
+            }
             if (where.op == Operator::regexp) {
                 read_regexp(where, operand.as_string());
                 require_compiles(where, name);

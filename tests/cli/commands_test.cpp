@@ -243,6 +243,34 @@ TEST(Commands, GeneratorsAddToWhatIsThereAndDisturbNothing) {
     EXPECT_EQ(run({"check", company}).code, 0);
 }
 
+TEST(Commands, EveryTypeOfRelationCanBeAdded) {
+    Folder const folder;
+    auto const company = (folder.path() / "company").string();
+    run({"new", company});
+    run({"model", "Order", "--dir", company});
+    run({"model", "Customer", "--dir", company});
+
+    for (auto const& relation : std::vector<std::vector<std::string>>{
+             {"pictures", "--type", "hasMany", "--to", "Customer", "--polymorphic", "subject"},
+             {"subject", "--type", "belongsTo", "--polymorphic", "true"},
+             {"friends", "--type", "hasMany", "--to", "Customer", "--through", "Order", "--key-through", "customerId"},
+             {"partners", "--type", "hasAndBelongsToMany", "--to", "Customer"},
+             {"first", "--type", "hasOne", "--to", "Customer"},
+             {"liked", "--type", "referencesMany", "--to", "Customer", "--foreign-key", "likedIds"},
+             {"copy", "--type", "embedsOne", "--to", "Customer", "--property", "copyOf"},
+             {"copies", "--type", "embedsMany", "--to", "Customer", "--property", "copiesOf"}}) {
+        std::vector<std::string> arguments{"relation", "Order"};
+        arguments.insert(arguments.end(), relation.begin(), relation.end());
+        arguments.insert(arguments.end(), {"--dir", company});
+        EXPECT_EQ(run(arguments).err, "changed common/models/order.json\n") << relation.front();
+    }
+    EXPECT_EQ(run({"check", company}).code, 0);
+    auto const relations = parse_json(folder.read("company/common/models/order.json"))["relations"];
+    EXPECT_EQ(to_text(relations["subject"]), R"({"type":"belongsTo","polymorphic":true})");
+    EXPECT_EQ(to_text(relations["friends"]),
+              R"({"type":"hasMany","model":"Customer","through":"Order","keyThrough":"customerId"})");
+}
+
 TEST(Commands, WhatAGeneratorCannotAddIsToldAndTakenBack) {
     Folder const folder;
     auto const company = (folder.path() / "company").string();
