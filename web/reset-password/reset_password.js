@@ -14,7 +14,7 @@ function start() {
   reveal(false);
   if (!link.at) show('incomplete');
   else if (link.token) show('choose', choosing.password);
-  else ask('Get a new link', 'Open the link in your mail again, or have another one sent.');
+  else ask('Get a link by mail', 'Enter your email address, and a link to choose a new password is sent to you. Do you have one already? Open it again.');
 }
 
 // ---------- the new password ----------
@@ -54,7 +54,7 @@ function forget() {
 
 function reveal(shown) {
   choosing.password.type = shown ? 'text' : 'password';
-  element('reveal').setAttribute('aria-pressed', shown);
+  element('reveal-verb').textContent = shown ? 'Hide' : 'Show';
 }
 
 // ---------- another link ----------
