@@ -10,6 +10,7 @@
 #include "auth/role.hpp"
 #include "auth/two_factor_options.hpp"
 #include "definition/check_middleware.hpp"
+#include "explorer/account_page.hpp"
 #include "http/middleware.hpp"
 #include "http/request_log.hpp"
 #include "http/static_files.hpp"
@@ -170,13 +171,16 @@ void Parts::connect() {
                                                                 .access = *access,
                                                                 .plain_routes = {},
                                                                 .files = {},
+                                                                .own_pages = {},
                                                                 .rules = api_rules(literal),
                                                                 .clock = clock.get()});
     connect_files();
 }
 
-// What is answered beside the API: the explorer, then the files of a folder.
+// What is answered beside the API: the explorer, then the files of a folder; where neither has it, our own pages.
 void Parts::connect_files() {
+    auto const users = project.models.user_models();
+    if (std::ranges::any_of(users, &definition::Model::is_public)) api_parts->own_pages = explorer::account_page;
     std::optional<http::StaticFiles> files;
     if (auto const client = static_folder(project)) files.emplace(*client);
     explorer_options = explorer::read_options(project, config.api_root);
