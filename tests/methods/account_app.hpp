@@ -145,13 +145,13 @@ private:
     static Json user_model(std::string name, JsonObject settings) {
         JsonObject model{{"name", name}, {"base", "User"}, {"plural", name}, {"properties", JsonObject{}}};
         for (auto& [key, value] : settings) model.set(key, std::move(value));
-        model.set("acls", JsonArray{Json{JsonObject{
-                              {"accessType", "*"},
-                              {"principalType", "ROLE"},
-                              {"principalId", "$everyone"},
-                              {"permission", "ALLOW"},
-                              {"property", JsonArray{Json{"updateAll"}, Json{"replaceById"}, Json{"patchAttributes"},
-                                                     Json{"findById"}, Json{"deleteById"}}}}}});
+        model.set("acls", JsonArray{Json{JsonObject{{"accessType", "*"},
+                                                    {"principalType", "ROLE"},
+                                                    {"principalId", "$everyone"},
+                                                    {"permission", "ALLOW"},
+                                                    {"property", JsonArray{Json{"patchOrCreate"}, Json{"updateAll"},
+                                                                           Json{"replaceById"}, Json{"patchAttributes"},
+                                                                           Json{"findById"}, Json{"deleteById"}}}}}});
         return model;
     }
 
