@@ -84,7 +84,7 @@ void add_relation_verb(CLI::App& app, Work& work, std::ostream& err) {
     auto& wanted = options->wanted;
     verb->add_option("MODEL", wanted.model, "the model that has it")->required();
     verb->add_option("NAME", wanted.name, "its name, as in paths")->required();
-    verb->add_option("--type", wanted.type, "hasMany, belongsTo, hasOne, or another of LoopBack's");
+    verb->add_option("--type", wanted.type, "hasMany, belongsTo, hasOne, embedsMany, ...");
     verb->add_option("--to", wanted.to, "the other model");
     verb->add_option("--foreign-key", wanted.foreign_key, "the property that holds the other's id, or ids");
     verb->add_option("--through", wanted.through, "the model between the two, of hasMany");
