@@ -128,12 +128,12 @@ Handler control(Parts& parts) {
     return [&parts](Request const& request) { return answer(parts, request); };
 }
 
-std::optional<Json> ask_server(std::filesystem::path const& folder, std::string path, Json wanted) {
+std::optional<Json> ask_server(std::filesystem::path const& folder, std::string path, Json const& wanted) {
     auto const reply = http::ask(control_socket(folder), request_for(std::move(path), wanted));
     return reply ? std::optional{read_reply(*reply)} : std::nullopt;
 }
 
-Json ask_app(std::filesystem::path const& folder, std::string path, Json wanted) {
+Json ask_app(std::filesystem::path const& folder, std::string path, Json const& wanted) {
     if (auto answer = ask_server(folder, path, wanted)) return std::move(*answer);
     return read_reply(answer_here(folder, request_for(std::move(path), wanted)));
 }

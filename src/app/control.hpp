@@ -23,9 +23,9 @@ Handler control(Parts& parts);
 /// Asks the folder's server for `path` with `wanted`; nothing where none runs. Blocks.
 ///
 /// Throws std::runtime_error with what a person should read.
-std::optional<Json> ask_server(std::filesystem::path const& folder, std::string path, Json wanted);
+std::optional<Json> ask_server(std::filesystem::path const& folder, std::string path, Json const& wanted);
 
 /// The same; where no server runs the folder is opened for it.
-Json ask_app(std::filesystem::path const& folder, std::string path, Json wanted);
+Json ask_app(std::filesystem::path const& folder, std::string path, Json const& wanted);
 
 }  // namespace sallyport::app

@@ -17,8 +17,8 @@ DELETE FROM sallyport_audit WHERE id IN
 
 std::string_view name_of(Event::Outcome outcome) { return outcome == Event::Outcome::done ? "done" : "refused"; }
 
-void set_unless_empty(JsonObject& object, std::string name, std::string_view text) {
-    if (!text.empty()) object.set(std::move(name), std::string{text});
+void set_unless_empty(JsonObject& object, std::string const& name, std::string_view text) {
+    if (!text.empty()) object.set(name, std::string{text});
 }
 
 // The end of a range of texts that begin with `beginning`.
