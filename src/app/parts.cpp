@@ -14,7 +14,6 @@
 #include "http/request_log.hpp"
 #include "http/static_files.hpp"
 #include "http/tls.hpp"
-#include "methods/crud.hpp"
 #include "methods/login_with_code.hpp"
 #include "rest/exposed.hpp"
 #include "store/migrate.hpp"
@@ -40,16 +39,6 @@ void refuse_mistakes(definition::Project const& project) {
         if (finding.kind == definition::Finding::Kind::mistake) text += "\n" + to_text(finding);
     }
     throw std::runtime_error{text};
-}
-
-// One column of the table of compatible and strict answers, as far as filters go.
-methods::CrudRules crud_rules(Config const& config) {
-    methods::CrudRules rules;
-    rules.filter.refuse_unknown = !config.is_compatible;
-    rules.filter.models_may_open_hidden = config.is_compatible;
-    rules.filter.max_include_depth = config.is_compatible ? 12 : 3;
-    rules.filter.max_limit = config.is_compatible ? 0 : 1000;
-    return rules;
 }
 
 auth::AccessTokens::Rules token_rules(Config const& config, std::string const& user_literal) {
@@ -149,11 +138,7 @@ void Parts::connect() {
             return found == stores.end() ? nullptr : found->second.get();
         },
         *clock);
-    methods::CrudRules crud = crud_rules(config);
-    if (!config.is_compatible)
-        crud.require_read = [this](Caller const& caller, model::StoredModel& related) {
-            return require_read(caller, related);
-        };
+    auto const crud = crud_rules();
     methods::add_crud(*models, crud);
     methods::add_relations(*models, crud);
     connect_access();
@@ -217,6 +202,23 @@ rest::ApiRules Parts::api_rules(std::string const& literal) const {
     return rules;
 }
 
+// One column of the table of compatible and strict answers, as far as records go; and what methods/ cannot know.
+methods::CrudRules Parts::crud_rules() {
+    methods::CrudRules rules;
+    rules.filter.refuse_unknown = !config.is_compatible;
+    rules.filter.models_may_open_hidden = config.is_compatible;
+    rules.filter.max_include_depth = config.is_compatible ? 12 : 3;
+    rules.filter.max_limit = config.is_compatible ? 0 : 1000;
+    if (!config.is_compatible)
+        rules.require_read = [this](Caller const& caller, model::StoredModel& related) {
+            return require_read(caller, related);
+        };
+    rules.may_read_record = [this](Caller const& caller, model::StoredModel& model, Json const& id,
+                                   Json const& record) { return may_read(caller, model, id, record); };
+    rules.session_lives = [this](Caller const& caller) { return tokens->lives(caller); };
+    return rules;
+}
+
 Task<> Parts::require_read(Caller const& caller, model::StoredModel& related) {
     static std::vector<std::string> const no_aliases;
     MethodSpec method;
@@ -224,6 +226,21 @@ Task<> Parts::require_read(Caller const& caller, model::StoredModel& related) {
     Json const no_id;
     co_await access->require(caller, {related.definition(), "find", no_aliases, "READ"}, method,
                              {related.definition(), no_id, nullptr});
+}
+
+// As GET /:id of that record would be answered.
+Task<bool> Parts::may_read(Caller const& caller, model::StoredModel& model, Json const& id, Json const& record) {
+    static std::vector<std::string> const no_aliases;
+    MethodSpec method;
+    method.name = "findById";
+    try {
+        co_await access->require(caller, {model.definition(), "findById", no_aliases, "READ"}, method,
+                                 {model.definition(), id, &record});
+        co_return true;
+    } catch (Error const& refusal) {
+        if (refusal.status >= 500) throw;  // Not known; the stream ends.
+    }
+    co_return false;
 }
 
 // A channel that nothing sends by would lock everybody out, at their first login.

@@ -184,6 +184,12 @@ Task<Caller> AccessTokens::identify(Request const& request) {
                      .authenticated_at = session->authenticated_at};
 }
 
+Task<bool> AccessTokens::lives(Caller const& caller) {
+    if (!caller.is_known()) co_return true;
+    auto const session = co_await sessions_.find(caller.token_id);
+    co_return session != nullptr && !session->is_over(clock_.now(), rules_.idle_seconds);
+}
+
 Task<bool> AccessTokens::end(store::Transaction& transaction, std::string token_id) {
     co_await transaction.run({"DELETE FROM sallyport_sessions WHERE id = ?1", {token_id}});
     co_return co_await transaction.run({"DELETE FROM accesstoken WHERE id = ?1", {std::move(token_id)}}) > 0;

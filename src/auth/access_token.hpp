@@ -105,6 +105,9 @@ public:
     /// Throws 401 INVALID_TOKEN for one that expired or idled too long, which is removed by that.
     Task<Caller> identify(Request const& request);
 
+    /// Whether the session that `caller` came with is still there; nobody's always is. Does not count as a use.
+    Task<bool> lives(Caller const& caller);
+
     /// Ends a session; false if there was none.
     Task<bool> end(store::Transaction& transaction, std::string token_id);
 
