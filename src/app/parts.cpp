@@ -41,12 +41,6 @@ void refuse_mistakes(definition::Project const& project) {
     throw std::runtime_error{text};
 }
 
-auth::AccessTokens::Rules token_rules(Config const& config, std::string const& user_literal) {
-    return {.idle_seconds = config.is_compatible ? 0.0 : 3600.0,
-            .accept_from_query = config.is_compatible,
-            .user_literal = user_literal};
-}
-
 methods::AccountRules account_rules(Config const& config) {
     methods::AccountRules rules;
     rules.compatible = config.is_compatible;
@@ -68,6 +62,28 @@ Json const* middleware_entry(JsonObject const& middleware, std::string_view name
         }
     }
     return nullptr;
+}
+
+// The names that a list of "loopback#token" gives, then the usual ones unless they are switched off.
+std::vector<std::string> token_names(Json const& params, std::string_view key, std::vector<std::string> const& usual) {
+    std::vector<std::string> names;
+    auto const& own = params[key];
+    if (own.is_array()) {
+        for (auto const& name : own.as_array()) names.push_back(to_display(name));
+    }
+    auto const& searches = params["searchDefaultTokenKeys"];
+    if (!searches.is_boolean() || searches.as_boolean()) names.insert(names.end(), usual.begin(), usual.end());
+    return names;
+}
+
+// In strict mode a token in the URL, which every log on the way keeps, counts for nothing.
+auth::TokenPlaces token_places(definition::Project const& project, Config const& config) {
+    auth::TokenPlaces places{.query = config.is_compatible};
+    auto const* entry = middleware_entry(project.middleware, "loopback#token");
+    if (entry == nullptr) return places;
+    places.params = token_names((*entry)["params"], "params", places.params);
+    places.headers = token_names((*entry)["params"], "headers", places.headers);
+    return places;
 }
 
 std::string user_literal(definition::Project const& project) {
@@ -182,8 +198,12 @@ void Parts::connect_accounts(std::string const& literal) {
     throttle = std::make_unique<auth::Throttle>(keys, *clock);
     auto const cores = std::max(1U, std::thread::hardware_concurrency());
     hashing = std::make_unique<auth::Hashing>(keys, crypto::PasswordCost{}, std::max(1U, cores - 1), 64);
-    tokens = std::make_unique<auth::AccessTokens>(*own_store, *clock, token_rules(config, literal),
-                                                  names_of(project.models.user_models()));
+    tokens = std::make_unique<auth::AccessTokens>(
+        *own_store, *clock,
+        auth::AccessTokens::Rules{.idle_seconds = config.is_compatible ? 0 : 3600.0,
+                                  .places = token_places(project, config),
+                                  .user_literal = literal},
+        names_of(project.models.user_models()));
     account = std::make_unique<methods::AccountParts>(
         methods::AccountParts{*models, *tokens, *hashing, *throttle, *outbox, *clock, account_rules(config)});
     account->rules.mails = make_mail_templates(folder);

@@ -159,7 +159,7 @@ ORDER BY created DESC, id DESC LIMIT 1000000 OFFSET ?5)",
 }
 
 Task<Caller> AccessTokens::identify(Request const& request) {
-    auto token = presented_token(request, rules_.accept_from_query);
+    auto token = presented_token(request, rules_.places);
     if (!token) co_return Caller{};
     auto id = stored_id(*token);
     auto const session = co_await sessions_.find(id);
