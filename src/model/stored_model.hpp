@@ -229,6 +229,7 @@ private:
     query::FixedStatements statements_;
     RecordRules rules_;
     int max_data_depth_;
+    bool validates_;  ///< Unless LoopBack's automaticValidation is off; accounts always are.
     RemoteMethods methods_;
     std::map<Moment, std::vector<Watch>> hooks_;
     std::vector<Validator> validators_;

@@ -105,6 +105,7 @@ Json StoredModel::build(Json data) const {
 
 Task<> StoredModel::validate(Json const& record, std::vector<std::string> const& unknown, Origin origin,
                              OperationOptions const& options) {
+    if (!validates_) co_return;
     auto const& members = record.as_object();
     auto problems = rules_.check(members, origin);
     add_embedded_problems(*this, members, problems);
@@ -251,6 +252,7 @@ Task<Json> StoredModel::patch_checked(Json current, Json data, OperationOptions 
     }
     settle(record);
     HookContext done{.model = *this, .options = options, .instance = &record, .current = &current};
+    done.state = std::move(context.state);
     co_await run_hooks(Moment::after_save, done);
     co_return record;
 }
