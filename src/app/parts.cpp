@@ -15,6 +15,7 @@
 #include "http/static_files.hpp"
 #include "http/tls.hpp"
 #include "methods/login_with_code.hpp"
+#include "methods/time_stamp.hpp"
 #include "rest/exposed.hpp"
 #include "store/migrate.hpp"
 
@@ -157,6 +158,7 @@ void Parts::connect() {
     auto const crud = crud_rules();
     methods::add_crud(*models, crud);
     methods::add_relations(*models, crud);
+    methods::add_time_stamps(*models, *clock);
     connect_access();
     connect_accounts(literal);
     api_parts = std::make_unique<rest::ApiParts>(rest::ApiParts{.models = *models,
