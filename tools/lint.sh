@@ -1,9 +1,10 @@
 #!/bin/sh
-# Layers, names, formatting and clang-tidy. With --changed, clang-tidy looks only at what differs from main.
+# Layers, names, features, formatting and clang-tidy. With --changed, clang-tidy looks only at what differs from main.
 set -eu
 cd "$(dirname "$0")/.."
 tools/check_layers.py
 tools/check_names.py
+tools/check_features.py
 sources=$(git ls-files '*.cpp' '*.hpp')
 # shellcheck disable=SC2086
 clang-format-19 --dry-run --Werror $sources

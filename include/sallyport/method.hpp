@@ -8,9 +8,11 @@
 #include "sallyport/request.hpp"
 #include "sallyport/task.hpp"
 
+#include <concepts>
 #include <functional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -101,6 +103,22 @@ struct Invocation {
 
     /// The argument `name`; undefined if absent.
     Json const& argument(std::string_view name) const;
+
+    /// The same as a bool, a number, std::string, JsonArray or JsonObject; `otherwise` if it is absent or null.
+    ///
+    /// Arguments are of their declared types when a body runs: to ask for another type is a mistake of the program.
+    template <class Value>
+    Value get(std::string_view name, Value otherwise = {}) const {
+        auto const& value = argument(name);
+        if (value.is_nothing()) return otherwise;
+        if constexpr (std::same_as<Value, bool>) return value.as_boolean();
+        if constexpr (std::same_as<Value, std::string>) return value.as_string();
+        if constexpr (std::same_as<Value, JsonArray>) return value.as_array();
+        if constexpr (std::same_as<Value, JsonObject>) return value.as_object();
+        if constexpr (std::is_arithmetic_v<Value> && !std::same_as<Value, bool>) {
+            return static_cast<Value>(value.as_number());
+        }
+    }
 };
 
 /// Does the work. Runs on an io thread: never block in it (see Pool). Throw Error to refuse.

@@ -57,6 +57,9 @@ struct HookContext {
     void also(Also work) { additions.push_back(std::move(work)); }
 
     std::vector<Also> additions;
+
+    /// What a hook leaves for the later ones of the same write or delete (LoopBack's hookState); undefined at first.
+    Json state;
 };
 
 using Hook = std::function<Task<>(HookContext&)>;

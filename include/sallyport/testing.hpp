@@ -41,6 +41,20 @@ void lift_limits(App& app);
 /// Empties every table of the data source named `source` and our own tables, and starts generated ids at 1.
 Task<> reset(App& app, std::string source = "db");
 
+/// What `app`, once started, answers to a request, without a network in between. Blocks: not for io threads.
+///
+/// `body` goes as JSON; none if it is undefined.
+Response ask(App& app, std::string verb, std::string target, Json body = {}, Headers headers = {});
+
+/// The same with a body of any kind, which a Content-Type header names.
+Response ask_with(App& app, std::string verb, std::string target, std::string body, Headers headers);
+
+/// The body of an answer; of a stream all of it.
+std::string text_of(App& app, Response const& response);
+
+/// The body of an answer as JSON; undefined if it is none.
+Json json_of(Response const& response);
+
 /// Sends every message that waits, and returns when all are out.
 Task<> flush(App& app);
 

@@ -15,8 +15,8 @@
 #include "http/request_log.hpp"
 #include "http/static_files.hpp"
 #include "http/tls.hpp"
-#include "methods/crud.hpp"
 #include "methods/login_with_code.hpp"
+#include "methods/time_stamp.hpp"
 #include "rest/exposed.hpp"
 #include "store/migrate.hpp"
 
@@ -43,22 +43,6 @@ void refuse_mistakes(definition::Project const& project) {
     throw std::runtime_error{text};
 }
 
-// One column of the table of compatible and strict answers, as far as filters go.
-methods::CrudRules crud_rules(Config const& config) {
-    methods::CrudRules rules;
-    rules.filter.refuse_unknown = !config.is_compatible;
-    rules.filter.models_may_open_hidden = config.is_compatible;
-    rules.filter.max_include_depth = config.is_compatible ? 12 : 3;
-    rules.filter.max_limit = config.is_compatible ? 0 : 1000;
-    return rules;
-}
-
-auth::AccessTokens::Rules token_rules(Config const& config, std::string const& user_literal) {
-    return {.idle_seconds = config.is_compatible ? 0.0 : 3600.0,
-            .accept_from_query = config.is_compatible,
-            .user_literal = user_literal};
-}
-
 methods::AccountRules account_rules(Config const& config) {
     methods::AccountRules rules;
     rules.compatible = config.is_compatible;
@@ -80,6 +64,28 @@ Json const* middleware_entry(JsonObject const& middleware, std::string_view name
         }
     }
     return nullptr;
+}
+
+// The names that a list of "loopback#token" gives, then the usual ones unless they are switched off.
+std::vector<std::string> token_names(Json const& params, std::string_view key, std::vector<std::string> const& usual) {
+    std::vector<std::string> names;
+    auto const& own = params[key];
+    if (own.is_array()) {
+        for (auto const& name : own.as_array()) names.push_back(to_display(name));
+    }
+    auto const& searches = params["searchDefaultTokenKeys"];
+    if (!searches.is_boolean() || searches.as_boolean()) names.insert(names.end(), usual.begin(), usual.end());
+    return names;
+}
+
+// In strict mode a token in the URL, which every log on the way keeps, counts for nothing.
+auth::TokenPlaces token_places(definition::Project const& project, Config const& config) {
+    auth::TokenPlaces places{.query = config.is_compatible};
+    auto const* entry = middleware_entry(project.middleware, "loopback#token");
+    if (entry == nullptr) return places;
+    places.params = token_names((*entry)["params"], "params", places.params);
+    places.headers = token_names((*entry)["params"], "headers", places.headers);
+    return places;
 }
 
 std::string user_literal(definition::Project const& project) {
@@ -157,13 +163,10 @@ void Parts::connect() {
             return found == stores.end() ? nullptr : found->second.get();
         },
         *clock);
-    methods::CrudRules crud = crud_rules(config);
-    if (!config.is_compatible)
-        crud.require_read = [this](Caller const& caller, model::StoredModel& related) {
-            return require_read(caller, related);
-        };
+    auto const crud = crud_rules();
     methods::add_crud(*models, crud);
     methods::add_relations(*models, crud);
+    methods::add_time_stamps(*models, *clock);
     connect_access();
     connect_accounts(literal);
     api_parts = std::make_unique<rest::ApiParts>(rest::ApiParts{.models = *models,
@@ -209,8 +212,12 @@ void Parts::connect_accounts(std::string const& literal) {
     throttle = std::make_unique<auth::Throttle>(keys, *clock);
     auto const cores = std::max(1U, std::thread::hardware_concurrency());
     hashing = std::make_unique<auth::Hashing>(keys, crypto::PasswordCost{}, std::max(1U, cores - 1), 64);
-    tokens = std::make_unique<auth::AccessTokens>(*own_store, *clock, token_rules(config, literal),
-                                                  names_of(project.models.user_models()));
+    tokens = std::make_unique<auth::AccessTokens>(
+        *own_store, *clock,
+        auth::AccessTokens::Rules{.idle_seconds = config.is_compatible ? 0 : 3600.0,
+                                  .places = token_places(project, config),
+                                  .user_literal = literal},
+        names_of(project.models.user_models()));
     account = std::make_unique<methods::AccountParts>(
         methods::AccountParts{*models, *tokens, *hashing, *throttle, *outbox, *clock, account_rules(config), events});
     account->rules.mails = make_mail_templates(folder);
@@ -229,6 +236,23 @@ rest::ApiRules Parts::api_rules(std::string const& literal) const {
     return rules;
 }
 
+// One column of the table of compatible and strict answers, as far as records go; and what methods/ cannot know.
+methods::CrudRules Parts::crud_rules() {
+    methods::CrudRules rules;
+    rules.filter.refuse_unknown = !config.is_compatible;
+    rules.filter.models_may_open_hidden = config.is_compatible;
+    rules.filter.max_include_depth = config.is_compatible ? 12 : 3;
+    rules.filter.max_limit = config.is_compatible ? 0 : 1000;
+    if (!config.is_compatible)
+        rules.require_read = [this](Caller const& caller, model::StoredModel& related) {
+            return require_read(caller, related);
+        };
+    rules.may_read_record = [this](Caller const& caller, model::StoredModel& model, Json const& id,
+                                   Json const& record) { return may_read(caller, model, id, record); };
+    rules.session_lives = [this](Caller const& caller) { return tokens->lives(caller); };
+    return rules;
+}
+
 Task<> Parts::require_read(Caller const& caller, model::StoredModel& related) {
     static std::vector<std::string> const no_aliases;
     MethodSpec method;
@@ -236,6 +260,21 @@ Task<> Parts::require_read(Caller const& caller, model::StoredModel& related) {
     Json const no_id;
     co_await access->require(caller, {related.definition(), "find", no_aliases, "READ"}, method,
                              {related.definition(), no_id, nullptr});
+}
+
+// As GET /:id of that record would be answered.
+Task<bool> Parts::may_read(Caller const& caller, model::StoredModel& model, Json const& id, Json const& record) {
+    static std::vector<std::string> const no_aliases;
+    MethodSpec method;
+    method.name = "findById";
+    try {
+        co_await access->require(caller, {model.definition(), "findById", no_aliases, "READ"}, method,
+                                 {model.definition(), id, &record});
+        co_return true;
+    } catch (Error const& refusal) {
+        if (refusal.status >= 500) throw;  // Not known; the stream ends.
+    }
+    co_return false;
 }
 
 // A channel that nothing sends by would lock everybody out, at their first login.

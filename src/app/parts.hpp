@@ -17,6 +17,7 @@
 #include "http/outbound.hpp"
 #include "http/server.hpp"
 #include "methods/account.hpp"
+#include "methods/crud.hpp"
 #include "model/stored_model.hpp"
 #include "rest/api.hpp"
 #include "store/store.hpp"
@@ -84,7 +85,9 @@ private:
     void connect_files();
     void connect_accounts(std::string const& user_literal);
     rest::ApiRules api_rules(std::string const& user_literal) const;
+    methods::CrudRules crud_rules();
     Task<> require_read(Caller const& caller, model::StoredModel& related);
+    Task<bool> may_read(Caller const& caller, model::StoredModel& model, Json const& id, Json const& record);
 };
 
 }  // namespace sallyport::app

@@ -4,6 +4,7 @@
 #include "app/stores.hpp"
 #include "auth/two_factor_options.hpp"
 #include "methods/login_with_code.hpp"
+#include "methods/time_stamp.hpp"
 #include "query/table.hpp"
 
 #include <fmt/format.h>
@@ -58,7 +59,7 @@ void refuse_side_doors(Project& project) {
 Project load_project(std::filesystem::path const& folder, AppSettings const& settings) {
     auto project = definition::load(folder, {.environment = environment_name(settings),
                                              .variable = process_environment,
-                                             .mixins = {methods::two_factor_mixin()}});
+                                             .mixins = {methods::two_factor_mixin(), methods::time_stamp_mixin()}});
     require_store(project);
     refuse_side_doors(project);
     check_senders(project);

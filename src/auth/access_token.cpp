@@ -159,7 +159,7 @@ ORDER BY created DESC, id DESC LIMIT 1000000 OFFSET ?5)",
 }
 
 Task<Caller> AccessTokens::identify(Request const& request) {
-    auto token = presented_token(request, rules_.accept_from_query);
+    auto token = presented_token(request, rules_.places);
     if (!token) co_return Caller{};
     auto id = stored_id(*token);
     auto const session = co_await sessions_.find(id);
@@ -182,6 +182,12 @@ Task<Caller> AccessTokens::identify(Request const& request) {
                      .scopes = session->scopes,
                      .factors = session->factors,
                      .authenticated_at = session->authenticated_at};
+}
+
+Task<bool> AccessTokens::lives(Caller const& caller) {
+    if (!caller.is_known()) co_return true;
+    auto const session = co_await sessions_.find(caller.token_id);
+    co_return session != nullptr && !session->is_over(clock_.now(), rules_.idle_seconds);
 }
 
 Task<bool> AccessTokens::end(store::Transaction& transaction, std::string token_id) {

@@ -79,19 +79,25 @@ struct Token {
 /// "sha256:" and 64 hex digits: the id under which a clear token is stored.
 std::string stored_id(std::string_view clear_token);
 
+/// Where a token may stand in a request. Places named first win.
+struct TokenPlaces {
+    bool query = false;                                  ///< Parameters of the URL count at all.
+    std::vector<std::string> params = {"access_token"};  ///< Of the URL, before any header.
+    std::vector<std::string> headers = {"X-Access-Token", "Authorization"};
+};
+
 /// The token a request presents, as clear text; nothing if it presents none.
 ///
-/// Looked for as LoopBack does: `?access_token=` (only where `from_query`; it wins even when empty), X-Access-Token,
-/// Authorization (the token itself; "Basic" and "Bearer" with its base64 form; and, our addition, "Bearer" with the
-/// token itself).
-std::optional<std::string> presented_token(Request const& request, bool from_query);
+/// Looked for as LoopBack does: in the URL (it wins even when empty), then in headers (the token itself; "Basic" and
+/// "Bearer" with its base64 form; and, our addition, "Bearer" with the token itself).
+std::optional<std::string> presented_token(Request const& request, TokenPlaces const& places);
 
 class AccessTokens {
 public:
     struct Rules {
-        double idle_seconds = 3600;      ///< 0: no idle limit.
-        bool accept_from_query = false;  ///< ?access_token=
-        std::string user_literal;        ///< "me"
+        double idle_seconds = 3600;  ///< 0: no idle limit.
+        TokenPlaces places = {};
+        std::string user_literal;  ///< "me"
     };
     AccessTokens(store::Store& store, Clock const& clock, Rules rules, std::vector<std::string> user_models);
 
@@ -104,6 +110,9 @@ public:
     ///
     /// Throws 401 INVALID_TOKEN for one that expired or idled too long, which is removed by that.
     Task<Caller> identify(Request const& request);
+
+    /// Whether the session that `caller` came with is still there; nobody's always is. Does not count as a use.
+    Task<bool> lives(Caller const& caller);
 
     /// Ends a session; false if there was none.
     Task<bool> end(store::Transaction& transaction, std::string token_id);

@@ -32,13 +32,13 @@ std::string decode(std::string_view text) {
 }
 
 // Given twice it is an array to LoopBack, and no token.
-std::optional<std::string> from_query(std::string_view query) {
+std::optional<std::string> from_query(std::string_view query, std::string_view name) {
     std::optional<std::string> found;
     while (!query.empty()) {
         auto const pair = query.substr(0, query.find('&'));
         query.remove_prefix(std::min(query.size(), pair.size() + 1));
         auto const equals = pair.find('=');
-        if (decode(pair.substr(0, equals)) != "access_token") continue;
+        if (decode(pair.substr(0, equals)) != name) continue;
         if (found) return std::nullopt;
         found = equals == std::string_view::npos ? std::string{} : decode(pair.substr(equals + 1));
     }
@@ -86,15 +86,17 @@ std::string from_header(std::string_view value) {
 
 }  // namespace
 
-std::optional<std::string> presented_token(Request const& request, bool accept_query) {
+std::optional<std::string> presented_token(Request const& request, TokenPlaces const& places) {
     auto const kept = [](std::string token) -> std::optional<std::string> {
         if (token.empty() || token.size() > longest_token) return std::nullopt;
         return token;
     };
-    if (accept_query) {
-        if (auto token = from_query(request.query())) return kept(std::move(*token));
+    if (places.query) {
+        for (auto const& name : places.params) {
+            if (auto token = from_query(request.query(), name)) return kept(std::move(*token));
+        }
     }
-    for (auto const* name : {"X-Access-Token", "Authorization"}) {
+    for (auto const& name : places.headers) {
         auto const value = request.header(name);
         if (!value.empty()) return kept(from_header(value));
     }

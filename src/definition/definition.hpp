@@ -54,7 +54,7 @@ struct Property {
     bool is_unique = false;
     bool is_update_only = false;   ///< LoopBack's updateOnly
     Json default_value;            ///< undefined for none
-    std::string default_function;  ///< "now", "guid", "uuid", "uuidv4", "shortid"; "" for none
+    std::string default_function;  ///< "now", "guid", "uuid", "uuidv4", "shortid", "nanoid"; "" for none
     std::string column;            ///< From the connector's key; "" for the usual name.
     std::string description;
 };

@@ -210,7 +210,7 @@ constexpr std::array of_model{
     Key{"ownerRelations", boolean | list},
     Key{"validateUpsert", boolean},
     Key{"validateUpdate", any, only_known},
-    Key{"automaticValidation", any, only_known},
+    Key{"automaticValidation", boolean},
     Key{"strictDelete", boolean},
     Key{"persistUndefinedAsNull", any, only_known},
     Key{"strictObjectIDCoercion", any, only_known},

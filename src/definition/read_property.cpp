@@ -154,7 +154,7 @@ private:
     }
 
     std::string default_function(Located const& value) {
-        static std::vector<std::string> const known{"now", "guid", "uuid", "uuidv4", "shortid"};
+        static std::vector<std::string> const known{"now", "guid", "uuid", "uuidv4", "shortid", "nanoid"};
         auto const* function = value.find("defaultFn");
         if (!function || !function->is_string()) return {};
         return require_word(*function, known, "default function", findings_) ? function->value.as_string() : "";

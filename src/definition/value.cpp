@@ -183,6 +183,7 @@ Json default_of(Property const& property, std::int64_t now) {
     if (function == "now") return Json::date(static_cast<double>(now));
     if (function == "guid" || function == "uuid" || function == "uuidv4") return Json{crypto::random_uuid()};
     if (function == "shortid") return Json{crypto::random_token(10)};
+    if (function == "nanoid") return Json{crypto::random_token(21)};
     return {};
 }
 

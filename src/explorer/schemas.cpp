@@ -52,7 +52,7 @@ bool is_password(definition::Model const& model, definition::Property const& pro
 
 bool is_shown(definition::Model const& model, definition::Property const& property, Form form) {
     if (form == Form::whole) return !property.is_hidden;
-    if (property.is_id && property.is_generated && form == Form::fresh) return false;
+    if (((property.is_id && property.is_generated) || property.is_update_only) && form == Form::fresh) return false;
     return !property.is_hidden || (is_password(model, property) && form == Form::fresh);
 }
 

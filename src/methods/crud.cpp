@@ -1,5 +1,6 @@
 #include "methods/crud.hpp"
 
+#include "methods/change_stream.hpp"
 #include "methods/named_scopes.hpp"
 #include "methods/remote_records.hpp"
 #include "query/parse.hpp"
@@ -143,11 +144,6 @@ Task<Result> patch_attributes(Invocation& call) {
     co_return model.visible(std::move(record), call.caller);
 }
 
-Task<Result> create_change_stream(Invocation&) {
-    throw Error{501, "Change streams are not built."};
-    co_return std::monostate{};
-}
-
 // The declarations: names, aliases and routes are LoopBack's.
 
 constexpr auto filter_text =
@@ -286,17 +282,6 @@ void add_changing(model::StoredModel& model, std::shared_ptr<CrudRules const> co
                      patch_attributes);
 }
 
-// Declared, so that clients generated from the explorer's documents find what they call; nothing is streamed yet.
-void add_change_stream(model::StoredModel& model) {
-    model.add_method({.name = "createChangeStream",
-                      .accepts = {query_object("options", "Which changes")},
-                      .returns = {{.name = "changes", .type = {"any", false}}},
-                      .http = {{"POST", "/change-stream"}, {"GET", "/change-stream"}},
-                      .access_type = "READ",
-                      .description = "Streams changes as they happen. Not built yet: it answers 501."},
-                     create_change_stream);
-}
-
 }  // namespace
 
 void add_crud(model::Models& models, CrudRules const& rules) {
@@ -307,7 +292,7 @@ void add_crud(model::Models& models, CrudRules const& rules) {
         add_creating(*model, shared, replace_on_put);
         add_reading(*model, shared);
         add_changing(*model, shared, replace_on_put);
-        add_change_stream(*model);
+        add_change_stream(*model, shared);
         add_named_scopes(*model, shared);
     }
 }

@@ -6,6 +6,7 @@
 #include "model/stored_model.hpp"
 #include "query/parse.hpp"
 
+#include <chrono>
 #include <functional>
 
 namespace sallyport::methods {
@@ -16,6 +17,13 @@ struct CrudRules {
     /// if not.
     std::function<Task<>(Caller const&, model::StoredModel&)> require_read;
     bool list_counts = false;
+
+    // Of change streams; what is empty holds for everybody.
+    /// May this caller read this record, which has that id?
+    std::function<Task<bool>(Caller const&, model::StoredModel&, Json const& id, Json const& record)> may_read_record;
+    /// Is the session that the caller came with still there?
+    std::function<Task<bool>(Caller const&)> session_lives;
+    std::chrono::milliseconds heartbeat{15000};
 };
 
 /// Adds them to every persisted model.

@@ -34,6 +34,7 @@ StoredModel::StoredModel(definition::Model const& definition, store::Store* stor
       rules_{definition},
       max_data_depth_{
           static_cast<int>(std::min<double>(definition.number("maxDepthOfData", query::deepest), query::deepest))},
+      validates_{definition.flag("automaticValidation", true) || definition.is("User")},
       methods_{definition.name, definition.methods} {
     if (keeps_records()) statements_ = query::FixedStatements{table_};
 }

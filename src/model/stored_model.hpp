@@ -3,6 +3,8 @@
 #pragma once
 
 #include "definition/definition.hpp"
+#include "model/change_feed.hpp"
+#include "model/change_note.hpp"
 #include "model/remote_methods.hpp"
 #include "model/validate.hpp"
 #include "query/sql.hpp"
@@ -138,6 +140,12 @@ public:
     /// Hooks before a read, and the default scope: what is read is `filter` afterwards.
     Task<> prepare_read(Filter& filter, OperationOptions const& options);
 
+    /// Who is told when records of this model change.
+    ChangeFeed& changes() { return changes_; }
+
+    /// Whether a record, which need not be stored any more, fits a condition: judged by the database, as a read is.
+    Task<bool> matches(Json const& record, Where const& where) const;
+
     /// Rows as records, after prepare_read(); hidden properties are in them, related records are not.
     Task<std::vector<Json>> read_records(Filter filter, OperationOptions const& options);
 
@@ -194,7 +202,8 @@ private:
     Task<std::optional<Json>> find_matching(store::Transaction& transaction, Where const& where) const;
     Task<> require_unchanged(store::Transaction& transaction, Json const& id, Unchanged const& unchanged) const;
     Task<std::int64_t> remove(Where where, Json id, OperationOptions const& options);
-    Task<> commit(store::Work work, Json const& record);
+    /// The note must be told once the write counts.
+    [[nodiscard]] Task<ChangeNote> commit(store::Work work, Json const& record, ChangedRecords changed);
     Task<> insert_row(store::Transaction& transaction, Json& record, HookContext& context) const;
     Task<> insert_unless(store::Transaction& transaction, FoundOrMade& made, HookContext& context,
                          Where const& taken) const;
@@ -220,9 +229,11 @@ private:
     query::FixedStatements statements_;
     RecordRules rules_;
     int max_data_depth_;
+    bool validates_;  ///< Unless LoopBack's automaticValidation is off; accounts always are.
     RemoteMethods methods_;
     std::map<Moment, std::vector<Watch>> hooks_;
     std::vector<Validator> validators_;
+    ChangeFeed changes_;
 
     // Known once all models are made: see link().
     std::vector<StoredModel const*> lineage_;  ///< The models this one extends, furthest first, and itself.

@@ -105,6 +105,7 @@ Json StoredModel::build(Json data) const {
 
 Task<> StoredModel::validate(Json const& record, std::vector<std::string> const& unknown, Origin origin,
                              OperationOptions const& options) {
+    if (!validates_) co_return;
     auto const& members = record.as_object();
     auto problems = rules_.check(members, origin);
     add_embedded_problems(*this, members, problems);
@@ -120,9 +121,11 @@ Task<> StoredModel::validate(Json const& record, std::vector<std::string> const&
     throw validation_error(definition_, members, problems);
 }
 
-Task<> StoredModel::commit(store::Work work, Json const& record) {
+Task<ChangeNote> StoredModel::commit(store::Work work, Json const& record, ChangedRecords changed) {
+    ChangeNote note{*this, changed};
     try {
-        co_await store_->write(std::move(work));
+        co_await store_->write(note.around(std::move(work)));
+        co_return note;
     } catch (store::UniqueViolation const& violation) {
         throw conflict(violation, record);
     }
@@ -182,12 +185,13 @@ Task<StoredModel::FoundOrMade> StoredModel::create_unless(Json data, OperationOp
     co_await run_hooks(Moment::before_save, context);
     if (checks == Checks::all) co_await validate(record, unknown, Origin::fresh, options);
     co_await run_hooks(Moment::persist, context);
-    co_await commit(
+    auto note = co_await commit(
         [&](store::Transaction& transaction) {
             return taken ? insert_unless(transaction, made, context, *taken) : insert_row(transaction, record, context);
         },
-        record);
+        record, {.kind = Change::Kind::create, .record = &record});
     if (!made.is_new) co_return made;
+    note.tell();
     settle(record);
     co_await run_hooks(Moment::after_save, context);
     co_return made;
@@ -239,14 +243,16 @@ Task<Json> StoredModel::patch_checked(Json current, Json data, OperationOptions 
     co_await run_hooks(Moment::persist, context);
     record = merged(current.as_object(), changes.as_object());
     if (!changes.as_object().empty() || !context.additions.empty()) {
-        co_await commit(
+        auto note = co_await commit(
             [&](store::Transaction& transaction) {
                 return update_row(transaction, record, changes.as_object(), context, unchanged);
             },
-            record);
+            record, {.kind = Change::Kind::update, .record = &record});
+        note.tell();
     }
     settle(record);
     HookContext done{.model = *this, .options = options, .instance = &record, .current = &current};
+    done.state = std::move(context.state);
     co_await run_hooks(Moment::after_save, done);
     co_return record;
 }
@@ -272,7 +278,10 @@ Task<Json> StoredModel::replace_by_id(Json id, Json data, OperationOptions optio
     record.as_object().set(id_name, key);
     co_await validate(record, unknown, Origin::stored, options);
     co_await run_hooks(Moment::persist, context);
-    co_await commit([&](store::Transaction& transaction) { return replace_row(transaction, record, context); }, record);
+    auto note = co_await commit(
+        [&](store::Transaction& transaction) { return replace_row(transaction, record, context); }, record,
+        {.kind = Change::Kind::update, .record = &record});
+    note.tell();
     settle(record);
     co_await run_hooks(Moment::after_save, context);
     co_return record;
@@ -334,11 +343,12 @@ Task<std::int64_t> StoredModel::update_all(Where where, Json data, OperationOpti
     if (changes.as_object().empty() && context.additions.empty()) co_return co_await count(filter.where, options);
     std::int64_t changed = 0;
     auto const& members = changes.as_object();
-    co_await commit(
+    auto note = co_await commit(
         [&](store::Transaction& transaction) {
             return update_rows(transaction, filter.where, members, context, changed);
         },
-        changes);
+        changes, {.kind = Change::Kind::update, .where = &filter.where});
+    note.tell();
     co_await run_hooks(Moment::after_save, context);
     co_return changed;
 }
@@ -375,9 +385,10 @@ Task<std::int64_t> StoredModel::remove(Where where, Json id, OperationOptions co
         .model = *this, .options = options, .current = current ? &*current : nullptr, .where = &filter.where};
     co_await run_hooks(Moment::before_delete, context);
     std::int64_t deleted = 0;
-    co_await commit(
+    auto note = co_await commit(
         [&](store::Transaction& transaction) { return remove_rows(transaction, filter.where, id, context, deleted); },
-        Json::object());
+        Json::object(), {.kind = Change::Kind::remove, .where = &filter.where});
+    note.tell();
     co_await run_hooks(Moment::after_delete, context);
     co_return deleted;
 }

@@ -195,6 +195,25 @@ Statement count(Table const& table, Where const& where, Dialect dialect) {
     return builder.finish();
 }
 
+Statement count_in(Table const& table, JsonObject const& record, Where const& where, Dialect dialect) {
+    Builder builder{table, dialect};
+    std::vector<std::string> names;
+    std::vector<std::string> places;
+    for (auto const& column : table.columns) {
+        names.push_back(quote(column.name));
+        places.push_back(builder.place(column_value(column, record)));
+    }
+    if (table.has_more) {
+        names.emplace_back("_more");
+        places.push_back(builder.place(more_value(table, record)));
+    }
+    // A common table expression hides the table whose name it has, so conditions read as they always do.
+    builder.sql = fmt::format("WITH {0} ({1}) AS (VALUES ({2})) SELECT count(*) FROM {0}", quote(table.name),
+                              fmt::join(names, ", "), fmt::join(places, ", "));
+    append_where(builder, where);
+    return builder.finish();
+}
+
 FixedStatements::FixedStatements(Table const& table)
     : shown_{select_by_id(table, {}, {}, false)},
       whole_{select_by_id(table, {}, {}, true)},

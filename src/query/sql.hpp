@@ -43,6 +43,9 @@ Selection select_by_id(Table const& table, Value id, Fields const& fields, bool 
 
 Statement count(Table const& table, Where const& where, Dialect dialect);
 
+/// The same as if `record` were all there is in the table: 1 if it fits the condition, else 0.
+Statement count_in(Table const& table, JsonObject const& record, Where const& where, Dialect dialect);
+
 /// Statements whose text is the same for every record of a table, put together once.
 class FixedStatements {
 public:

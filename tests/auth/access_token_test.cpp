@@ -118,7 +118,7 @@ TEST_F(AccessTokenTest, ItMayBeSentInEveryWayLoopBackKnows) {
 
 TEST_F(AccessTokenTest, TheQueryCountsOnlyWhereItMayAndThenItWins) {
     auto const token = log_in().id;
-    AccessTokens::Rules const with_query{.idle_seconds = 0, .accept_from_query = true, .user_literal = {}};
+    AccessTokens::Rules const with_query{.idle_seconds = 0, .places = {.query = true}, .user_literal = {}};
     auto const target = "/api/Notes?x=1&access_token=" + token;
     EXPECT_FALSE(identify({}, {}, target).is_known());
     EXPECT_TRUE(identify({}, with_query, target).is_known());
@@ -127,6 +127,22 @@ TEST_F(AccessTokenTest, TheQueryCountsOnlyWhereItMayAndThenItWins) {
     EXPECT_FALSE(identify({{"Authorization", token}}, with_query, "/api/Notes?access_token=").is_known());
     EXPECT_FALSE(identify({}, with_query, target + "&access_token=" + token).is_known());
     EXPECT_TRUE(identify({{"Authorization", token}}, {}, "/api/Notes?access_token=wrong").is_known());
+}
+
+TEST_F(AccessTokenTest, TheAppMayNameMorePlacesAndCloseTheUsualOnes) {
+    auto const token = log_in().id;
+    AccessTokens::Rules rules;
+    rules.places = {.query = true, .params = {"key", "access_token"}, .headers = {"X-Api-Key", "Authorization"}};
+    EXPECT_TRUE(identify({{"x-api-key", token}}, rules).is_known());
+    EXPECT_TRUE(identify({}, rules, "/api/Notes?key=" + token).is_known());
+    EXPECT_TRUE(identify({{"Authorization", token}}, rules).is_known());
+    EXPECT_FALSE(identify({{"Authorization", token}, {"X-Api-Key", "other"}}, rules).is_known());
+    rules.places = {.query = true, .params = {"key"}, .headers = {"X-Api-Key"}};
+    EXPECT_TRUE(identify({{"X-Api-Key", token}}, rules).is_known());
+    EXPECT_FALSE(identify({{"Authorization", token}}, rules).is_known());
+    EXPECT_FALSE(identify({}, rules, "/api/Notes?access_token=" + token).is_known());
+    rules.places.query = false;
+    EXPECT_FALSE(identify({}, rules, "/api/Notes?key=" + token).is_known());
 }
 
 TEST_F(AccessTokenTest, AnExpiredTokenSaysSoOnceAndIsUnknownFromThenOn) {

@@ -98,7 +98,7 @@ TEST(BrokenFolder, EachMistakeInAModelIsToldWhereItStands) {
          R"(unknown key "requird" in the property "a"|did you mean "required"?)"},
         {R"({"name": "Note", "properties": {"a": ^7}})", R"(7 is no property type|use a name such as "string")"},
         {R"({"name": "Note", "properties": {"a": {"type": "string", "defaultFn": ^"today"}}})",
-         R"("today" is no default function|use "now", "guid", "uuid", "uuidv4" or "shortid")"},
+         R"("today" is no default function|use "now", "guid", "uuid", "uuidv4", "shortid" or "nanoid")"},
         {R"({"name": "Note", "properties": {"a": {"type": "number", "default": ^"x"}}})",
          R"("x" is no number|change the default, or the type)"},
         {R"({"name": "Note", "properties": {"a": {"type": "array", "default": ^{}}}})",

@@ -170,6 +170,26 @@ TEST(Value, DefaultsFillWhatIsAbsentAndNothingElse) {
     EXPECT_EQ(record.find("uid")->as_string().size(), 36U);
 }
 
+TEST(Value, DefaultFunctionsMakeWhatLoopBacksDo) {
+    struct Row {
+        char const* function;
+        std::size_t length;
+    };
+    for (auto const& [function, length] :
+         {Row{"guid", 36}, Row{"uuid", 36}, Row{"uuidv4", 36}, Row{"shortid", 10}, Row{"nanoid", 21}}) {
+        SCOPED_TRACE(function);
+        Model model;
+        model.properties = {property("key", Kind::string)};
+        model.properties[0].default_function = function;
+        JsonObject one;
+        JsonObject other;
+        fill_defaults(model, one, 0);
+        fill_defaults(model, other, 0);
+        EXPECT_EQ(one.find("key")->as_string().size(), length);
+        EXPECT_NE(*one.find("key"), *other.find("key"));
+    }
+}
+
 TEST(Value, DefaultsReachIntoEmbeddedObjects) {
     Model model;
     model.properties = {property("address", Kind::object)};

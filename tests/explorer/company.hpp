@@ -33,7 +33,8 @@ struct Company : SmallApp {
                   "where": "geopoint",
                   "tags": ["string"],
                   "extra": "any",
-                  "hash": "string"
+                  "hash": "string",
+                  "verdict": {"type": "string", "updateOnly": true}
                 },
                 "hidden": ["hash"],
                 "methods": {

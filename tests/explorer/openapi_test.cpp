@@ -31,6 +31,7 @@ TEST(OpenApi, SaysWhatGoesInAndWhatComesOut) {
         {"paths|/Notes/post|post|responses|204|description", R"("It was done, and there is nothing to say.")"},
         {"paths|/Notes/add/{b}|get|parameters|1|content|application/json|schema", R"({"type":"object"})"},
         {"components|schemas|Note.new|required", R"(["text"])"},
+        {"components|schemas|Note.changes|properties|verdict", R"({"type":"string"})"},
         {"components|schemas|ErrorReply|required", R"(["error"])"},
         {"components|schemas|Person.new|properties|password",
          R"({"type":"string","format":"password","writeOnly":true})"},
@@ -43,7 +44,7 @@ TEST(OpenApi, WhatAClientCannotSendOrSeeIsNotThere) {
     auto const document = company.openapi();
 
     for (auto const* path :
-         {"components|schemas|Note.new|properties|id", "components|schemas|Note.new|properties|hash",
+         {"components|schemas|Note.new|properties|id", "components|schemas|Note.new|properties|hash", "components|schemas|Note.new|properties|verdict",
           "components|schemas|Note.changes|required", "components|schemas|Note|properties|hash",
           "components|schemas|Person|properties|password", "components|schemas|Person.changes|properties|password",
           "paths|/Notes/{id}|head|responses|200|content"}) {

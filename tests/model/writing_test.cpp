@@ -122,6 +122,32 @@ TEST(WritingRules, PatchOrCreateValidatesWhereTheModelSaysSo) {
     EXPECT_EQ(error_of(app.model("Tight").patch_or_create(with_id(3))).status, 422);
 }
 
+TEST(WritingRules, DeletingNothingIs404WhereTheModelIsStrictAboutIt) {
+    SmallApp app{{{"server/config.json", "{}"},
+                  {"server/datasources.json", R"({"db": {"connector": "memory"}})"},
+                  {"server/model-config.json", R"({"Loose": {"dataSource": "db"}, "Tight": {"dataSource": "db"}})"},
+                  {"common/models/loose.json", R"({"name": "Loose"})"},
+                  {"common/models/tight.json", R"({"name": "Tight", "strictDelete": true})"}}};
+
+    EXPECT_EQ(wait_for(app.model("Loose").delete_by_id(3)), 0);
+    EXPECT_EQ(error_of(app.model("Tight").delete_by_id(3)).status, 404);
+    app.create("Tight", Json::object());
+    EXPECT_EQ(wait_for(app.model("Tight").delete_by_id(1)), 1);
+}
+
+TEST(WritingRules, NothingIsValidatedWhereTheModelSwitchesThatOffButAccountsAre) {
+    SmallApp app{
+        {{"server/config.json", "{}"},
+         {"server/datasources.json", R"({"db": {"connector": "memory"}})"},
+         {"server/model-config.json", R"({"Draft": {"dataSource": "db"}, "Person": {"dataSource": "db"}})"},
+         {"common/models/draft.json", R"({"name": "Draft", "automaticValidation": false, "properties": {
+                      "title": {"type": "string", "required": true}}})"},
+         {"common/models/person.json", R"({"name": "Person", "base": "User", "automaticValidation": false})"}}};
+
+    EXPECT_EQ(to_text(app.create("Draft", Json::object())), R"({"id":1})");
+    EXPECT_EQ(error_of(app.model("Person").create(JsonObject{{"username", "ann"}})).status, 422);
+}
+
 TEST(WritingTypes, ARecordNestsAsDeepAsItsModelLets) {
     SmallApp app{{{"server/config.json", "{}"},
                   {"server/datasources.json", R"({"db": {"connector": "memory"}})"},
@@ -309,6 +335,33 @@ TEST_F(Writing, HooksRunAroundAWriteInOrder) {
               "before new whole;persist new whole;after new whole;"
               "before part;persist part;after whole;"
               "before whole;persist whole;after whole;");
+}
+
+Task<> leave_word(HookContext& context) {
+    context.state = JsonObject{{"said", "before"}};
+    co_return;
+}
+
+TEST_F(Writing, WhatAHookLeavesIsThereForLaterHooksOfTheSameOperation) {
+    std::string heard;
+    auto const listen = [&heard](HookContext& context) -> Task<> {
+        heard += to_text(context.state);
+        co_return;
+    };
+    app["Item"].observe(Moment::before_save, leave_word);
+    app["Item"].observe(Moment::before_delete, leave_word);
+    app["Item"].observe(Moment::after_save, listen);
+    app["Item"].observe(Moment::after_delete, listen);
+    for (auto const& act :
+         std::vector<std::function<void()>>{[&] { create("Item", JsonObject{{"label", "a"}}); },
+                                            [&] { wait_for(app["Item"].patch_attributes(1, JsonObject{{"qty", 2}})); },
+                                            [&] { wait_for(app["Item"].replace_by_id(1, JsonObject{{"label", "b"}})); },
+                                            [&] { wait_for(app["Item"].update_all({}, JsonObject{{"qty", 3}})); },
+                                            [&] { wait_for(app["Item"].delete_by_id(1)); }}) {
+        heard.clear();
+        act();
+        EXPECT_EQ(heard, R"({"said":"before"})");
+    }
 }
 
 Task<> set_label(HookContext& context) {

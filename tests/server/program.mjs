@@ -17,9 +17,9 @@ export function copyOf(folder, test) {
   return copy;
 }
 
-/** Starts `sallyport run` on a free port; resolves with {child, port, output()} once it listens. */
-export function start(folder, test) {
-  const child = spawn(program, ['run', folder, '--make-keys', '--host', '127.0.0.1', '--port', '0']);
+/** Starts `sallyport run` on a free port, or another program; resolves with {child, port, output()} once it listens. */
+export function start(folder, test, {program: started = program, words = ['run', folder, '--make-keys', '--host', '127.0.0.1', '--port', '0']} = {}) {
+  const child = spawn(started, words);
   let output = '';
   child.stdout.on('data', part => (output += part));
   child.stderr.on('data', part => (output += part));

@@ -1,10 +1,11 @@
-"""The two checks of the house find planted offences, and nothing in a tree without them."""
+"""The checks of the house find planted offences, and nothing in a tree without them."""
 import pathlib
 import sys
 import tempfile
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "tools"))
+import check_features  # noqa: E402
 import check_layers  # noqa: E402
 import check_names  # noqa: E402
 
@@ -49,6 +50,35 @@ class Names(unittest.TestCase):
 
     def test_a_file_that_never_ends_is_found(self):
         self.assertIn("split it", found(check_names, {"src/a/x.cpp": "\n" * 801})[0])
+
+
+class Features(unittest.TestCase):
+    TESTS = {
+        "tests/a/x_test.cpp": "TEST(Suite, Holds) {\nTEST_F(Other, Holds) {\n// TEST(Suite, Wished) {\n",
+        "tests/contract/scenarios/crud/delete.json": "{}",
+        "tests/server/x.test.mjs": "test('it\\'s up', async () => {});\ntest(`so is this`, () => {});\n",
+    }
+
+    def complaints_about(self, cell, feature="a thing"):
+        page = f"Words | `no.test`\n\n| feature | shown by |\n|---|---|\n| {feature} | {cell} |\n"
+        return found(check_features, {**self.TESTS, "docs/reference/features.md": page})
+
+    def test_tests_scenarios_and_titles_that_exist_are_fine(self):
+        for name in ("Suite.Holds", "Other.Holds", "crud/delete.json", "server/x.test.mjs: it\\'s up", "server/x.test.mjs: so is this"):
+            self.assertEqual(self.complaints_about(f"`{name}`"), [], name)
+
+    def test_what_does_not_exist_is_found_where_it_stands(self):
+        for name in ("Suite.Wished", "Suite.Hold", "crud/deleted.json", "server/x.test.mjs: it is down", "delete.json"):
+            self.assertEqual(
+                self.complaints_about(f"`Suite.Holds`, `{name}`"),
+                [f"docs/reference/features.md:5: there is no test {name}"],
+            )
+
+    def test_a_feature_that_nothing_shows_is_found(self):
+        self.assertIn("nothing shows that a thing works", self.complaints_about("of course")[0])
+
+    def test_a_bar_inside_a_cell_is_none_between_cells(self):
+        self.assertEqual(self.complaints_about("`Suite.Holds`", feature="email \\| name"), [])
 
 
 if __name__ == "__main__":

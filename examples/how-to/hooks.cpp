@@ -1,0 +1,83 @@
+#include "library.hpp"
+
+#include <cmath>
+#include <cstdio>
+
+using namespace sallyport;
+
+namespace {
+
+Task<> note_donor(Invocation& call) {
+    auto& data = call.arguments["book"];
+    if (data.is_object()) data.as_object().set("donorId", call.caller.user_id);
+    co_return;
+}
+
+Task<> thank(Invocation& call) {
+    call.response_headers.emplace_back("X-Thanks", "yes");
+    co_return;
+}
+
+Task<> explain(Invocation& call) {
+    if (!call.argument("book")["title"].is_string()) throw Error{422, "A book needs a title.", "NO_TITLE"};
+    co_return;
+}
+
+Task<> tidy_title(HookContext& context) {
+    auto& changed = context.instance != nullptr ? *context.instance : *context.data;
+    auto* title = changed.as_object().find("title");
+    if (title != nullptr && title->is_string() && title->as_string().starts_with(" ")) {
+        title->as_string().erase(0, title->as_string().find_first_not_of(' '));
+    }
+    co_return;
+}
+
+Task<> remember_shelf(HookContext& context) {
+    if (context.current != nullptr) context.state = (*context.current)["shelf"];
+    co_return;
+}
+
+Task<> report_move(HookContext& context) {
+    if (context.instance == nullptr || context.is_new || context.state.is_undefined()) co_return;
+    auto const& shelf = (*context.instance)["shelf"];
+    if (shelf != context.state)
+        std::printf("moved from %s to %s\n", to_display(context.state).c_str(), to_display(shelf).c_str());
+}
+
+Task<> keep_what_is_lent(HookContext& context) {
+    if (context.current != nullptr && !(*context.current)["borrowerId"].is_nothing())
+        throw Error{409, "A book that is lent cannot be removed.", "BOOK_LENT"};
+    co_return;
+}
+
+Task<> only_shelved_for_strangers(HookContext& context) {
+    auto const* caller = context.options.caller;
+    if (caller == nullptr || caller->is_known()) co_return;
+    Where shelved{.kind = Where::Kind::comparison, .property = "shelf", .op = Operator::neq, .value = nullptr};
+    context.filter->where = all_of({std::move(context.filter->where), std::move(shelved)});
+}
+
+Task<> title_is_no_number(Json const& book, std::vector<Problem>& problems) {
+    if (book["title"].is_string() && !std::isnan(to_number(book["title"])))
+        problems.push_back({"title", "custom.title", "is a number"});
+    co_return;
+}
+
+}  // namespace
+
+namespace library {
+
+void add_hooks(App& app) {
+    auto& books = app.model("Book");
+    books.before_remote("donate", note_donor);
+    books.after_remote("donate", thank);
+    books.after_remote_error("donate", explain);
+    books.observe(Moment::before_save, tidy_title);
+    books.observe(Moment::before_save, remember_shelf);
+    books.observe(Moment::after_save, report_move);
+    books.observe(Moment::before_delete, keep_what_is_lent);
+    books.observe(Moment::access, only_shelved_for_strangers);
+    books.add_validation(title_is_no_number);
+}
+
+}  // namespace library
