@@ -35,6 +35,14 @@ void forget_undefined(Json& changes) {
     }
 }
 
+// `persistUndefinedAsNull`: what a whole record does not say is null.
+void say_null(definition::Model const& model, JsonObject& record) {
+    if (!model.flag("persistUndefinedAsNull", false)) return;
+    for (auto const& property : model.properties) {
+        if (!property.is_id && record[property.name].is_undefined()) record.set(property.name, nullptr);
+    }
+}
+
 JsonObject merged(JsonObject record, JsonObject const& changes) {
     for (auto const& [name, value] : changes) record.set(name, value);
     return record;
@@ -78,6 +86,7 @@ void StoredModel::fill(Json& record) const {
     }
     set_scope_values(record);
     definition::fill_defaults(definition_, members, clock_.now());
+    say_null(definition_, members);
 }
 
 // Properties in the order of the definition, the others after them: as they will be read.
@@ -265,6 +274,7 @@ Task<Json> StoredModel::replace_by_id(Json id, Json data, OperationOptions optio
     members.set(id_name, key);
     set_scope_values(record);
     definition::fill_defaults(definition_, members, clock_.now());
+    say_null(definition_, members);
     auto const current = has_hooks(Moment::before_save) ? co_await read_by_id(key, {}) : std::nullopt;
     HookContext context{
         .model = *this, .options = options, .instance = &record, .current = current ? &*current : nullptr};

@@ -202,6 +202,13 @@ void require_no_operators(Json const& clause) {
     }
 }
 
+// An alternative of no parts.
+Where nothing() {
+    Where where;
+    where.kind = Where::Kind::any;
+    return where;
+}
+
 std::vector<Property> const* below(PropertyType const& type) {
     auto const& inner = type.element ? *type.element : type;
     return inner.properties.empty() ? nullptr : &inner.properties;
@@ -318,12 +325,9 @@ Where WhereReader::read_property(std::string const& name, Json const& value, Mod
     }
     if (is_clause) return all_of(std::move(parts));
 
-    // An object to equal, which only a property that holds objects can.
-    if (type == nullptr || holds_objects(*type)) {
-        count(1);
-        return equals(name, type == nullptr ? value : to_compared(*type, value));
-    }
-    throw bad_clause(name, value, "none of its names is an operator");
+    // An object to equal, which only a property that holds objects can. To LoopBack's memory connector no two are equal.
+    if (type != nullptr && !holds_objects(*type)) throw bad_clause(name, value, "none of its names is an operator");
+    return nothing();
 }
 
 // `clause` is the operand itself for a bare value, else the object that holds it under `word`.
