@@ -36,11 +36,11 @@ function oddSample(random, name) {
   draw(0.2, () => (model.replaceOnPUT = false));
   draw(0.2, () => (model.validateUpsert = random.chance(0.5)));
   draw(0.2, () => (model.strictDelete = true));
-  draw(0.2, () => (model.persistUndefinedAsNull = true));
-  draw(0.2, () => (model.scope = random.pick([{where: {booleanValue: true}}, {order: 'numberValue DESC'}, {limit: 5}, {fields: {bufferValue: false}}])));
+  draw(0.1, () => (model.persistUndefinedAsNull = true));
+  draw(0.2, () => (model.scope = random.pick([{where: {booleanValue: true}}, {order: 'id DESC'}, {limit: 5}])));
   draw(0.2, () => (model.http = {path: `${name.toLowerCase()}-list`}));
   draw(0.2, () => (model.plural = `${name}Many`));
-  draw(0.3, () => (model.scopes = {positive: {where: {numberValue: {gt: 0}}}, first: {order: 'stringValue', limit: 2}}));
+  draw(0.3, () => (model.scopes = {positive: {where: {numberValue: {gt: 0}}}, first: {order: 'id', limit: 2}}));
   const keyed = random.chance(0.4);
   if (keyed) Object.assign(model, {idInjection: false, forceId: false, properties: {id: {type: random.pick(['string', 'number']), id: true}, ...properties}});
   else draw(0.2, () => Object.assign(model, {forceId: false}));

@@ -2,7 +2,7 @@
 import {Filters, queryOf} from './filters.mjs';
 import {goodValue, oddValue, types} from './values.mjs';
 
-const oddIds = ['abc', '0', '-1', '1.5', '99999', '1e0', '%201', 'null', 'undefined', '1abc', 'NaN', 'Infinity', '0x1', '01', '%20', '1%2F2', 'a%20b', '%00', '123456789012345678901234567890', 'true', '[1]', '%7B%22a%22%3A1%7D', 'constructor', '__proto__', 'count', '*'];
+const oddIds = ['abc', '0', '-1', '1.5', '99999', '1e0', '%201', 'null', 'undefined', '1abc', 'NaN', 'Infinity', '0x1', '01', '%20', '1%2F2', 'a%20b', '%00', '123456789012345678901234567890', '%7B%22a%22%3A1%7D', 'constructor', '__proto__', 'count', '*'];
 const oddKeys = [1.5, -1, '7', 1000, true];
 const oddBodies = ['', '{', '[]', '{}', 'null', '1', '"text"', 'true', '[1]', '[{}]', '[null]', '[[]]', '{"a":}', '{"id":null}', '{"id":"x"}', '{"id":1}', '[{"id":1},{"id":2}]', '{"__proto__":{"a":1}}', '{"constructor":{"a":1}}', '{"unknown":1}', '{"unknown":{"a":[1]}}', '{"":1}', '{"a.b":1}', '{"$set":{"a":1}}', '\ufeff{}'];
 
@@ -91,8 +91,12 @@ export class Requests {
   }
 
   related(model) {
+    const relation = this.random.pick(model.relations);
+    return {...this.relatedBy(model, relation), kind: relation.kind};
+  }
+
+  relatedBy(model, {name, kind, many, relation}) {
     const {random, filters, oddness} = this;
-    const {name, kind, many, relation} = random.pick(model.relations);
     this.counts.relation(kind);
     const base = `${model.path}/${this.id(6)}/${name}`;
     const target = this.models.find(other => other.name === relation.model) ?? {name: relation.model, properties: this.embeddedProperties(relation.model), relations: [], definition: {}};
