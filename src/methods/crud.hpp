@@ -15,7 +15,6 @@ struct CrudRules {
     /// May this caller read that model? For includes and relation routes, where they are checked (strict mode); throws
     /// if not.
     std::function<Task<>(Caller const&, model::StoredModel&)> require_read;
-    bool list_counts = false;
 };
 
 /// Adds them to every persisted model.

@@ -19,7 +19,15 @@ export function copyOf(folder, test) {
 
 /** Starts `sallyport run` on a free port; resolves with {child, port, output()} once it listens. */
 export function start(folder, test) {
-  const child = spawn(program, ['run', folder, '--make-keys', '--host', '127.0.0.1', '--port', '0']);
+  return listening(spawn(program, ['run', folder, '--make-keys', '--host', '127.0.0.1', '--port', '0']), test);
+}
+
+/** The same of an app that needs the methods of the contract app, which are written in C++. */
+export function startContract(folder, test) {
+  return listening(spawn(path.join(root, 'build/release/contract_server'), [folder, '0', path.join(folder, 'codes.jsonl')]), test);
+}
+
+function listening(child, test) {
   let output = '';
   child.stdout.on('data', part => (output += part));
   child.stderr.on('data', part => (output += part));
