@@ -20,6 +20,7 @@ test: build/.packages build/.node
 	node --test tests/server/
 	node --test tests/docs/
 	node --test tests/explorer/
+	node --test tests/clients/
 	node --test tests/browser/
 	tests/faults/run.py --check
 
@@ -61,6 +62,6 @@ build/.packages: tools/packages.sh
 	@mkdir -p build && touch $@
 
 build/.node: tools/node.sh web/explorer/package-lock.json tools/phone-numbers/package-lock.json tests/browser/package-lock.json \
-    tests/explorer/package-lock.json tests/server/package-lock.json bench/package-lock.json
+    tests/clients/package-lock.json tests/explorer/package-lock.json tests/server/package-lock.json bench/package-lock.json
 	@tools/node.sh
 	@mkdir -p build && touch $@

@@ -16,8 +16,6 @@ struct CrudRules {
     /// May this caller read that model? For includes and relation routes, where they are checked (strict mode); throws
     /// if not.
     std::function<Task<>(Caller const&, model::StoredModel&)> require_read;
-    bool list_counts = false;
-
     // Of change streams; what is empty holds for everybody.
     /// May this caller read this record, which has that id?
     std::function<Task<bool>(Caller const&, model::StoredModel&, Json const& id, Json const& record)> may_read_record;

@@ -46,7 +46,7 @@ void refuse_writing_tokens(model::StoredModel const& model) {
 }
 
 Task<Result> reply_with_list(Invocation& call, model::StoredModel& model, Filter filter, CrudRules const& rules) {
-    if (rules.list_counts || model.definition().flag("listCounts", false)) co_await add_counts(call, model, filter);
+    if (model.definition().flag("listCounts", false)) co_await add_counts(call, model, filter);
     if (model.reads_are_plain(filter)) co_return co_await model.find_text(std::move(filter));
     auto const options = options_for(call);
     auto const check = include_check(call, rules);

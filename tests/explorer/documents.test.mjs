@@ -1,33 +1,12 @@
 // The documents of three apps, judged by validators that others wrote: nothing an editor or a generator would refuse.
 
 import assert from 'node:assert/strict';
-import {spawn} from 'node:child_process';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import {test} from 'node:test';
 import SwaggerParser from '@apidevtools/swagger-parser';
 import {Validator} from '@seriousme/openapi-schema-validator';
-import {copyOf, root, start} from '../server/program.mjs';
-
-async function contractServer(t) {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'sallyport-test-'));
-  const child = spawn(path.join(root, 'build/release/contract_server'), [path.join(root, 'tests/contract/app'), '0', path.join(folder, 'codes')]);
-  t.after(() => {
-    child.kill('SIGKILL');
-    fs.rmSync(folder, {recursive: true});
-  });
-  let output = '';
-  return new Promise((resolve, reject) => {
-    child.stdout.on('data', part => {
-      output += part;
-      const found = /listening at: http:\/\/127\.0\.0\.1:(\d+)/.exec(output);
-      if (found) resolve(Number(found[1]));
-    });
-    child.stderr.on('data', part => (output += part));
-    child.once('exit', code => reject(new Error(`the server ended with ${code}: ${output}`)));
-  });
-}
+import {copyOf, start, startContract} from '../server/program.mjs';
 
 test('the start names the page, and without the component there is neither', async t => {
   const folder = copyOf('examples/hello', t);
@@ -47,7 +26,7 @@ test('the start names the page, and without the component there is neither', asy
 const example = name => async t => (await start(copyOf(`examples/${name}`, t), t)).port;
 
 const apps = {
-  'the contract app': contractServer,
+  'the contract app': async t => (await startContract(copyOf('tests/contract/app', t), t)).port,
   'examples/two-factor': example('two-factor'),
   'examples/hello': example('hello'),
 };

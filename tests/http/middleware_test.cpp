@@ -151,6 +151,19 @@ TEST(Middleware, OriginsAreSharedWithAsTheEntrySays) {
     }
 }
 
+TEST(Middleware, PagesElsewhereSeeTheCountsOfAListUnlessTheEntrySaysOtherwise) {
+    auto const exposed = [](std::string_view params, Headers headers) {
+        auto const rules = rules_of(R"({"initial": {"cors": {"params": )" + std::string{params} + "}}}");
+        auto answer = wrapped(rules, get({{"Origin", "https://a.test"}}), {200, std::move(headers), std::string{}});
+        return std::string{answer.header("Access-Control-Expose-Headers")};
+    };
+    Headers const counts{{"Content-Range", "items 0-1/3"}, {"X-Total-Count", "3"}};
+
+    EXPECT_EQ(exposed(R"({"origin": true})", counts), "Content-Range, X-Total-Count");
+    EXPECT_EQ(exposed(R"({"origin": true})", {}), "");
+    EXPECT_EQ(exposed(R"({"exposedHeaders": ["X-Mine"]})", counts), "X-Mine");
+}
+
 TEST(Middleware, EntriesMayBeListsOrSwitchedOff) {
     struct Row {
         std::string_view json;

@@ -1,6 +1,7 @@
 #include "methods/crud.hpp"
 
 #include "methods/record_calls.hpp"
+#include "small_app.hpp"
 
 namespace sallyport::methods {
 namespace {
@@ -174,22 +175,55 @@ TEST_F(Crud, NamedScopesAreFiltersOfTheirOwn) {
     EXPECT_EQ(call("Product", "count", {}), "2");
 }
 
-class CountedLists : public Crud {
-protected:
-    static CrudRules counting() {
-        auto rules = open_rules();
-        rules.list_counts = true;
-        return rules;
+Headers headers_of_list(model::StoredModel& model, JsonObject filter) {
+    auto const& entries = model.methods();
+    auto const found = std::ranges::find_if(entries, [](auto const& entry) { return entry.spec.name == "find"; });
+    Caller const caller;
+    Request const request{.verb = "GET", .target = {}, .headers = {}, .body = {}, .peer = {}};
+    Invocation call{.model = model,
+                    .method = found->spec,
+                    .caller = caller,
+                    .request = request,
+                    .arguments = JsonObject{{"filter", std::move(filter)}},
+                    .id = {},
+                    .instance = {},
+                    .result = {},
+                    .status = 0,
+                    .response_headers = {}};
+    wait_for(found->body(call));
+    return call.response_headers;
+}
+
+TEST(CountedLists, SayHowManyThereAreBeyondWhereTheModelAsksForIt) {
+    SmallApp app{{
+        {"server/config.json", "{}"},
+        {"server/datasources.json", R"({"db": {"connector": "memory"}})"},
+        {"server/model-config.json",
+         R"({"Counted": {"dataSource": "db", "options": {"listCounts": true}}, "Plain": {"dataSource": "db"}})"},
+        {"common/models/counted.json", R"({"name": "Counted", "properties": {"kind": "string"}})"},
+        {"common/models/plain.json", R"({"name": "Plain", "properties": {"kind": "string"}})"},
+    }};
+    add_crud(*app.models, {});
+    for (auto const* name : {"Counted", "Plain"}) {
+        for (auto const* kind : {"a", "a", "a", "b"}) app.create(name, JsonObject{{"kind", kind}});
     }
-    CountedLists() : Crud{counting()} {}
-};
+    struct Row {
+        JsonObject filter;
+        char const* range;
+        char const* total;
+    };
+    Row const rows[] = {
+        {{{"limit", 2}, {"skip", 1}}, "items 1-2/4", "4"},
+        {{{"limit", 2}, {"skip", 3}}, "items 3-3/4", "4"},
+        {{{"where", JsonObject{{"kind", "a"}}}}, "items 0-2/3", "3"},
+        {{{"limit", 2}, {"skip", 9}}, "items */4", "4"},
+    };
 
-TEST_F(CountedLists, SayHowManyThereAreBeyond) {
-    create_items(3);
-
-    call("Item", "find", {{"filter", JsonObject{{"limit", 2}, {"skip", 1}}}});
-
-    EXPECT_EQ(headers, (Headers{{"Content-Range", "items 1-2/3"}, {"X-Total-Count", "3"}}));
+    for (auto const& [filter, range, total] : rows) {
+        EXPECT_EQ(headers_of_list(app.model("Counted"), filter),
+                  (Headers{{"Content-Range", range}, {"X-Total-Count", total}}));
+        EXPECT_EQ(headers_of_list(app.model("Plain"), filter), Headers{});
+    }
 }
 
 }  // namespace

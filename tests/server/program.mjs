@@ -19,7 +19,15 @@ export function copyOf(folder, test) {
 
 /** Starts `sallyport run` on a free port, or another program; resolves with {child, port, output()} once it listens. */
 export function start(folder, test, {program: started = program, words = ['run', folder, '--make-keys', '--host', '127.0.0.1', '--port', '0']} = {}) {
-  const child = spawn(started, words);
+  return listening(spawn(started, words), test);
+}
+
+/** The same of an app that needs the methods of the contract app, which are written in C++. */
+export function startContract(folder, test) {
+  return listening(spawn(path.join(root, 'build/release/contract_server'), [folder, '0', path.join(folder, 'codes.jsonl')]), test);
+}
+
+function listening(child, test) {
   let output = '';
   child.stdout.on('data', part => (output += part));
   child.stderr.on('data', part => (output += part));
