@@ -4,7 +4,7 @@ RELEASE := build/release
 CONTRACT ?= tests/contract
 JOBS ?= $(shell nproc)
 
-.PHONY: run build test unit lint sanitize contract faults bench package clean
+.PHONY: run build test unit lint sanitize contract faults differential bench package clean
 
 run: build
 	@$(RELEASE)/sallyport run examples/two-factor --make-keys --host 127.0.0.1
@@ -45,6 +45,13 @@ contract: build/.packages build/.node
 
 faults: build/.packages
 	tests/faults/run.py
+
+# The same requests to LoopBack 3 and to us; tells where the answers differ. Any SEED.
+SEED ?= 1
+differential: build/.packages
+	tools/build.sh release sallyport
+	tools/node.sh tests/differential
+	node tests/differential/differential.mjs --seed $(SEED) --keep-going
 
 bench: build/.packages build/.node
 	tools/build.sh release

@@ -1,0 +1,209 @@
+// Sends the same generated requests to LoopBack 3.28 and to Sallyport and compares the answers.
+// usage: node differential.mjs [--seed N] [--requests N] [--keep-going] [--quiet]
+import {fileURLToPath} from 'node:url';
+import {difference} from './compare.mjs';
+import {exceptions} from './exceptions.mjs';
+import {makeApp} from './models.mjs';
+import {startPair} from './pair.mjs';
+import {randomOf} from './random.mjs';
+import {Requests} from './requests.mjs';
+
+const chapterLength = 1000;  // Requests to one app before the next is made.
+const checkEvery = 250;      // Requests between two looks at all records.
+const largestShare = 0.02;   // Of requests that may meet an exception.
+const mostChapters = requests => 2 + requests / 100;  // Where states part early, the run must end all the same.
+
+class Counts {
+  relations = new Map();
+  cells = new Map();
+  relation(kind) {
+    this.relations.set(kind, (this.relations.get(kind) ?? 0) + 1);
+  }
+  cell(operator, type) {
+    const key = `${operator} ${type}`;
+    this.cells.set(key, (this.cells.get(key) ?? 0) + 1);
+  }
+}
+
+function jsonOf(encoded) {
+  try {
+    return JSON.parse(decodeURIComponent(encoded));
+  } catch {
+    return undefined;
+  }
+}
+
+/** What stands behind the question mark, as it is meant. */
+function queryTextOf({path}) {
+  const text = path.slice(path.indexOf('?') + 1);
+  try {
+    return path.includes('?') ? decodeURIComponent(text) : '';
+  } catch {
+    return text;
+  }
+}
+
+/** A smaller filter or where that still differs, by leaving out a part at a time. */
+async function shrunk(pair, request, looksAlike) {
+  const found = /^(.*[?]\w+=)(%7B.*)$/.exec(request.path);
+  if (request.method !== 'GET' || !found) return request;
+  const without = function* (value) {
+    if (value === null || typeof value !== 'object') return;
+    for (const key of Object.keys(value)) {
+      const rest = Array.isArray(value) ? value.filter((_, at) => String(at) !== key) : Object.fromEntries(Object.entries(value).filter(([name]) => name !== key));
+      yield rest;
+      for (const smaller of without(value[key])) yield Array.isArray(value) ? value.map((item, at) => (String(at) === key ? smaller : item)) : {...value, [key]: smaller};
+    }
+  };
+  let best = jsonOf(found[2]);
+  if (best === undefined) return request;
+  const requestOf = value => ({...request, path: found[1] + encodeURIComponent(JSON.stringify(value))});
+  const isDifferent = async smaller => {
+    const answers = await pair.send(requestOf(smaller));
+    return looksAlike(answers);
+  };
+  for (let progress = true; progress;) {
+    progress = false;
+    for (const smaller of without(best)) {
+      if (!(await isDifferent(smaller))) continue;
+      best = smaller;
+      progress = true;
+      break;
+    }
+  }
+  return requestOf(best);
+}
+
+const cut = text => (text.length > 700 ? `${text.slice(0, 700)}...` : text);
+
+/** One answer of many records: those alone that the other does not have. */
+function told(answer, other) {
+  try {
+    const [mine, others] = [JSON.parse(answer.text), JSON.parse(other.text)];
+    if (!Array.isArray(mine) || !Array.isArray(others)) return cut(answer.text);
+    const known = new Set(others.map(item => JSON.stringify(item)));
+    const alone = mine.filter(item => !known.has(JSON.stringify(item)));
+    return `${mine.length} records, ids ${JSON.stringify(mine.map(item => item?.id))}, of them only here: ${cut(JSON.stringify(alone))}`;
+  } catch {
+    return cut(answer.text);
+  }
+}
+
+function describe({request, theirs, ours, place, seed, chapter}) {
+  return [
+    `differs at ${place} (seed ${seed}, chapter ${chapter})`,
+    `  ${request.method} ${decodeURIComponent(request.path.replace(/%(?![0-9a-fA-F]{2})/g, '%25'))}`,
+    ...(request.body === undefined ? [] : [`  body       ${request.body}`]),
+    `  LoopBack   ${theirs.status} ${told(theirs, ours)}`,
+    `  Sallyport  ${ours.status} ${told(ours, theirs)}`,
+    ...(place.startsWith('header') ? [`  ${theirs.headers[place.slice(7)]} | ${ours.headers[place.slice(7)]}`] : []),
+  ].join('\n');
+}
+
+const shapeOf = ({request, theirs, ours, place}) => {
+  const route = request.path.split('?')[0].replace(/\/(?=[^A-Za-z]|abc|null|undef|NaN|Inf|true|a%)[^/]*/g, '/:id').replace(/Odder|odder|Odds?|odd-list|Samples/g, 'Sample');
+  const message = text => /"message":"([^"]{0,60})/.exec(text)?.[1].replace(/\d+/g, '0') ?? '';
+  return `${request.method} ${route} ${place.replace(/\d+/g, '0')} ${theirs.status} ${ours.status} ${message(theirs.text)} ${message(ours.text)}`;
+};
+
+/** Runs `requests` requests of a seed. */
+export async function run({seed, requests, keepGoing = false, report = console.log}) {
+  const counts = new Counts();
+  const known = exceptions();
+  const result = {sent: 0, met: 0, differences: [], known, counts};
+  const shapes = new Map();
+
+  let models = [];
+  let hasParted = false;  // Whether the two hold different records from here on.
+  const modelOf = ({path}) => models.find(model => path === model.path || /^[/?]/.test(path.slice(model.path.length)) && path.startsWith(model.path));
+
+  async function one(pair, request, chapter) {
+    const {loopback: theirs, sallyport: ours} = await pair.send(request);
+    ++result.sent;
+    const place = difference(theirs, ours);
+    if (!place) return true;
+    const found = {request, theirs, ours, place, seed, chapter, query: queryTextOf(request), model: modelOf(request)};
+    const exception = !process.env.ALL && known.find(({covers}) => covers(found));
+    if (exception) {
+      ++exception.hits;
+      ++result.met;
+      hasParted ||= exception.parts;
+      return false;
+    }
+    const shape = shapeOf(found);
+    shapes.set(shape, (shapes.get(shape) ?? 0) + 1);
+    if (shapes.get(shape) > 1) return false;
+    result.differences.push(found);
+    const kindOf = (left, right) => `${(difference(left, right) ?? '').replace(/\d+/g, '')} ${left.status} ${right.status}`;
+    const smallest = await shrunk(pair, request, answers => kindOf(answers.loopback, answers.sallyport) === kindOf(theirs, ours));
+    const again = await pair.send(smallest);
+    report(describe({...found, request: smallest, theirs: again.loopback, ours: again.sallyport}));
+    return false;
+  }
+
+  for (let chapter = 0; result.sent < requests && chapter < mostChapters(requests) && (keepGoing || result.differences.length === 0); ++chapter) {
+    const random = randomOf(seed * 1000003 + chapter);
+    const app = makeApp(random);
+    models = app.models;
+    hasParted = false;
+    const pair = await startPair(app.files);
+    const whole = app.models.map(({path}) => ({method: 'GET', path: `${path}?filter=${encodeURIComponent('{"where":{}}')}`}));
+    const areEqual = async () => {
+      for (const request of whole) {
+        const answers = await pair.send(request);
+        if (difference(answers.loopback, answers.sallyport)) return false;
+      }
+      return true;
+    };
+    try {
+      const generated = new Requests(random, app, counts);
+      const seeds = generated.seeds();
+      let isOver = false;
+      for (let at = 0; !isOver && at < chapterLength + seeds.length && result.sent < requests; ++at) {
+        const request = seeds[at] ?? generated.next();
+        const isEqual = await one(pair, request, chapter);
+        if (!isEqual && !keepGoing && result.differences.length) break;
+        // Records that differ for a known reason would differ in every later answer.
+        if (!isEqual && request.method !== 'GET') isOver = hasParted || !(await areEqual());
+        if (isOver || at % checkEvery !== checkEvery - 1) continue;
+        for (const look of whole) if (!(await one(pair, look, chapter))) isOver = true;
+      }
+    } finally {
+      if (process.env.OUTPUT) report(pair.loopback.output().slice(0, 3000), pair.sallyport.output().slice(0, 3000));
+      pair.stop();
+    }
+    result.chapters = chapter + 1;
+  }
+  result.shapes = shapes;
+  result.share = result.met / result.sent;
+  result.passed = result.differences.length === 0 && result.share <= largestShare && known.length <= 40;
+  return result;
+}
+
+function summary({sent, met, share, counts, known, chapters}) {
+  const lines = [`${sent} requests to ${chapters} apps`, 'relations:'];
+  for (const [kind, count] of [...counts.relations].sort()) lines.push(`  ${kind} ${count}`);
+  lines.push('operators by type:');
+  const operators = new Map();
+  for (const [cell, count] of counts.cells) {
+    const [operator, type] = cell.split(' ');
+    operators.set(operator, [...(operators.get(operator) ?? []), `${type} ${count}`]);
+  }
+  for (const [operator, cells] of [...operators].sort()) lines.push(`  ${operator.padEnd(8)} ${cells.sort().join(', ')}`);
+  lines.push(`exceptions: ${met} requests, ${(share * 100).toFixed(2)} %, at most ${largestShare * 100} %`);
+  for (const {name, reason, hits} of known) lines.push(`  ${String(hits).padStart(5)}  ${name}: ${reason}`);
+  return lines.join('\n');
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const option = (name, otherwise) => {
+    const at = process.argv.indexOf(name);
+    return at < 0 ? otherwise : Number(process.argv[at + 1]);
+  };
+  const began = Date.now();
+  const result = await run({seed: option('--seed', 1), requests: option('--requests', 20000), keepGoing: process.argv.includes('--keep-going')});
+  console.log(summary(result));
+  if (process.argv.includes('--keep-going')) for (const [shape, count] of [...result.shapes].sort((a, b) => b[1] - a[1])) console.log(count, shape);
+  console.log(`${((Date.now() - began) / 1000).toFixed(0)} s; ${result.passed ? 'passed' : `FAILED with ${result.differences.length} kinds of difference`}`);
+  process.exitCode = result.passed ? 0 : 1;
+}

@@ -1,0 +1,144 @@
+// Filters: every operator on every type, joined and nested; and broken ones.
+import {goodValue, oddValue, types} from './values.mjs';
+
+export const operators = ['eq', 'neq', 'gt', 'gte', 'lt', 'lte', 'between', 'inq', 'nin', 'like', 'nlike', 'ilike', 'nilike', 'regexp', 'near'];
+const patterns = ['a', '%a%', 'a%', '_lpha', 'Alpha', '', '10', 'gamma ray', '0', '2', 'a_b', '%a', 'l%a'];
+const regexps = ['a', '^a', 'A', '/a/i', '/^ALPHA$/i', '[0-9]+', '.', '^$', '/t.ue/', 'a|b', '\\d+', '(al)(pha)'];
+const scalarOf = {strings: 'string', numbers: 'number', booleans: 'boolean', dates: 'date', objects: 'object', array: 'any'};
+const plainTypes = {Number: 'number', String: 'string'};
+
+function typeOf(property) {
+  const type = property?.type ?? property;
+  if (plainTypes[type]) return plainTypes[type];
+  return Object.keys(types).find(name => JSON.stringify(types[name]) === JSON.stringify(type)) ?? 'any';
+}
+
+/** Makes filters and counts what they use. */
+export class Filters {
+  constructor(random, counts) {
+    Object.assign(this, {random, counts});
+  }
+
+  operand(type, oddness) {
+    const {random} = this;
+    if (random.chance(oddness)) return oddValue(random);
+    const scalar = scalarOf[type];
+    return goodValue(random, scalar && random.chance(0.7) ? scalar : type);
+  }
+
+  // Where LoopBack's answer is known to be a fault, an operator is drawn less often: what it hits is an exception.
+  operatorFor(type) {
+    const {random} = this;
+    const operator = random.pick(operators);
+    const isRare = (operator === 'near') !== (type === 'geopoint') && operator === 'near' || /date/.test(type) && /inq|nin|like/.test(operator) || operator === 'regexp' && !/string|any/.test(type);
+    return isRare && random.chance(0.8) ? random.pick(['eq', 'neq', 'gt', 'lte', 'between']) : operator;
+  }
+
+  clause(type, oddness) {
+    const {random} = this;
+    const operator = this.operatorFor(type);
+    this.counts.cell(operator, type);
+    const operand = () => this.operand(type, oddness);
+    switch (operator) {
+      case 'eq':
+        return random.chance(0.7) ? operand() : {eq: operand()};
+      case 'between':
+        return {between: random.chance(oddness) ? random.pick([operand(), [operand()], [operand(), operand(), operand()]]) : [operand(), operand()]};
+      case 'inq':
+      case 'nin':
+        return {[operator]: random.chance(oddness / 2) ? operand() : Array.from({length: random.below(4)}, operand)};
+      case 'like':
+      case 'nlike':
+      case 'ilike':
+      case 'nilike':
+        return {[operator]: random.chance(oddness / 2) ? operand() : random.pick(patterns), ...(random.chance(0.1) ? {options: 'i'} : {})};
+      case 'regexp':
+        return {regexp: random.chance(oddness / 2) ? operand() : random.pick(regexps)};
+      case 'near':
+        return {near: random.chance(oddness) ? operand() : goodValue(random, 'geopoint'), ...(random.chance(0.5) ? {maxDistance: random.pick([1, 10, 1000, 20000]), unit: random.pick(['miles', 'kilometers', 'meters'])} : {})};
+      default:
+        return {[operator]: operand()};
+    }
+  }
+
+  name(model) {
+    const {random} = this;
+    return random.weighted([[85, this.property(model)], [5, 'id'], [4, 'unknown'], [3, 'objectValue.a'], [2, 'partValue.b'], [1, 'arrayValue.a']]);
+  }
+
+  // Lists of dates are drawn less often: LoopBack finds nothing in them.
+  property(model) {
+    const names = Object.keys(model.properties);
+    const name = this.random.pick(names);
+    return name === 'datesValue' && this.random.chance(0.7) ? this.random.pick(names) : name;
+  }
+
+  where(model, oddness, depth = 0) {
+    const {random} = this;
+    const where = {};
+    for (let left = random.weighted([[70, 1], [22, 2], [8, 0]]); left > 0; --left) {
+      if (depth < 3 && random.chance(0.15)) {
+        const word = random.weighted([[48, 'and'], [48, 'or'], [4, 'nor']]);
+        this.counts.cell(word, 'all');
+        where[word] = random.chance(oddness / 3) ? oddValue(random) : Array.from({length: random.below(3) + 1}, () => this.where(model, oddness, depth + 1));
+      } else {
+        const name = this.name(model);
+        where[name] = this.clause(typeOf(name === 'id' ? 'number' : model.properties[name]), oddness);
+      }
+    }
+    return where;
+  }
+
+  order(model) {
+    const {random} = this;
+    // Scalars: JavaScript's order of anything else is none.
+    const sortable = ['id', ...Object.entries(model.properties).filter(([, property]) => ['string', 'number', 'boolean', 'date'].includes(typeOf(property))).map(([name]) => name)];
+    const term = () => random.pick(model.definition?.persistUndefinedAsNull ? ['id'] : sortable) + random.pick(['', ' ASC', ' DESC', ' desc', ' asc']);
+    return random.chance(0.7) ? term() : [term(), term()];
+  }
+
+  fields(model) {
+    const {random} = this;
+    const names = random.some([...Object.keys(model.properties), 'id'], 1 + random.below(3));
+    return random.pick([names, names[0], Object.fromEntries(names.map(name => [name, true])), Object.fromEntries(names.map(name => [name, false]))]);
+  }
+
+  include(model, oddness) {
+    const {random} = this;
+    if (model.relations.length === 0 || random.chance(oddness / 3)) return random.pick(['nothing', ['nothing'], 1, null, {}, {relation: 1}]);
+    const {name, kind} = random.pick(model.relations);
+    this.counts.relation(kind);
+    const scope = random.pick([{limit: 1}, {order: 'id DESC'}, {fields: ['id']}, {where: {id: {gt: 1}}}, {skip: 1}]);
+    return random.pick([name, name, [name], {relation: name}, {relation: name, scope}, {[name]: []}]);
+  }
+
+  /** A filter for a list of `model`; `oddness` is the share of odd operands and parts. */
+  filter(model, oddness) {
+    const {random} = this;
+    const filter = {};
+    const part = (share, name, make) => {
+      if (random.chance(share)) filter[name] = random.chance(oddness / 3) ? oddValue(random) : make();
+    };
+    part(0.8, 'where', () => this.where(model, oddness));
+    part(0.2, 'order', () => this.order(model));
+    part(0.15, 'fields', () => this.fields(model));
+    part(0.15, 'limit', () => random.pick([1, 2, 5, '3', 100]));
+    part(0.1, random.pick(['skip', 'offset']), () => random.pick([0, 1, 3, '2']));
+    part(model.relations.length ? 0.3 : 0.02, 'include', () => this.include(model, oddness));
+    return filter;
+  }
+}
+
+const brackets = (name, value) => {
+  if (value === null || typeof value !== 'object') return [`${name}=${encodeURIComponent(String(value))}`];
+  return Object.entries(value).flatMap(([key, item]) => brackets(`${name}[${encodeURIComponent(key)}]`, item));
+};
+
+const broken = ['{', '[]', '1', 'abc', '', '"a"', 'null', 'true', '{"where":}', '{"where":{"a":1}', "{'where':{}}", '[1]', '{"a":1}'];
+
+/** `?name=...` for a value, as JSON or in brackets; or, for a share of `oddness`, no JSON at all. */
+export function queryOf(random, name, value, oddness) {
+  if (random.chance(oddness / 4)) return `?${name}=${encodeURIComponent(random.pick(broken))}`;
+  if (random.chance(0.15)) return `?${brackets(name, value).join('&')}`;
+  return `?${name}=${encodeURIComponent(JSON.stringify(value))}`;
+}

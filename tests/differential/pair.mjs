@@ -1,0 +1,84 @@
+// LoopBack 3 and Sallyport on one app folder, each behind one connection.
+import {spawn} from 'node:child_process';
+import fs from 'node:fs';
+import http from 'node:http';
+import os from 'node:os';
+import path from 'node:path';
+import {fileURLToPath} from 'node:url';
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const program = path.join(here, '../../build/release/sallyport');
+const patience = 20000;  // Milliseconds until an answer counts as missing.
+
+/** Writes `files`, {path: JSON}, into a new folder in which both servers find what they need. */
+function writeFolder(files) {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'sallyport-differential-'));
+  for (const [name, content] of Object.entries(files)) {
+    fs.mkdirSync(path.dirname(path.join(folder, name)), {recursive: true});
+    fs.writeFileSync(path.join(folder, name), JSON.stringify(content, null, 2));
+  }
+  fs.symlinkSync(path.join(here, 'node_modules'), path.join(folder, 'node_modules'));
+  return folder;
+}
+
+function start(command, args) {
+  const child = spawn(command, args, {env: {...process.env, NODE_ENV: 'production'}});
+  let output = '';
+  const agent = new http.Agent({keepAlive: true, maxSockets: 1});
+  const server = {child, agent, output: () => output, stop: () => (agent.destroy(), child.kill('SIGKILL'))};
+  return new Promise((resolve, reject) => {
+    const look = part => {
+      output += part;
+      const found = /listening at: http:\/\/127\.0\.0\.1:(\d+)/.exec(output);
+      if (found && !server.port) resolve(Object.assign(server, {port: Number(found[1])}));
+    };
+    child.stdout.on('data', look);
+    child.stderr.on('data', look);
+    child.once('exit', code => reject(new Error(`${command} ${args.join(' ')} ended with ${code}:\n${output}`)));
+  });
+}
+
+function ask(server, {method, path: target, body, headers = {}}) {
+  return new Promise(resolve => {
+    const length = body === undefined ? {} : {'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body)};
+    const options = {host: '127.0.0.1', port: server.port, method, path: target, headers: {...length, ...headers}, agent: server.agent};
+    const request = http.request(options, response => {
+      const parts = [];
+      response.on('data', part => parts.push(part));
+      response.on('end', () => resolve({status: response.statusCode, headers: response.headers, text: Buffer.concat(parts).toString('utf8')}));
+    });
+    request.setTimeout(patience, () => request.destroy(new Error('no answer')));
+    request.on('error', error => resolve({status: 0, headers: {}, text: error.message}));
+    request.end(body);
+  });
+}
+
+/** Both servers on a folder of `files`. */
+export async function startPair(files) {
+  const folder = writeFolder(files);
+  const started = await Promise.allSettled([
+    start(process.execPath, [path.join(here, 'loopback/server.js'), folder]),
+    start(program, ['run', folder, '--make-keys', '--host', '127.0.0.1', '--port', '0']),
+  ]);
+  const stop = () => {
+    for (const {value} of started) value?.stop();
+    fs.rmSync(folder, {recursive: true, force: true});
+  };
+  const failed = started.find(({status}) => status === 'rejected');
+  if (failed) {
+    stop();
+    throw failed.reason;
+  }
+  const [loopback, sallyport] = started.map(({value}) => value);
+  return {
+    folder,
+    loopback,
+    sallyport,
+    stop,
+    /** Sends one request to both; resolves with {loopback, sallyport}. */
+    async send(request) {
+      const [theirs, ours] = await Promise.all([ask(loopback, request), ask(sallyport, request)]);
+      return {loopback: theirs, sallyport: ours};
+    },
+  };
+}
