@@ -44,7 +44,7 @@ Task<> reset(App& app, std::string source = "db");
 /// What `app`, once started, answers to a request, without a network in between. Blocks: not for io threads.
 ///
 /// `body` goes as JSON; none if it is undefined.
-Response ask(App& app, std::string verb, std::string target, Json body = {}, Headers headers = {});
+Response ask(App& app, std::string verb, std::string target, Json const& body = {}, Headers headers = {});
 
 /// The same with a body of any kind, which a Content-Type header names.
 Response ask_with(App& app, std::string verb, std::string target, std::string body, Headers headers);

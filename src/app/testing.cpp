@@ -71,7 +71,7 @@ Task<> reset(App& app, std::string source) {
     co_await found->second->write(empty_tables);
 }
 
-Response ask(App& app, std::string verb, std::string target, Json body, Headers headers) {
+Response ask(App& app, std::string verb, std::string target, Json const& body, Headers headers) {
     if (!body.is_undefined()) headers.emplace_back("Content-Type", "application/json");
     return ask_with(app, std::move(verb), std::move(target), body.is_undefined() ? "" : to_text(body),
                     std::move(headers));

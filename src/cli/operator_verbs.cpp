@@ -52,7 +52,7 @@ void name_account(CLI::App* verb, Shared const& wanted, bool is_required) {
     ask_for(verb, wanted, "--model", "model", "the user model, where there are several");
 }
 
-void on_call(CLI::App* verb, Shared const& wanted, Streams const& streams, std::string path, Show show) {
+void on_call(CLI::App* verb, Shared const& wanted, Streams const& streams, std::string const& path, Show show) {
     verb->callback([=, &streams] {
         streams.work = [=, &streams] {
             auto const answer = app::ask_app(wanted->folder, path, Json{wanted->asked});

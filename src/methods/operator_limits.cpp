@@ -25,7 +25,7 @@ struct Called {
 };
 
 // As a login that names it is charged (Credentials::identifier).
-void add_tags(AccountParts const& parts, Credentials credentials, std::vector<std::string>& tags) {
+void add_tags(AccountParts const& parts, Credentials const& credentials, std::vector<std::string>& tags) {
     if (credentials.email.empty() && credentials.username.empty()) return;
     auto tag = parts.throttle.tag(credentials.identifier());
     if (std::ranges::find(tags, tag) == tags.end()) tags.push_back(std::move(tag));

@@ -15,7 +15,7 @@ struct Names {
 };
 
 Names names_of(Json const& options) {
-    auto const named = [&](std::string name) {
+    auto const named = [&](std::string const& name) {
         auto const& given = options[name];
         return given.is_string() ? given.as_string() : name;
     };
