@@ -1,11 +1,14 @@
 #include "app/stores.hpp"
 
+#include "app/memory_file.hpp"
+#include "auth/old_tokens.hpp"
 #include "store/migrate.hpp"
 #include "store/sqlite.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <set>
 #include <stdexcept>
@@ -27,8 +30,13 @@ std::string text_setting(definition::DataSource const& source, std::string_view 
     return value.is_string() ? value.as_string() : std::string{};
 }
 
-// Nothing where the records are gone with the process.
+// Nothing where the records are gone with the process. What LoopBack's memory connector keeps in a file is kept in a
+// database beside it: every write durable, and our own tables with it.
 std::optional<std::string> file_setting(definition::DataSource const& source) {
+    if (source.connector == "memory") {
+        auto const file = text_setting(source, "file");
+        return file.empty() ? std::nullopt : std::optional{file + ".db"};
+    }
     if (source.connector != "sqlite3") return std::nullopt;
     auto file = text_setting(source, "file");
     if (file.empty()) file = text_setting(source, "database");
@@ -71,6 +79,29 @@ std::vector<definition::DataSource const*> sources_in_use(definition::Project co
     return found;
 }
 
+// What the memory connector's file holds for tables that are not there yet.
+std::vector<store::Statement> import_of(definition::Project const& project, definition::DataSource const& source,
+                                        store::Store& store, std::vector<query::Table> tables) {
+    auto const file = text_setting(source, "file");
+    if (source.connector != "memory" || file.empty()) return {};
+    std::erase_if(tables, [&store](query::Table const& table) { return store::has_table(store, table.name); });
+    return tables.empty() ? std::vector<store::Statement>{} : plan_import(project.folder / file, tables);
+}
+
+auth::OldTokens old_tokens(definition::Project const& project, std::vector<query::Table> const& tables,
+                           bool are_coming) {
+    auth::OldTokens found{.are_coming = are_coming};
+    for (auto const* model : project.models.user_models()) {
+        auto const table = std::ranges::find(tables, model, &query::Table::model);
+        if (table == tables.end()) {
+            found.knows_all_users = found.knows_all_users && !model->is_persisted();
+        } else {
+            found.users.push_back(*table);
+        }
+    }
+    return found;
+}
+
 }  // namespace
 
 bool keeps_records(definition::DataSource const& source) {
@@ -102,12 +133,19 @@ std::string own_data_source(definition::Project const& project) {
 }
 
 std::vector<store::Statement> plan(definition::Project const& project, std::string const& source, store::Store& store,
-                                   bool with_own_tables) {
+                                   bool with_own_tables, std::int64_t now) {
     std::vector<store::Statement> statements;
     if (with_own_tables) statements = store::plan_own_tables(store);
+    auto const add = [&statements](std::vector<store::Statement> more) {
+        std::ranges::move(more, std::back_inserter(statements));
+    };
     std::vector<query::Table> tables;
     for (auto const* model : kept_in(project, source)) tables.push_back(query::make_table(*model));
-    for (auto& statement : store::plan_migration(store, tables)) statements.push_back(std::move(statement));
+    add(store::plan_migration(store, tables));
+    auto import = import_of(project, data_source(project, source), store, tables);
+    auto const are_coming = !import.empty();
+    add(std::move(import));
+    if (with_own_tables) add(auth::plan_old_tokens(store, old_tokens(project, tables, are_coming), now));
     return statements;
 }
 
