@@ -1,4 +1,4 @@
-// Makes a C++ source of files: embed_pages.mjs OUTPUT.cpp NAME=FILE...
+// Makes a C++ source of files: embed_pages.mjs OUTPUT.cpp FUNCTION NAME=FILE...; explorer/pages.hpp declares the function.
 //
 // Each file is compressed here with gzip and brotli, as small as they get. The results are string literals: every compiler
 // reads those fast, and a compiler cache sees when they change.
@@ -8,7 +8,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import zlib from 'node:zlib';
 
-const [output, ...files] = process.argv.slice(2);
+const [output, declared, ...files] = process.argv.slice(2);
 fs.mkdirSync(path.dirname(output), {recursive: true});
 
 const brotliRules = size => ({
@@ -45,12 +45,12 @@ fs.writeFileSync(output, `#include "explorer/pages.hpp"
 namespace sallyport::explorer {
 namespace {
 
-constexpr Page all[] = {
+constexpr http::EmbeddedFile all[] = {
 ${entries}};
 
 }  // namespace
 
-std::span<Page const> pages() { return all; }
+std::span<http::EmbeddedFile const> ${declared}() { return all; }
 
 }  // namespace sallyport::explorer
 `);

@@ -74,7 +74,8 @@ struct Filter;
 
 struct Include {
     std::string relation;
-    std::vector<Filter> scope;  ///< None or one.
+    std::vector<Filter> scope;  ///< None or one; of a relation that reaches several models, one for each of `models`.
+    std::vector<std::string> models{};
 };
 
 struct Filter {

@@ -20,6 +20,7 @@ struct Message {
     std::string model;    ///< The account's user model and email.
     std::string account;
     std::string to;       ///< Number (E.164) or address; "" for console.
+    std::string from{};   ///< Of mail, where it is not the data source's: "Acme <hello@acme.example>".
     std::string subject;  ///< Of mail.
     std::string text;
     std::string html;             ///< Of mail; "" for none.

@@ -4,7 +4,9 @@
 
 #include "app/senders.hpp"
 #include "auth/two_factor_options.hpp"
+#include "http/middleware.hpp"
 #include "http/network.hpp"
+#include "rest/api.hpp"
 
 #include <fmt/format.h>
 #include <boost/asio/ip/address.hpp>
@@ -195,66 +197,54 @@ std::optional<std::size_t> bytes_of(Json const& value) {
     return bytes >= 1 && bytes <= 4294967296.0 ? std::optional{static_cast<std::size_t>(bytes)} : std::nullopt;
 }
 
-std::string named_environment(AppSettings const& settings, Environment const& environment) {
-    if (!settings.environment.empty()) return settings.environment;
+struct NamedEnvironment {
+    std::string name;
+    std::string from;
+};
+
+NamedEnvironment named_environment(AppSettings const& settings, Environment const& environment) {
+    if (!settings.environment.empty()) return {settings.environment, "AppSettings::environment"};
     for (auto const* name : {"SALLYPORT_ENV", "NODE_ENV"}) {
         auto const value = environment(name);
-        if (value && !value->empty()) return *value;
+        if (value && !value->empty()) return {*value, fmt::format("the variable {}", name)};
     }
-    return "development";
+    return {"development", "default"};
 }
 
 class ConfigReader {
 public:
     ConfigReader(Project& project, AppSettings const& settings, Environment const& environment)
-        : project_{project}, settings_{settings}, environment_{environment}, findings_{std::move(project.findings)} {}
+        : project_{project},
+          settings_{settings},
+          environment_{environment},
+          findings_{std::move(project.findings)},
+          file_json_{project.config},
+          file_{file_json_, project.config_places} {}
 
     Config read() {
         check_keys(project_.config, {});
-        config_.environment = named_environment(settings_, environment_);
+        read_environment();
         config_.is_production = config_.environment == "production";
         read_compatibility();
         read_flags();
         read_remoting();
-        config_.transport = read_transport(project_.config, project_.folder,
-                                           [this](std::string_view path, std::string text, std::string hint) {
-                                               mistake(path, std::move(text), std::move(hint));
-                                           });
+        config_.transport =
+            read_transport(file_, project_.folder, [this](std::string_view path, std::string text, std::string hint) {
+                mistake(path, std::move(text), std::move(hint));
+            });
         read_address();
         read_url();
         check_safety();
         note_open_models();
+        note_strict_transport();
+        config_.in_use = file_.in_use();
         project_.findings = findings_.take();
         return config_;
     }
 
 private:
-    Json const& at(std::string_view path) const {
-        static Json const nothing;
-        JsonObject const* object = &project_.config;
-        for (;;) {
-            auto const dot = path.find('.');
-            auto const* value = object->find(path.substr(0, dot));
-            if (!value) return nothing;
-            if (dot == std::string_view::npos) return *value;
-            if (!value->is_object()) return nothing;
-            object = &value->as_object();
-            path.remove_prefix(dot + 1);
-        }
-    }
-
     void mistake(std::string_view path, std::string text, std::string hint) {
         findings_.mistake(project_.config_place(path), std::move(text), std::move(hint));
-    }
-
-    bool flag(std::string_view path, bool otherwise) const {
-        auto const& value = at(path);
-        return value.is_boolean() ? value.as_boolean() : otherwise;
-    }
-
-    std::string text(std::string_view path) const {
-        auto const& value = at(path);
-        return value.is_string() ? value.as_string() : "";
     }
 
     void check_keys(JsonObject const& object, std::string const& above) {
@@ -301,8 +291,14 @@ private:
         mistake(path, fmt::format("unknown setting \"{}\"", name), std::move(hint));
     }
 
+    void read_environment() {
+        auto [name, from] = named_environment(settings_, environment_);
+        file_.note("environment", name, std::move(from));
+        config_.environment = std::move(name);
+    }
+
     void read_compatibility() {
-        auto const word = text("compatibility");
+        auto const word = file_.text("compatibility");
         if (word == "loopback3") {
             config_.is_compatible = true;
         } else if (!word.empty()) {
@@ -312,12 +308,12 @@ private:
     }
 
     void read_flags() {
-        config_.allow_plain_http = flag("allowPlainHttp", false);
-        config_.allow_console = flag("allowConsole", false);
-        config_.ignore_scripts = flag("ignoreScripts", false);
-        config_.has_request_log = flag("requestLog", false);
+        config_.allow_plain_http = file_.flag("allowPlainHttp", false);
+        config_.allow_console = file_.flag("allowConsole", false);
+        config_.ignore_scripts = file_.flag("ignoreScripts", false);
+        config_.has_request_log = file_.flag("requestLog", false);
         config_.denied_status = config_.is_compatible ? 401 : 403;
-        if (auto const& status = at("aclErrorStatus"); status.is_number()) {
+        if (auto const& status = file_.at("aclErrorStatus"); status.is_number()) {
             auto const number = status.as_number();
             if (number == 401 || number == 403 || number == 404) {
                 config_.denied_status = static_cast<int>(number);
@@ -326,18 +322,21 @@ private:
                         "leave it out for the usual one");
             }
         }
-        if (auto const root = text("restApiRoot"); !root.empty()) {
+        file_.note("aclErrorStatus", config_.denied_status);
+        if (auto const root = file_.text("restApiRoot"); !root.empty()) {
             if (!root.starts_with('/'))
                 mistake("restApiRoot", "\"restApiRoot\" must begin with \"/\"", fmt::format("write \"/{}\"", root));
             config_.api_root = root;
             while (config_.api_root.size() > 1 && config_.api_root.ends_with('/')) config_.api_root.pop_back();
         }
+        file_.note("restApiRoot", config_.api_root);
         read_proxies();
     }
 
     void read_proxies() {
-        auto const& proxies = at("trustedProxies");
-        if (!fits(proxies, Type::texts)) return;
+        file_.note("trustedProxies", Json::array());
+        if (!fits(file_.at("trustedProxies"), Type::texts)) return;
+        auto const& proxies = file_.any("trustedProxies");
         for (auto const& proxy : proxies.as_array()) {
             if (!is_network(proxy.as_string())) {
                 mistake("trustedProxies", fmt::format("\"{}\" is no address and no network", proxy.as_string()),
@@ -348,51 +347,63 @@ private:
     }
 
     void read_remoting() {
-        if (is_truthy(at("remoting.context"))) {
+        if (is_truthy(file_.given("remoting.context"))) {
             mistake("remoting.context", "\"remoting.context\" cannot be true",
                     "LoopBack 3 has removed it too; take it out");
         }
-        if (is_truthy(at("remoting.cors"))) {
+        if (is_truthy(file_.given("remoting.cors"))) {
             mistake("remoting.cors", "\"remoting.cors\" cannot be true",
                     R"(configure "cors" in server/middleware.json)");
         }
-        if (flag("remoting.rest.xml", false))
+        if (is_truthy(file_.given("remoting.rest.xml")))
             findings_.note(project_.config_place("remoting.rest.xml"), "XML is not written");
-        config_.handle_unknown_paths = flag("remoting.rest.handleUnknownPaths", true);
-        config_.json_limit = read_limit("remoting.json.limit");
-        config_.form_limit = read_limit("remoting.urlencoded.limit");
+        config_.handle_unknown_paths = file_.flag("remoting.rest.handleUnknownPaths", true);
+        rest::ApiRules const usual;
+        config_.json_limit = read_limit("remoting.json.limit", usual.json_limit);
+        config_.form_limit = read_limit("remoting.urlencoded.limit", usual.form_limit);
+        file_.note("remoting.rest.normalizeHttpPath", definition::normalizes_paths(project_.config));
+        file_.given("remoting.sharedMethods");
     }
 
-    std::size_t read_limit(std::string_view path) {
-        auto const& value = at(path);
-        if (value.is_undefined()) return 0;
-        auto const bytes = bytes_of(value);
+    std::size_t read_limit(std::string_view path, std::size_t otherwise) {
+        auto const& value = file_.at(path);
+        auto const bytes = value.is_undefined() ? otherwise : bytes_of(value);
         if (!bytes) mistake(path, fmt::format("{} is no size", to_text(value)), R"(write it as "100kb" or "1mb")");
-        return bytes.value_or(0);
+        file_.note(path, bytes.value_or(otherwise));
+        return bytes.value_or(otherwise);
     }
 
     void read_address() {
         if (config_.is_compatible) config_.host = "0.0.0.0";
-        if (auto const host = text("host"); !host.empty()) config_.host = host;
-        if (auto const host = environment_("HOST"); host && !host->empty()) config_.host = *host;
-        if (settings_.host) config_.host = *settings_.host;
-        if (auto const& port = at("port"); !port.is_undefined()) read_port(port, project_.config_place("port"));
-        if (auto const port = environment_("PORT"); port && !port->empty()) read_port(Json{*port}, {.file = "PORT"});
-        if (settings_.port) config_.port = *settings_.port;
+        use_host(file_.text("host"), file_.origin("host"));
+        use_host(environment_("HOST").value_or(""), "the variable HOST");
+        use_host(settings_.host.value_or(""), "--host");
+        file_.note("port", config_.port);
+        if (auto const& port = file_.at("port"); !port.is_undefined())
+            read_port(port, project_.config_place("port"), file_.origin("port"));
+        if (auto const port = environment_("PORT"); port && !port->empty())
+            read_port(Json{*port}, {.file = "PORT"}, "the variable PORT");
+        if (settings_.port) read_port(*settings_.port, {.file = "--port"}, "--port");
         if (config_.port != 0 && config_.transport.plain_port == config_.port)
             mistake("tls.plainPort", "\"plainPort\" is the port that speaks TLS", "choose another");
     }
 
-    void read_port(Json const& value, Place const& place) {
+    void use_host(std::string const& host, std::string from) {
+        if (!host.empty()) config_.host = host;
+        if (!host.empty() || from == "default") file_.note("host", config_.host, std::move(from));
+    }
+
+    void read_port(Json const& value, Place const& place, std::string from) {
         if (auto const port = port_of(value)) {
             config_.port = *port;
+            file_.note("port", *port, std::move(from));
         } else {
             findings_.mistake(place, fmt::format("{} is no port", to_text(value)), "a port is a number, 0 to 65535");
         }
     }
 
     void read_url() {
-        auto url = text("url");
+        auto url = file_.text("url");
         auto const is_web = url.starts_with("http://") || url.starts_with("https://");
         if (!url.empty() && !is_web)
             mistake("url", "\"url\" must begin with \"https://\" or \"http://\"",
@@ -405,6 +416,7 @@ private:
             }
         }
         while (url.ends_with('/')) url.pop_back();
+        file_.note("url", url);
         config_.base_url = std::move(url);
         config_.is_behind_proxy = !is_loopback(http::host_of(config_.base_url));
     }
@@ -425,6 +437,21 @@ private:
                     fmt::format("\"{}\" prints login codes on the console, {}", name,
                                 config_.is_production ? "and this is production" : "and others can reach this address"),
                     R"(give its TwoFactor another channel, or set "allowConsole": true)");
+        }
+    }
+
+    /// What browsers are told, by this file, by middleware.json or by nobody.
+    void note_strict_transport() {
+        if (config_.transport.hsts_seconds) return;
+        auto const rules = middleware_rules(project_, config_);
+        for (auto const* headers : {&rules.secure_headers, &rules.fixed_headers}) {
+            for (auto const& [name, value] : *headers) {
+                if (name != "Strict-Transport-Security") continue;
+                auto const is_usual = value == fmt::format("max-age={}", http::Hsts::usual_seconds);
+                file_.note("hstsSeconds", to_number(Json{value.substr(8, value.find(';') - 8)}),
+                           is_usual ? "default" : "helmet in server/middleware.json");
+                return;
+            }
         }
     }
 
@@ -453,6 +480,8 @@ private:
     AppSettings const& settings_;
     Environment const& environment_;
     Findings findings_;
+    Json file_json_;
+    definition::Settings file_;  ///< config.json's
     Config config_;
 };
 
@@ -468,10 +497,29 @@ std::optional<std::string> process_environment(std::string const& name) {
     return value ? std::optional<std::string>{value} : std::nullopt;
 }
 
+http::MiddlewareRules middleware_rules(definition::Project const& project, Config const& config) {
+    return http::read_middleware(
+        project.middleware, !config.is_compatible, config.api_root,
+        {.seconds = config.transport.hsts_seconds, .is_usual = config.transport.tls.has_value()});
+}
+
+std::vector<std::string> settings_acted_on() {
+    std::vector<std::string> names;
+    for (auto const& setting : known_settings) {
+        auto const above = setting.path.substr(0, setting.path.rfind('.'));
+        auto const* parent = std::ranges::find(known_settings, above, &Setting::path);
+        if (setting.use == Use::acted_on && parent->use == Use::acted_on && setting.type != Type::object)
+            names.emplace_back(setting.path);
+    }
+    return names;
+}
+
 Config read_config(Project& project, AppSettings const& settings, Environment const& environment) {
     return ConfigReader{project, settings, environment}.read();
 }
 
-std::string environment_name(AppSettings const& settings) { return named_environment(settings, process_environment); }
+std::string environment_name(AppSettings const& settings) {
+    return named_environment(settings, process_environment).name;
+}
 
 }  // namespace sallyport::app

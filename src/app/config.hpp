@@ -4,6 +4,8 @@
 
 #include "app/transport.hpp"
 #include "definition/load.hpp"
+#include "definition/settings.hpp"
+#include "http/middleware.hpp"
 #include "sallyport/app.hpp"
 
 #include <cstddef>
@@ -32,9 +34,10 @@ struct Config {
     bool ignore_scripts = false;
     bool has_request_log = false;  ///< A line of JSON on standard output for each request.
     int denied_status = 403;
-    std::size_t json_limit = 0;  ///< bytes; 0: the mode's default
+    std::size_t json_limit = 0;  ///< bytes
     std::size_t form_limit = 0;
-    bool handle_unknown_paths = true;  ///< remoting.rest.handleUnknownPaths
+    bool handle_unknown_paths = true;              ///< remoting.rest.handleUnknownPaths
+    std::vector<definition::SettingInUse> in_use;  ///< Each of config.json's with its value, as read.
 };
 
 /// "http://localhost:3000": where a server that listens on `host` can be reached from this machine.
@@ -49,6 +52,12 @@ std::optional<std::string> process_environment(std::string const& name);
 /// `settings` win over the environment's HOST and PORT, and these over server/config.json.
 Config read_config(definition::Project& project, AppSettings const& settings,
                    Environment const& environment = process_environment);
+
+/// The headers and answers that middleware.json and `config` ask for.
+http::MiddlewareRules middleware_rules(definition::Project const& project, Config const& config);
+
+/// The names of config.json that this program acts on.
+std::vector<std::string> settings_acted_on();
 
 /// The environment's name: settings, SALLYPORT_ENV, NODE_ENV, "development".
 std::string environment_name(AppSettings const& settings);

@@ -10,6 +10,7 @@
 #include "auth/role.hpp"
 #include "auth/two_factor_options.hpp"
 #include "definition/check_middleware.hpp"
+#include "explorer/account_page.hpp"
 #include "http/middleware.hpp"
 #include "http/request_log.hpp"
 #include "http/static_files.hpp"
@@ -125,11 +126,18 @@ Parts::Parts(fs::path folder_, AppSettings settings_)
       config{read_config(project, settings)} {
     refuse_mistakes(project);
     keys = read_keys(folder, settings.make_keys);
+    open_log();
     open_databases();
     connect();
 }
 
 Parts::~Parts() { stop(); }
+
+void Parts::open_log() {
+    if (!config.has_request_log) return;
+    request_log = std::make_unique<http::LineWriter>(STDOUT_FILENO);
+    events = http::EventLog{*request_log};
+}
 
 void Parts::open_databases() {
     stores = open_stores(project, folder);
@@ -163,13 +171,16 @@ void Parts::connect() {
                                                                 .access = *access,
                                                                 .plain_routes = {},
                                                                 .files = {},
+                                                                .own_pages = {},
                                                                 .rules = api_rules(literal),
                                                                 .clock = clock.get()});
     connect_files();
 }
 
-// What is answered beside the API: the explorer, then the files of a folder.
+// What is answered beside the API: the explorer, then the files of a folder; where neither has it, our own pages.
 void Parts::connect_files() {
+    auto const users = project.models.user_models();
+    if (std::ranges::any_of(users, &definition::Model::is_public)) api_parts->own_pages = explorer::account_page;
     std::optional<http::StaticFiles> files;
     if (auto const client = static_folder(project)) files.emplace(*client);
     explorer_options = explorer::read_options(project, config.api_root);
@@ -192,15 +203,16 @@ void Parts::connect_access() {
 
 void Parts::connect_accounts(std::string const& literal) {
     outbound = std::make_unique<http::Outbound>();
-    senders = make_senders(project, folder, *outbound, *clock);
+    senders = make_senders(project, folder, *outbound, *clock, events);
     outbox = std::make_unique<delivery::Outbox>(*own_store, keys, *clock, senders);
+    outbox->set_log(events);
     throttle = std::make_unique<auth::Throttle>(keys, *clock);
     auto const cores = std::max(1U, std::thread::hardware_concurrency());
     hashing = std::make_unique<auth::Hashing>(keys, crypto::PasswordCost{}, std::max(1U, cores - 1), 64);
     tokens = std::make_unique<auth::AccessTokens>(*own_store, *clock, token_rules(config, literal),
                                                   names_of(project.models.user_models()));
     account = std::make_unique<methods::AccountParts>(
-        methods::AccountParts{*models, *tokens, *hashing, *throttle, *outbox, *clock, account_rules(config)});
+        methods::AccountParts{*models, *tokens, *hashing, *throttle, *outbox, *clock, account_rules(config), events});
     account->rules.mails = make_mail_templates(folder);
     methods::add_account(*account);
     methods::add_two_factor(*account, senders, keys, make_numbers(project));
@@ -212,8 +224,8 @@ rest::ApiRules Parts::api_rules(std::string const& literal) const {
     rules.handle_unknown_paths = config.handle_unknown_paths;
     rules.refuse_duplicates = !config.is_compatible;
     rules.user_literal = literal;
-    if (config.json_limit != 0) rules.json_limit = config.json_limit;
-    if (config.form_limit != 0) rules.form_limit = config.form_limit;
+    rules.json_limit = config.json_limit;
+    rules.form_limit = config.form_limit;
     return rules;
 }
 
@@ -270,11 +282,14 @@ void Parts::reload_certificate() {
         auto const serial = certificate.serial;
         auto const expires = certificate.expires;
         tls->use(std::move(certificate));
-        fmt::print(stderr, "note: certificate {} is in use, good until {}\n", serial, expires);
+        events.tell("certificate", {{"inUse", true}, {"serial", serial}, {"expires", expires}},
+                    fmt::format("note: certificate {} is in use, good until {}", serial, expires));
     } catch (http::CertificateError const& error) {
         auto const& file = error.file() == http::CertificateError::File::key ? files.key : files.certificate;
-        fmt::print(stderr, "error: the certificate in use stays: {}: {}\n  hint: {}\n", file.string(), error.what(),
-                   error.hint());
+        events.tell("certificate",
+                    {{"inUse", false}, {"file", file.string()}, {"why", error.what()}, {"hint", error.hint()}},
+                    fmt::format("error: the certificate in use stays: {}: {}\n  hint: {}", file.string(), error.what(),
+                                error.hint()));
     }
 }
 
@@ -309,10 +324,7 @@ void Parts::start() {
                    "note: a proxy must stand before this server, and none is in \"trustedProxies\": "
                    "all clients count as one, and limits meant for one hit all\n");
     }
-    auto const middleware =
-        http::read_middleware(project.middleware, !config.is_compatible, config.api_root,
-                              {.seconds = config.transport.hsts_seconds, .is_usual = config.transport.tls.has_value()});
-    if (config.has_request_log) request_log = std::make_unique<http::LineWriter>(STDOUT_FILENO);
+    auto const middleware = middleware_rules(project, config);
     auto handler =
         watched(http::with_middleware(middleware, [this](Request const& request) { return api->answer(request); }));
     Handler for_exposed;

@@ -12,6 +12,7 @@
 #include "crypto/keys.hpp"
 #include "delivery/outbox.hpp"
 #include "explorer/explorer.hpp"
+#include "http/event_log.hpp"
 #include "http/line_writer.hpp"
 #include "http/outbound.hpp"
 #include "http/server.hpp"
@@ -37,8 +38,7 @@ public:
     void start();  ///< Builds the routes and serves.
     void stop();
 
-    /// For connections from now on. A pair that cannot be used leaves the old one as it is and is told on the error
-    /// stream.
+    /// For connections from now on. A pair that cannot be used leaves the old one as it is; either way `events` tells.
     void reload_certificate();
 
     // In the order they are made (the server aside); each uses only what stands above it.
@@ -46,6 +46,7 @@ public:
     AppSettings settings;
     std::shared_ptr<Clock> clock;
     std::unique_ptr<http::LineWriter> request_log;  ///< Where it is wanted.
+    http::EventLog events;                          ///< Beside the requests, or text.
     std::shared_ptr<http::Tls> tls;                 ///< Shared with the server; null for plain HTTP.
     std::unique_ptr<http::Server> control_server;   ///< For commands, on a Unix socket; null where there can be none.
     std::unique_ptr<http::Server> server;  ///< Made by start(); goes last, since pools below it post to its threads.
@@ -75,6 +76,7 @@ private:
     void listen_to_commands();
     Handler watched(Handler handler) const;
     bool refuses_exposed() const;
+    void open_log();
     void open_databases();
     void require_senders() const;
     void connect();

@@ -45,9 +45,11 @@ public:
         for (auto const& source : project_.data_sources) {
             if (source.connector != "mail" || !delivery::sends_mail(source)) continue;
             std::vector<Finding> mistakes;
-            delivery::read_mail_rules(source, mistakes);
+            definition::Settings settings{source.settings, source.places};
+            delivery::read_mail_rules(settings, mistakes);
             for (auto const& mistake : mistakes) complain(source, mistake.text, mistake.hint);
         }
+        for (auto const* model : project_.models.user_models()) check_from(*model);
         check_templates();
     }
 
@@ -66,6 +68,16 @@ private:
                          R"(name it as the "fallback" of the first)");
             first = &source;
         }
+    }
+
+    void check_from(definition::Model const& model) {
+        auto const& from = std::as_const(model.settings)["verifyOptions"]["from"];
+        if (!from.is_string() || delivery::read_mailbox(from.as_string())) return;
+        project_.findings.push_back(
+            {.file = "server/model-config.json",
+             .text = fmt::format("{}: \"{}\" in \"verifyOptions\" is no address that mail could come from", model.name,
+                                 from.as_string()),
+             .hint = R"(such as "from": "Acme <hello@acme.example>", or leave it out for "defaultFrom")"});
     }
 
     void check_templates() {
@@ -146,15 +158,26 @@ delivery::SmsGateway gateway_of(DataSource source, std::filesystem::path const& 
     return delivery::SmsGateway{source};
 }
 
+auth::NumberRules read_number_rules(definition::Settings& settings) {
+    auth::NumberRules rules;
+    for (auto const& country : settings.any("countries").as_array()) rules.countries.push_back(country.as_string());
+    if (auto const& prefixes = settings.any("prefixes"); prefixes.is_object()) {
+        for (auto const& [prefix, per_hour] : prefixes.as_object())
+            rules.prefixes[prefix] = static_cast<std::int64_t>(per_hour.as_number());
+    }
+    rules.daily_cap = static_cast<std::int64_t>(settings.number("dailyCap", static_cast<double>(rules.daily_cap)));
+    return rules;
+}
+
 std::shared_ptr<Sender> sms_sender(Project const& project, std::filesystem::path const& folder,
-                                   http::Outbound& outbound, Clock const& clock) {
+                                   http::Outbound& outbound, Clock const& clock, http::EventLog log) {
     auto const* source = sms_source(project);
     if (source == nullptr) return nullptr;
     if (is_console(*source)) return std::make_shared<delivery::ConsoleSender>();
     std::vector<delivery::SmsGateway> gateways{gateway_of(*source, folder)};
     auto const* other = find_source(project, text_of(*source, "fallback"));
     if (other != nullptr && !is_console(*other)) gateways.push_back(gateway_of(*other, folder));
-    return std::make_shared<delivery::SmsSender>(outbound, clock, std::move(gateways));
+    return std::make_shared<delivery::SmsSender>(outbound, clock, std::move(gateways), log);
 }
 
 std::shared_ptr<Sender> mail_sender(Project const& project, std::filesystem::path const& folder,
@@ -164,7 +187,8 @@ std::shared_ptr<Sender> mail_sender(Project const& project, std::filesystem::pat
     });
     if (found == project.data_sources.end()) return std::make_shared<delivery::StubMail>();
     std::vector<Finding> mistakes;
-    auto rules = delivery::read_mail_rules(*found, mistakes);
+    definition::Settings settings{found->settings, found->places};
+    auto rules = delivery::read_mail_rules(settings, mistakes);
     auto& authorities = rules.outbound.certificate_authorities;
     if (!authorities.empty()) authorities = (folder / authorities).string();
     return std::make_shared<delivery::MailSender>(outbound, clock, std::move(rules));
@@ -185,12 +209,24 @@ bool is_console(DataSource const& source) {
 
 void check_senders(Project& project) { SenderCheck{project}.run(); }
 
+void read_sender(Project const& project, DataSource const& source, definition::Settings& settings) {
+    if (source.connector == "mail") {
+        std::vector<Finding> mistakes;
+        if (delivery::sends_mail(settings)) delivery::read_mail_rules(settings, mistakes);
+    } else if (source.connector == "sms" && settings.text("gateway") != "console") {
+        delivery::SmsGateway const read{source.name, settings};
+        if (is_fallback(project, source)) return;
+        settings.any("fallback");
+        read_number_rules(settings);
+    }
+}
+
 delivery::Senders make_senders(Project const& project, std::filesystem::path const& folder, http::Outbound& outbound,
-                               Clock const& clock) {
+                               Clock const& clock, http::EventLog log) {
     delivery::Senders senders;
     senders["console"] = std::make_shared<delivery::ConsoleSender>();
     senders["email"] = mail_sender(project, folder, outbound, clock);
-    if (auto sms = sms_sender(project, folder, outbound, clock)) senders["sms"] = std::move(sms);
+    if (auto sms = sms_sender(project, folder, outbound, clock, log)) senders["sms"] = std::move(sms);
     return senders;
 }
 
@@ -202,15 +238,8 @@ delivery::MailTemplates make_mail_templates(std::filesystem::path const& folder)
 std::shared_ptr<auth::Numbers const> make_numbers(Project const& project) {
     auto const* source = sms_source(project);
     if (source == nullptr || is_console(*source)) return nullptr;
-    auth::NumberRules rules;
-    for (auto const& country : source->settings["countries"].as_array()) rules.countries.push_back(country.as_string());
-    if (auto const& prefixes = source->settings["prefixes"]; prefixes.is_object()) {
-        for (auto const& [prefix, per_hour] : prefixes.as_object())
-            rules.prefixes[prefix] = static_cast<std::int64_t>(per_hour.as_number());
-    }
-    if (auto const& cap = source->settings["dailyCap"]; cap.is_number())
-        rules.daily_cap = static_cast<std::int64_t>(cap.as_number());
-    return std::make_shared<auth::Numbers>(std::move(rules));
+    definition::Settings settings{source->settings, source->places};
+    return std::make_shared<auth::Numbers>(read_number_rules(settings));
 }
 
 }  // namespace sallyport::app

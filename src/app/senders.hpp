@@ -4,8 +4,10 @@
 
 #include "auth/number_rules.hpp"
 #include "definition/load.hpp"
+#include "definition/settings.hpp"
 #include "delivery/mail_templates.hpp"
 #include "delivery/outbox.hpp"
+#include "http/event_log.hpp"
 #include "http/outbound.hpp"
 #include "sallyport/clock.hpp"
 
@@ -26,7 +28,11 @@ void check_senders(definition::Project& project);
 /// The senders of a project without mistakes, by channel; "console" and "email" always. `outbound` and `clock` must
 /// outlive them.
 delivery::Senders make_senders(definition::Project const& project, std::filesystem::path const& folder,
-                               http::Outbound& outbound, Clock const& clock);
+                               http::Outbound& outbound, Clock const& clock, http::EventLog log = {});
+
+/// Reads the settings of a data source of senders, of a project without mistakes, as make_senders() does.
+void read_sender(definition::Project const& project, definition::DataSource const& source,
+                 definition::Settings& settings);
 
 /// The words of mails: those of the folder's server/mails in place of ours.
 delivery::MailTemplates make_mail_templates(std::filesystem::path const& folder);

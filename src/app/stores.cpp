@@ -22,33 +22,6 @@ definition::DataSource const& data_source(definition::Project const& project, st
     throw std::runtime_error{fmt::format("data source \"{}\" is not defined", name)};
 }
 
-std::string text_setting(definition::DataSource const& source, std::string_view name) {
-    auto const& value = source.settings[name];
-    return value.is_string() ? value.as_string() : std::string{};
-}
-
-// Nothing where the records are gone with the process.
-std::optional<std::string> file_setting(definition::DataSource const& source) {
-    if (source.connector != "sqlite3") return std::nullopt;
-    auto file = text_setting(source, "file");
-    if (file.empty()) file = text_setting(source, "database");
-    if (file.empty()) file = source.name + ".db";
-    return file == ":memory:" ? std::nullopt : std::optional{file};
-}
-
-store::SqliteRules sqlite_rules(definition::DataSource const& source, fs::path const& folder) {
-    store::SqliteRules rules;
-    auto const file = file_setting(source);
-    if (!file) {
-        rules.synchronous = "OFF";
-        return rules;
-    }
-    rules.file = folder / *file;
-    if (auto const synchronous = text_setting(source, "synchronous"); !synchronous.empty())
-        rules.synchronous = synchronous;
-    return rules;
-}
-
 std::vector<definition::Model const*> kept_in(definition::Project const& project, std::string const& source) {
     std::vector<definition::Model const*> found;
     for (auto const& [name, model] : project.models.all()) {
@@ -77,17 +50,41 @@ bool keeps_records(definition::DataSource const& source) {
     return source.connector == "memory" || source.connector == "sqlite3";
 }
 
+store::SqliteRules read_store_rules(definition::DataSource const& source, definition::Settings& settings,
+                                    fs::path const& folder) {
+    store::SqliteRules rules;
+    if (source.connector == "memory") {
+        rules.synchronous = "OFF";
+        return rules;
+    }
+    auto const key = settings.text("file").empty() && !settings.text("database").empty() ? "database" : "file";
+    auto file = settings.text(key);
+    if (file.empty()) file = source.name + ".db";
+    settings.note(key, file);
+    if (file == ":memory:") {
+        rules.synchronous = "OFF";
+        return rules;
+    }
+    rules.file = folder / file;
+    rules.synchronous = settings.text("synchronous", rules.synchronous);
+    return rules;
+}
+
 Stores open_stores(definition::Project const& project, fs::path const& folder) {
     Stores stores;
-    for (auto const* source : sources_in_use(project))
-        stores.emplace(source->name, store::open_sqlite(sqlite_rules(*source, folder)));
+    for (auto const* source : sources_in_use(project)) {
+        definition::Settings settings{source->settings, source->places};
+        stores.emplace(source->name, store::open_sqlite(read_store_rules(*source, settings, folder)));
+    }
     return stores;
 }
 
 DatabaseFiles database_files(definition::Project const& project, fs::path const& folder) {
     DatabaseFiles files;
     for (auto const* source : sources_in_use(project)) {
-        if (auto const file = file_setting(*source)) files.emplace(source->name, folder / *file);
+        definition::Settings settings{source->settings, source->places};
+        auto const rules = read_store_rules(*source, settings, folder);
+        if (!rules.file.empty()) files.emplace(source->name, rules.file);
     }
     return files;
 }

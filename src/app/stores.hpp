@@ -3,7 +3,9 @@
 #pragma once
 
 #include "definition/load.hpp"
+#include "definition/settings.hpp"
 #include "query/table.hpp"
+#include "store/sqlite.hpp"
 #include "store/store.hpp"
 
 #include <filesystem>
@@ -19,6 +21,10 @@ using Stores = std::map<std::string, std::unique_ptr<store::Store>, std::less<>>
 
 /// Whether records can be kept there.
 bool keeps_records(definition::DataSource const& source);
+
+/// Reads the settings of a data source that keeps records. Files are relative to `folder`.
+store::SqliteRules read_store_rules(definition::DataSource const& source, definition::Settings& settings,
+                                    std::filesystem::path const& folder);
 
 /// Opens the data sources that persisted models use, and the one our own tables live in. Throws std::runtime_error
 /// naming the data source and the cause.

@@ -16,11 +16,12 @@ constexpr double longest_hsts = 315360000;  // seconds: ten years
 
 class TransportReader {
 public:
-    TransportReader(JsonObject const& config, std::filesystem::path const& folder, Complaint const& complain)
+    TransportReader(definition::Settings& config, std::filesystem::path const& folder, Complaint const& complain)
         : config_{config}, folder_{folder}, complain_{complain} {}
 
     Transport read() {
-        if (auto const& tls = at("tls"); tls.is_object()) read_tls(tls);
+        for (auto const* path : {"tls.certificate", "tls.key", "tls.plainPort"}) config_.any(path);
+        if (auto const& tls = config_.at("tls"); tls.is_object()) read_tls(tls);
         read_hsts();
         read_proxy_protocol();
         read_forwarded_header();
@@ -28,12 +29,6 @@ public:
     }
 
 private:
-    Json const& at(std::string_view name) const {
-        static Json const nothing;
-        auto const* found = config_.find(name);
-        return found != nullptr ? *found : nothing;
-    }
-
     void read_tls(Json const& tls) {
         auto const file = [&](char const* name) {
             auto const& value = tls[name];
@@ -66,7 +61,7 @@ private:
         if (!transport_.plain_port) {
             complain_("tls.plainPort", fmt::format("{} is no port", to_text(value)), "a port is a number, 0 to 65535");
         }
-        auto const& url = at("url");
+        auto const& url = config_.at("url");
         if (!url.is_string() || !url.as_string().starts_with("https://")) {
             complain_("tls.plainPort", "\"plainPort\" sends people on to \"url\", which is not given with https",
                       R"(set "url" to the address people use: "https://company.example")");
@@ -74,7 +69,7 @@ private:
     }
 
     void read_hsts() {
-        auto const& value = at("hstsSeconds");
+        auto const& value = config_.any("hstsSeconds");
         if (!value.is_number()) return;
         auto const seconds = value.as_number();
         if (seconds >= 0 && seconds <= longest_hsts && seconds == std::floor(seconds)) {
@@ -86,9 +81,8 @@ private:
     }
 
     void read_proxy_protocol() {
-        auto const& value = at("proxyProtocol");
-        transport_.proxy_protocol = value.is_boolean() && value.as_boolean();
-        auto const& proxies = at("trustedProxies");
+        transport_.proxy_protocol = config_.flag("proxyProtocol", false);
+        auto const& proxies = config_.at("trustedProxies");
         if (transport_.proxy_protocol && (!proxies.is_array() || proxies.as_array().empty())) {
             complain_("proxyProtocol", "nobody may speak the PROXY protocol: \"trustedProxies\" is empty",
                       R"(name the proxy: "trustedProxies": ["127.0.0.1"])");
@@ -96,10 +90,8 @@ private:
     }
 
     void read_forwarded_header() {
-        auto const& value = at("forwardedHeader");
-        if (!value.is_string()) return;
         static std::vector<std::string> const names = {"X-Forwarded-For", "Forwarded"};
-        auto const& name = value.as_string();
+        auto const name = config_.text("forwardedHeader", names.front());
         if (name == "Forwarded") {
             transport_.forwarded_header = http::ForwardedHeader::forwarded;
         } else if (name != "X-Forwarded-For") {
@@ -109,7 +101,7 @@ private:
         }
     }
 
-    JsonObject const& config_;
+    definition::Settings& config_;
     std::filesystem::path const& folder_;
     Complaint const& complain_;
     Transport transport_;
@@ -117,7 +109,7 @@ private:
 
 }  // namespace
 
-Transport read_transport(JsonObject const& config, std::filesystem::path const& folder, Complaint const& complain) {
+Transport read_transport(definition::Settings& config, std::filesystem::path const& folder, Complaint const& complain) {
     return TransportReader{config, folder, complain}.read();
 }
 

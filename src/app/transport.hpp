@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "definition/settings.hpp"
 #include "http/certificate.hpp"
 #include "http/forwarded.hpp"
 #include "sallyport/json.hpp"
@@ -26,7 +27,7 @@ struct Transport {
 using Complaint = std::function<void(std::string_view path, std::string text, std::string hint)>;
 
 /// Reads it from config.json, whose types have been judged, and tries the certificate. Files are relative to `folder`.
-Transport read_transport(JsonObject const& config, std::filesystem::path const& folder, Complaint const& complain);
+Transport read_transport(definition::Settings& config, std::filesystem::path const& folder, Complaint const& complain);
 
 /// A port as number or text; nothing if it is none.
 std::optional<int> port_of(Json const& value);

@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include <cstdio>
 #include <utility>
 
 namespace sallyport::auth {
@@ -26,15 +25,22 @@ bool must_stop(State const& state, std::int64_t now, BreakerRules const& rules) 
 }  // namespace
 
 Task<std::int64_t> stopped_for(store::Transaction& transaction, std::string prefix, std::int64_t now,
-                               BreakerRules rules) {
+                               http::EventLog log, BreakerRules rules) {
     State state;
     co_await transaction.read(
         {"SELECT window_start, sent, verified, stopped_until FROM sallyport_prefixes WHERE prefix = ?1", {prefix}},
         [&](store::Row const& row) { state = {row.integer(0), row.integer(1), row.integer(2), row.integer(3)}; });
     if (state.stopped_until > now) co_return retry_after(state.stopped_until - now);
     if (!must_stop(state, now, rules)) co_return 0;
-    fmt::print(stderr, "alarm: text messages to {} are stopped for {} h: {} sent, {} of their codes entered\n", prefix,
-               rules.stopped_ms / 3'600'000, state.sent, state.verified);
+    auto const hours = rules.stopped_ms / 3'600'000;
+    log.tell("alarm",
+             {{"about", "range stopped"},
+              {"range", prefix},
+              {"hours", hours},
+              {"sent", state.sent},
+              {"entered", state.verified}},
+             fmt::format("alarm: text messages to {} are stopped for {} h: {} sent, {} of their codes entered", prefix,
+                         hours, state.sent, state.verified));
     co_await transaction.run(
         {"UPDATE sallyport_prefixes SET stopped_until = ?2, sent = 0, verified = 0 WHERE prefix = ?1",
          {std::move(prefix), now + rules.stopped_ms}});

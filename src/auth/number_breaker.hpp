@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "http/event_log.hpp"
 #include "store/store.hpp"
 
 #include <cstdint>
@@ -19,10 +20,10 @@ struct BreakerRules {
     std::int64_t stopped_ms = 86'400'000;
 };
 
-/// Seconds until messages to the range may go out again; 0 if now. Stops the range if it is time, and says so on
-/// standard error. `now` in milliseconds since the Unix epoch.
+/// Seconds until messages to the range may go out again; 0 if now. Stops the range if it is time, and tells
+/// `log`. `now` in milliseconds since the Unix epoch.
 Task<std::int64_t> stopped_for(store::Transaction& transaction, std::string prefix, std::int64_t now,
-                               BreakerRules rules = {});
+                               http::EventLog log = {}, BreakerRules rules = {});
 
 /// Counts a message to the range, a code of it that was right, and takes back a message that no gateway took.
 Task<> count_sent(store::Transaction& transaction, std::string prefix, std::int64_t now, BreakerRules rules = {});

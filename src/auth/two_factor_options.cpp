@@ -5,36 +5,48 @@
 namespace sallyport::auth {
 namespace {
 
-std::int64_t whole(Json const& value, std::int64_t otherwise) {
-    return value.is_number() ? static_cast<std::int64_t>(value.as_number()) : otherwise;
+Binding binding_named(std::string_view name) {
+    if (name == "strict") return Binding::strict;
+    return name == "account" ? Binding::account : Binding::cookie_or_network;
 }
 
-Binding binding_named(Json const& name) {
-    if (name == Json{"strict"}) return Binding::strict;
-    return name == Json{"account"} ? Binding::account : Binding::cookie_or_network;
+template <class Whole>
+void read_whole(definition::Settings& given, std::string_view path, Whole& value) {
+    value = static_cast<Whole>(given.number(path, static_cast<double>(value)));
 }
+
+JsonArray texts_of(std::vector<std::string> const& texts) { return {texts.begin(), texts.end()}; }
 
 }  // namespace
 
-std::optional<TwoFactorOptions> two_factor_options(definition::Model const& model) {
+definition::Mixin const* two_factor_mixin(definition::Model const& model) {
     auto const mixin = std::ranges::find(model.mixins, "TwoFactor", &definition::Mixin::name);
-    if (mixin == model.mixins.end()) return std::nullopt;
-    auto const& given = mixin->options;
+    return mixin == model.mixins.end() ? nullptr : &*mixin;
+}
+
+std::optional<TwoFactorOptions> two_factor_options(definition::Model const& model) {
+    auto const* mixin = two_factor_mixin(model);
+    if (mixin == nullptr) return std::nullopt;
+    definition::Settings given{mixin->options, mixin->places};
+    return read_two_factor_options(given);
+}
+
+TwoFactorOptions read_two_factor_options(definition::Settings& given) {
     TwoFactorOptions options;
-    if (auto const& channels = given["channels"]; channels.is_array()) {
+    if (auto const& channels = given.at("channels"); channels.is_array()) {
         options.channels.clear();
         for (auto const& channel : channels.as_array()) {
             if (channel.is_string()) options.channels.push_back(channel.as_string());
         }
     }
-    if (given["phone"].is_string()) options.phone = given["phone"].as_string();
-    if (given["required"].is_boolean()) options.required = given["required"].as_boolean();
-    auto const& code = given["code"];
-    options.code.digits = static_cast<int>(whole(code["digits"], options.code.digits));
-    options.code.ttl_seconds = whole(code["ttl"], options.code.ttl_seconds);
-    options.code.attempts = static_cast<int>(whole(code["attempts"], options.code.attempts));
-    options.code.binding = binding_named(given["binding"]);
-    options.token_ttl = static_cast<double>(whole(given["tokenTtl"], static_cast<std::int64_t>(options.token_ttl)));
+    given.note("channels", texts_of(options.channels));
+    options.phone = given.text("phone");
+    options.required = given.flag("required", true);
+    read_whole(given, "code.digits", options.code.digits);
+    read_whole(given, "code.ttl", options.code.ttl_seconds);
+    read_whole(given, "code.attempts", options.code.attempts);
+    read_whole(given, "tokenTtl", options.token_ttl);
+    options.code.binding = binding_named(given.text("binding", "cookie-or-network"));
     return options;
 }
 

@@ -4,6 +4,7 @@
 
 #include "auth/challenge.hpp"
 #include "definition/definition.hpp"
+#include "definition/settings.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -22,5 +23,11 @@ struct TwoFactorOptions {
 
 /// The options of a model; nothing if it has not the mixin. What the check of the mixin refuses is passed over.
 std::optional<TwoFactorOptions> two_factor_options(definition::Model const& model);
+
+/// The model's TwoFactor; null if it has none.
+definition::Mixin const* two_factor_mixin(definition::Model const& model);
+
+/// Reads them from the options of a mixin.
+TwoFactorOptions read_two_factor_options(definition::Settings& given);
 
 }  // namespace sallyport::auth

@@ -6,6 +6,7 @@
 #include "cli/new_model.hpp"
 #include "cli/new_project.hpp"
 #include "cli/project_verbs.hpp"
+#include "cli/show_config.hpp"
 #include "cli/verb.hpp"
 #include "crypto/keys.hpp"
 #include "definition/finding.hpp"
@@ -16,7 +17,9 @@
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
+#include <optional>
 #include <ostream>
+#include <utility>
 
 namespace sallyport::cli {
 namespace {
@@ -27,8 +30,6 @@ namespace fs = std::filesystem;
 struct Request {
     fs::path folder = ".";
     AppSettings settings;
-    std::string host;
-    int port = -1;
     std::string project;
     std::string template_name = "api-server";
     NewModel model;
@@ -77,8 +78,7 @@ void add_folder(CLI::App* verb, Request& request) {
 void add_new(CLI::App& app, Request& request, std::ostream& err) {
     auto* verb = add_verb(app, "new", "make a project folder", "sallyport new company");
     verb->add_option("NAME", request.project, "the folder to make")->required();
-    verb->add_option("--template", request.template_name,
-                     "api-server: accounts and a database; two-factor: with a login page; empty")
+    verb->add_option("--template", request.template_name, "what is in it; two-factor brings a login page")
         ->capture_default_str()
         ->check(CLI::IsMember(template_names()));
     verb->callback([&] {
@@ -91,8 +91,8 @@ void add_new(CLI::App& app, Request& request, std::ostream& err) {
 
 void add_model(CLI::App& app, Request& request, std::ostream& err) {
     auto& model = request.model;
-    auto* verb = add_verb(app, "model", "add a model to a project",
-                          "sallyport model Employee --base User --property mobile:string --mixin TwoFactor");
+    auto* verb =
+        add_verb(app, "model", "add a model to a project", "sallyport model Employee --base User --mixin TwoFactor");
     verb->add_option("NAME", model.name, "its name, as in Employee")->required();
     verb->add_option("--base", model.base, "the model it extends")->capture_default_str();
     verb->add_option("--property", model.properties, "name:type or name:type:required; again for more")
@@ -104,7 +104,7 @@ void add_model(CLI::App& app, Request& request, std::ostream& err) {
         ->expected(1)
         ->take_all();
     verb->add_option("--mixin", model.mixins, "a mixin, as in TwoFactor")->expected(1)->take_all();
-    verb->add_option("--allow", model.allow, "a role that may use it: '$authenticated', admin, '$owner:READ'")
+    verb->add_option("--allow", model.allow, "who may use it: '$authenticated', '$owner:READ'")
         ->type_name("ROLE")
         ->expected(1)
         ->take_all();
@@ -123,16 +123,9 @@ void add_model(CLI::App& app, Request& request, std::ostream& err) {
 void add_run(CLI::App& app, Request& request) {
     auto* verb = add_verb(app, "run", "serve a project", "sallyport run company --port 8080");
     add_folder(verb, request);
-    verb->add_option("--host", request.host, "the address to listen on");
-    verb->add_option("--port", request.port, "the port; 0 lets the system choose")->check(CLI::Range(0, 65535));
+    add_address(verb, request.settings);
     verb->add_flag("--make-keys", request.settings.make_keys, "make keys.json if there is none");
-    verb->callback([&] {
-        request.work = [&] {
-            if (!request.host.empty()) request.settings.host = request.host;
-            if (request.port >= 0) request.settings.port = request.port;
-            return serve(request.folder, request.settings);
-        };
-    });
+    verb->callback([&] { request.work = [&] { return serve(request.folder, request.settings); }; });
 }
 
 void add_check(CLI::App& app, Request& request, std::ostream& out) {
@@ -170,8 +163,7 @@ void add_keys(CLI::App& app, Request& request, std::ostream& err) {
             return 0;
         };
     });
-    auto* rotate = add_verb(*verb, "rotate", "put new keys before the old ones, which still open what they closed",
-                            "sallyport keys rotate company");
+    auto* rotate = add_verb(*verb, "rotate", "put new keys before the old ones", "sallyport keys rotate company");
     add_folder(rotate, request);
     rotate->callback([&] {
         request.work = [&] {
@@ -206,21 +198,46 @@ std::string lower_first(std::string text) {
     return text;
 }
 
+std::vector<CLI::App const*> commands_of(CLI::App const& app) {
+    return app.get_subcommands([](CLI::App const*) { return true; });
+}
+
 // Every command on one screen of 24 lines.
 std::string overview(CLI::App const& app) {
-    std::string text = app.get_description() + "\n\n";
-    for (auto const* verb : app.get_subcommands([](CLI::App const*) { return true; }))
+    std::string text = app.get_description() + "\nSubcommands:\n";
+    for (auto const* verb : commands_of(app))
         text += fmt::format("  {:<12}{}\n", verb->get_name(), verb->get_description());
     return text + "\n" + app.get_footer() + "\n";
 }
 
-int say_unknown(CLI::App const& app, std::string const& word, std::ostream& err) {
-    std::vector<std::string> verbs;
-    for (auto const* verb : app.get_subcommands([](CLI::App const*) { return true; }))
-        verbs.push_back(verb->get_name());
-    auto const near = definition::did_you_mean(word, verbs);
-    err << fmt::format("sallyport: there is no command \"{}\"\n  hint: {}\n", word,
-                       near.empty() ? "sallyport --help" : near);
+/// A word that stands where a command should, and the command it stands below.
+struct UnknownWord {
+    CLI::App const* below;
+    std::string word;
+};
+
+// Before CLI11 looks: it would answer --help before it saw the word.
+std::optional<UnknownWord> unknown_word(CLI::App const& app, std::vector<std::string> const& arguments) {
+    auto const* at = &app;
+    for (auto const& word : arguments) {
+        auto const commands = commands_of(*at);
+        if (commands.empty() || word.starts_with('-')) return std::nullopt;
+        auto const found = std::ranges::find(commands, word, &CLI::App::get_name);
+        if (found == commands.end()) return UnknownWord{at, word};
+        at = *found;
+    }
+    return std::nullopt;
+}
+
+int say_unknown(UnknownWord const& unknown, std::ostream& err) {
+    auto const& [below, word] = unknown;
+    bool const is_first = below->get_parent() == nullptr;
+    auto const above = is_first ? std::string{} : below->get_name() + " ";
+    std::vector<std::string> words;
+    for (auto const* command : commands_of(*below)) words.push_back(command->get_name());
+    auto hint = definition::did_you_mean(word, words);
+    if (hint.empty()) hint = is_first ? "sallyport --help" : fmt::format("there is {}", definition::one_of(words));
+    err << fmt::format("sallyport: there is no command \"{}{}\"\n  hint: {}\n", above, word, hint);
     return 2;
 }
 
@@ -231,44 +248,65 @@ int say_usage(CLI::App const& app, std::string const& what, std::ostream& err) {
     return 2;
 }
 
+/// The command line, declared.
+struct Program {
+    Program(std::ostream& to_out, std::ostream& to_err) : out{to_out}, err{to_err} {
+        app.footer(
+            "COMMAND --help tells more. Exit codes: 0 done, 1 failed, 2 called wrongly.\n"
+            "Example: sallyport new company && sallyport run company");
+        app.set_version_flag("--version", SALLYPORT_VERSION);
+        app.require_subcommand(1);
+        add_new(app, request, err);
+        add_model(app, request, err);
+        add_generators(app, request.work, err);
+        add_run(app, request);
+        add_check(app, request, out);
+        add_show_config(app, request.work, out);
+        add_routes(app, request, out);
+        add_migrate(app, request, out, err);
+        add_backup(app, request.work, err);
+        add_restore(app, request.work, err);
+        add_keys(app, request, err);
+        add_operator_verbs(app, streams);
+        add_manual(app, request, out);
+    }
+
+    /// Nothing if request.work is to be done; else the exit code.
+    std::optional<int> parse(std::vector<std::string> arguments) {
+        if (auto const unknown = unknown_word(app, arguments)) return say_unknown(*unknown, err);
+        try {
+            std::ranges::reverse(arguments);  // As CLI11 takes them.
+            app.parse(std::move(arguments));
+        } catch (CLI::CallForHelp const&) {
+            out << (app.get_subcommands().empty() ? overview(app) : app.help());
+            return 0;
+        } catch (CLI::CallForVersion const&) {
+            out << SALLYPORT_VERSION << '\n';
+            return 0;
+        } catch (CLI::ParseError const& error) {
+            return say_usage(app, error.what(), err);
+        }
+        return std::nullopt;
+    }
+
+    std::ostream& out;
+    std::ostream& err;
+    CLI::App app{"Serves JSON model definitions as a REST API behind a two-step login.", "sallyport"};
+    Request request;
+    Streams streams{out, err, request.work};
+};
+
 }  // namespace
 
+int parse(std::vector<std::string> arguments, std::ostream& out, std::ostream& err) {
+    return Program{out, err}.parse(std::move(arguments)).value_or(0);
+}
+
 int run(std::vector<std::string> arguments, std::ostream& out, std::ostream& err) {
-    CLI::App app{"Serves JSON model definitions as a REST API behind a two-step login.", "sallyport"};
-    app.footer(
-        "COMMAND --help tells more. Exit codes: 0 done, 1 failed, 2 called wrongly.\n"
-        "Example: sallyport new company && sallyport run company");
-    app.set_version_flag("--version", SALLYPORT_VERSION);
-    app.require_subcommand(1);
-    Request request;
-    add_new(app, request, err);
-    add_model(app, request, err);
-    add_generators(app, request.work, err);
-    add_run(app, request);
-    add_check(app, request, out);
-    add_routes(app, request, out);
-    add_migrate(app, request, out, err);
-    add_backup(app, request.work, err);
-    add_restore(app, request.work, err);
-    add_keys(app, request, err);
-    Streams const streams{out, err, request.work};
-    add_operator_verbs(app, streams);
-    add_manual(app, request, out);
-    auto const first = arguments.empty() ? std::string{} : arguments.front();
+    Program program{out, err};
     try {
-        std::ranges::reverse(arguments);  // As CLI11 takes them.
-        app.parse(std::move(arguments));
-        return request.work();
-    } catch (CLI::CallForHelp const&) {
-        out << (app.get_subcommands().empty() ? overview(app) : app.help());
-        return 0;
-    } catch (CLI::CallForVersion const&) {
-        out << SALLYPORT_VERSION << '\n';
-        return 0;
-    } catch (CLI::ParseError const& error) {
-        auto const is_word = !first.empty() && !first.starts_with('-');
-        if (is_word && app.get_subcommands().empty()) return say_unknown(app, first, err);
-        return say_usage(app, error.what(), err);
+        if (auto const code = program.parse(std::move(arguments))) return *code;
+        return program.request.work();
     } catch (UsageError const& error) {
         err << "sallyport: " << error.what() << '\n';
         return 2;

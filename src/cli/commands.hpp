@@ -13,4 +13,7 @@ namespace sallyport::cli {
 /// Returns the exit code: 0 done, 1 mistakes were found or it failed, 2 the arguments cannot be understood.
 int run(std::vector<std::string> arguments, std::ostream& out, std::ostream& err);
 
+/// As run(), but where the arguments are understood, nothing is done.
+int parse(std::vector<std::string> arguments, std::ostream& out, std::ostream& err);
+
 }  // namespace sallyport::cli

@@ -68,7 +68,7 @@ void add_property_verb(CLI::App& app, Work& work, std::ostream& err) {
     auto& wanted = options->wanted;
     verb->add_option("MODEL", wanted.model, "the model")->required();
     verb->add_option("NAME", wanted.name, "its name")->required();
-    verb->add_option("--type", wanted.type, "string, number, boolean, date, object, [string], ...");
+    verb->add_option("--type", wanted.type, "string, number, boolean, date, object, [string]");
     verb->add_flag("--required", wanted.is_required, "no record without it");
     verb->add_option("--default", wanted.default_value, "the value where none is given: JSON, or a text");
     auto const complete = [](NewProperty& asked) {
@@ -84,14 +84,12 @@ void add_relation_verb(CLI::App& app, Work& work, std::ostream& err) {
     auto& wanted = options->wanted;
     verb->add_option("MODEL", wanted.model, "the model that has it")->required();
     verb->add_option("NAME", wanted.name, "its name, as in paths")->required();
-    verb->add_option("--type", wanted.type,
-                     "hasMany, belongsTo, hasOne, hasAndBelongsToMany, referencesMany, embedsOne or embedsMany");
+    verb->add_option("--type", wanted.type, "hasMany, belongsTo, hasOne, embedsMany, ...");
     verb->add_option("--to", wanted.to, "the other model");
     verb->add_option("--foreign-key", wanted.foreign_key, "the property that holds the other's id, or ids");
     verb->add_option("--through", wanted.through, "the model between the two, of hasMany");
     verb->add_option("--key-through", wanted.key_through, "its property that holds the other's id");
-    verb->add_option("--polymorphic", wanted.polymorphic,
-                     "the belongsTo of the other side that leads to many models; \"true\" for that belongsTo");
+    verb->add_option("--polymorphic", wanted.polymorphic, "the other side's belongsTo; \"true\" for that itself");
     verb->add_option("--property", wanted.property, "the property that holds what is embedded");
     auto const complete = [](NewRelation& asked) {
         ask(asked.type, "--type", "its type, such as hasMany or belongsTo");
@@ -107,7 +105,7 @@ void add_acl_verb(CLI::App& app, Work& work, std::ostream& err) {
     auto const options = options_of<NewRule>(verb);
     auto& wanted = options->wanted;
     verb->add_option("MODEL", wanted.model, "the model")->required();
-    verb->add_option("--role", wanted.role, "'$everyone', '$authenticated', '$owner', or a role of yours");
+    verb->add_option("--role", wanted.role, "'$everyone', '$authenticated', '$owner', or yours");
     verb->add_option("--access", wanted.access, "READ, WRITE, EXECUTE or '*'")->capture_default_str();
     verb->add_option("--property", wanted.property, "for one method or property alone");
     verb->add_flag("--allow,!--deny", wanted.allows, "whether it lets them");

@@ -135,7 +135,7 @@ JsonObject read_settings(std::vector<std::string> const& texts) {
 }
 
 void add_user_add(CLI::App& user, Streams const& streams) {
-    auto* verb = add_verb(user, "add", "make an account; its owner chooses a password by the link",
+    auto* verb = add_verb(user, "add", "make an account, and a link to its first password",
                           "sallyport user add ann@company.example --role admin");
     auto const wanted = options_of(verb);
     ask_for(verb, wanted, "EMAIL", "email", "its email")->required();
@@ -146,7 +146,7 @@ void add_user_add(CLI::App& user, Streams const& streams) {
     verb->add_option_function<std::vector<std::string>>(
             "--set",
             [wanted](std::vector<std::string> const& texts) { wanted->asked.set("set", read_settings(texts)); },
-            "another property: name=value; again for more")
+            "another property, name=value; again for more")
         ->type_name("SETTING")
         ->expected(1)
         ->take_all();
@@ -168,7 +168,7 @@ void add_user(CLI::App& app, Streams const& streams) {
         char const* about;
         Show show;
     };
-    Change const changes[] = {{"disable", "let nobody sign in to an account, and end its sessions", show_disabled},
+    Change const changes[] = {{"disable", "let nobody sign in to an account; end its sessions", show_disabled},
                               {"enable", "take that back", show_enabled},
                               {"reset-factors", "make a ticket for somebody who lost their factor", show_ticket}};
     for (auto const& change : changes) {
@@ -202,7 +202,7 @@ void name_subject(CLI::App* verb, Shared const& wanted) {
 void add_limits(CLI::App& app, Streams const& streams) {
     auto* limits = add_verb(app, "limits", "the limits on logins and codes", "sallyport limits show");
     limits->require_subcommand(1);
-    auto* show = add_verb(*limits, "show", "list what is counted, or (without WHO and options) full",
+    auto* show = add_verb(*limits, "show", "list what is counted; without WHO, what is full",
                           "sallyport limits show ann@company.example");
     auto const shown = options_of(show);
     name_subject(show, shown);
@@ -242,7 +242,7 @@ void add_audit(CLI::App& app, Streams const& streams) {
                           "sallyport audit ann@company.example --since 24h");
     auto const wanted = options_of(verb);
     name_account(verb, wanted, false);
-    ask_for(verb, wanted, "--event", "event", "an event such as code, or the beginning of some: session.");
+    ask_for(verb, wanted, "--event", "event", "an event, or how some begin: session.");
     verb->add_option_function<std::string>(
         "--since", [wanted](std::string const& text) { wanted->asked.set("since", before_now(text)); },
         "no older than 90s, 15m, 24h or 7d");

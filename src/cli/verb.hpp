@@ -2,6 +2,8 @@
 
 #pragma once
 
+#include "sallyport/app.hpp"
+
 #include <CLI/CLI.hpp>
 
 #include <functional>
@@ -25,6 +27,12 @@ inline CLI::App* add_verb(CLI::App& app, std::string const& name, std::string co
     auto* verb = app.add_subcommand(name, about);
     verb->footer("Example: " + example);
     return verb;
+}
+
+/// --host and --port, which win over whatever else says it.
+inline void add_address(CLI::App* verb, AppSettings& settings) {
+    verb->add_option("--host", settings.host, "the address to listen on");
+    verb->add_option("--port", settings.port, "the port; 0 lets the system choose")->check(CLI::Range(0, 65535));
 }
 
 /// Where a verb says what it has to say, and where it leaves its work.

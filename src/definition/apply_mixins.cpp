@@ -65,7 +65,7 @@ void apply_mixin(Model& model, LocatedMember const& member, MixinDefinition cons
     check_mixin_options(mixin, options, model, findings);
     auto const json = options.json();
     if (mixin.check) mixin.check(options, member.place, model, findings);
-    model.mixins.push_back({.name = mixin.name, .options = json});
+    model.mixins.push_back({.name = mixin.name, .options = json, .places = places_of(options)});
     if (mixin.apply) mixin.apply(model, json);
 }
 

@@ -2,7 +2,7 @@
 
 #pragma once
 
-#include "definition/finding.hpp"
+#include "definition/located_json.hpp"
 #include "sallyport/json.hpp"
 #include "sallyport/method.hpp"
 
@@ -119,7 +119,8 @@ enum class Strict : std::uint8_t { off, validate, filter };  ///< "validate" is 
 
 struct Mixin {
     std::string name;
-    Json options;  ///< An object.
+    Json options;     ///< An object.
+    Places places{};  ///< Of the options.
 };
 
 /// One model, whole: what its base models say is already in it.
@@ -168,6 +169,7 @@ struct DataSource {
     std::string connector;  ///< memory, transient, sqlite3, postgresql, mail, sms
     Json settings;          ///< Every key as written, ${VAR}s replaced.
     Place place;            ///< Of its name in server/datasources.json.
+    Places places{};        ///< Of the settings.
 };
 
 /// Every model of an app by name.

@@ -14,9 +14,10 @@ namespace sallyport::definition {
 
 /// Where something stands in a file of the project folder.
 struct Place {
-    std::string file;  ///< Relative to the project folder.
-    int line = 0;      ///< From 1; 0 where the file as a whole is meant.
-    int column = 0;    ///< From 1, in bytes.
+    std::string file;        ///< Relative to the project folder.
+    int line = 0;            ///< From 1; 0 where the file as a whole is meant.
+    int column = 0;          ///< From 1, in bytes.
+    std::string variable{};  ///< The NAME of the ${NAME} that stood there; "" for none.
 };
 
 struct Finding {

@@ -78,7 +78,7 @@ constexpr std::array of_verify_options{
     Key{"type", any, only_known},
     Key{"mailer", any, only_known},
     Key{"to", any, only_known},
-    Key{"from", any, only_known},
+    Key{"from", text},
     Key{"headers", any, only_known},
     Key{"html", any, only_known},
     Key{"template", any, only_known},

@@ -75,14 +75,6 @@ private:
         return false;
     }
 
-    void note_places(Located const& located, std::string const& path) {
-        for (auto const& member : located.members) {
-            auto const key = path.empty() ? member.name : path + "." + member.name;
-            project_.config_places.emplace_back(key, member.value.is_object() ? member.place : member.value.place);
-            note_places(member.value, key);
-        }
-    }
-
     std::optional<Json> variable(std::string const& name) const {
         if (rules_.variable) {
             if (auto value = rules_.variable(name)) return Json{std::move(*value)};
@@ -101,7 +93,7 @@ private:
     void read_config() {
         auto const config = read_file("config");
         project_.config = config.json().as_object();
-        note_places(config, {});
+        project_.config_places = places_of(config);
         ignore_scripts_ = config.flag("ignoreScripts", false);
         is_strict_ = config.text("compatibility") != "loopback3";
         auto const* remoting = config.find("remoting");
@@ -348,12 +340,11 @@ private:
 
     /// What a model says under "remoting" wins over config.json's remoting.rest.
     void normalize_paths() {
-        Json const config{project_.config};
-        auto const& everywhere = config["remoting"]["rest"]["normalizeHttpPath"];
+        auto const everywhere = normalizes_paths(project_.config);
         for (auto& [name, draft] : drafts_) {
             auto& model = draft.model;
             auto const& own = std::as_const(model.settings)["remoting"]["normalizeHttpPath"];
-            model.normalizes_paths = is_truthy(own.is_undefined() ? everywhere : own);
+            model.normalizes_paths = own.is_undefined() ? everywhere : is_truthy(own);
             if (model.normalizes_paths) model.http_path = normalized_path(model.http_path);
         }
     }
@@ -405,6 +396,11 @@ Place Project::config_place(std::string_view path) const {
     auto const found =
         std::ranges::find(config_places, path, [](auto const& pair) { return std::string_view{pair.first}; });
     return found == config_places.end() ? Place{.file = "server/config.json"} : found->second;
+}
+
+bool normalizes_paths(JsonObject const& config) {
+    Json const settings{config};
+    return is_truthy(settings["remoting"]["rest"]["normalizeHttpPath"]);
 }
 
 Project load(fs::path const& folder, LoadRules const& rules) { return Loading{folder, rules}.load(); }

@@ -4,6 +4,7 @@
 
 #include "definition/definition.hpp"
 #include "definition/finding.hpp"
+#include "definition/located_json.hpp"
 #include "definition/mixin.hpp"
 
 #include <filesystem>
@@ -31,14 +32,16 @@ struct Project {
     Registry models;
     std::vector<std::string> scripts;  ///< JavaScript files, relative to the folder.
     std::vector<Finding> findings;     ///< In file order; a project with mistakes must not be served.
-    std::vector<std::pair<std::string, Place>>
-        config_places;  ///< Where keys of config.json stand: "remoting.json.limit".
+    Places config_places;              ///< Of config.json.
 
     bool has_mistakes() const;
 
     /// Where a key of config.json stands; the file as a whole if it is not there.
     Place config_place(std::string_view path) const;
 };
+
+/// config.json's remoting.rest.normalizeHttpPath.
+bool normalizes_paths(JsonObject const& config);
 
 /// Reads the whole folder. Never throws for what is in it: see Project::findings.
 Project load(std::filesystem::path const& folder, LoadRules const& rules);

@@ -93,6 +93,20 @@ private:
     int line_ = 1;
 };
 
+void add_places(Located const& located, std::string const& above, Places& places) {
+    auto const path_of = [&](std::string const& name) { return above.empty() ? name : above + "." + name; };
+    for (auto const& member : located.members) {
+        auto const path = path_of(member.name);
+        places.emplace_back(path, member.value.is_object() ? member.place : member.value.place);
+        add_places(member.value, path, places);
+    }
+    for (std::size_t i = 0; i < located.items.size(); ++i) {
+        auto const path = path_of(std::to_string(i));
+        places.emplace_back(path, located.items[i].place);
+        add_places(located.items[i], path, places);
+    }
+}
+
 }  // namespace
 
 Located const* Located::find(std::string_view name) const {
@@ -139,6 +153,12 @@ Json Located::json() const {
     JsonObject object;
     for (auto const& member : members) object.append(member.name, member.value.json());
     return Json{std::move(object)};
+}
+
+Places places_of(Located const& located) {
+    Places places;
+    add_places(located, {}, places);
+    return places;
 }
 
 Located empty_object(std::string file) {

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace sallyport::definition {
@@ -47,6 +48,12 @@ struct LocatedMember {
     Place place;  ///< Of the name.
     Located value;
 };
+
+/// Where values stand, by their path: "remoting.json.limit", "transports.0.host".
+using Places = std::vector<std::pair<std::string, Place>>;
+
+/// The places of all that stands below `located`: of an object its name's, of anything else its own.
+Places places_of(Located const& located);
 
 /// An empty object that stands at the beginning of `file`.
 Located empty_object(std::string file);

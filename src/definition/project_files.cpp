@@ -149,6 +149,7 @@ void replace_variables(Located& located, Variables const& variables, Findings& f
     }
     if (auto value = variables(name)) {
         located.value = std::move(*value);
+        located.place.variable = name;
     } else {
         findings.mistake(located.place, fmt::format("\"${{{}}}\" stands for nothing", name),
                          fmt::format("set {} in the environment, or \"{}\" in server/config.json", name, name));

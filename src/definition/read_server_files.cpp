@@ -71,7 +71,11 @@ std::vector<DataSource> read_data_sources(Located const& file, Findings& finding
     std::vector<DataSource> sources;
     for (auto const& member : file.members) {
         if (!require_kind(member.value, kinds::object, member.name, findings)) continue;
-        DataSource source{.name = member.name, .connector = {}, .settings = member.value.json(), .place = member.place};
+        DataSource source{.name = member.name,
+                          .connector = {},
+                          .settings = member.value.json(),
+                          .place = member.place,
+                          .places = places_of(member.value)};
         read_connector(member, source, findings);
         auto const keys = data_source_keys(source.connector);
         if (!keys.empty()) check_keys(member.value, keys, fmt::format("the data source \"{}\"", member.name), findings);

@@ -103,7 +103,7 @@ constexpr std::array of_transport{
     Key{"authMethod", any, only_known},
     Key{"service", any, only_known},
     Key{"localAddress", any, only_known},
-    Key{"greetingTimeout", any, only_known},
+    Key{"greetingTimeout", number},
     Key{"pool", any, only_known},
     Key{"maxConnections", any, only_known},
     Key{"maxMessages", any, only_known},

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "definition/definition.hpp"
+#include "definition/settings.hpp"
 #include "delivery/letter.hpp"
 #include "http/outbound.hpp"
 #include "sallyport/clock.hpp"
@@ -25,9 +26,10 @@ struct MailRules {
 
 /// Whether the data source sends over SMTP; else it keeps its mails in memory (STUB).
 bool sends_mail(definition::DataSource const& source);
+bool sends_mail(definition::Settings const& source);
 
 /// Reads such a data source; `mistakes` gets what is wrong with it.
-MailRules read_mail_rules(definition::DataSource const& source, std::vector<definition::Finding>& mistakes);
+MailRules read_mail_rules(definition::Settings& source, std::vector<definition::Finding>& mistakes);
 
 /// Any thread may use it.
 class MailSender final : public Sender {

@@ -15,7 +15,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
 #include <utility>
 
 namespace sallyport::delivery {
@@ -172,8 +171,11 @@ Task<> Outbox::settle(Claimed const& claimed, std::optional<SendFailure> const& 
     auto const due = clock_.now() + std::min(rules_.first_wait << doublings, rules_.longest_wait);
     auto const is_over = !failure || failure->then() != Then::retry || due >= claimed.expires_at;
     if (failure) {
-        fmt::print(stderr, "a message was not sent: channel {}, try {}{}: {}\n", claimed.channel, claimed.tries,
-                   is_over ? ", given up" : "", failure->what());
+        log_.tell(
+            "delivery",
+            {{"channel", claimed.channel}, {"try", claimed.tries}, {"givenUp", is_over}, {"why", failure->what()}},
+            fmt::format("a message was not sent: channel {}, try {}{}: {}", claimed.channel, claimed.tries,
+                        is_over ? ", given up" : "", failure->what()));
     }
     bool const is_lost = is_over && failure && failure->then() != Then::maybe_there;
     co_await store_.write([&](store::Transaction& transaction) -> Task<> {

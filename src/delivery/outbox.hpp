@@ -5,6 +5,7 @@
 
 #include "crypto/keys.hpp"
 #include "delivery/sealed_message.hpp"
+#include "http/event_log.hpp"
 #include "http/headcount.hpp"
 #include "sallyport/clock.hpp"
 #include "sallyport/sender.hpp"
@@ -51,6 +52,9 @@ public:
     /// Before the first message.
     void set_given_up(GivenUp given_up) { given_up_ = std::move(given_up); }
 
+    /// Before the first message.
+    void set_log(http::EventLog log) { log_ = log; }
+
     /// Adds a message to a transaction; it is sent once that has committed and pump() was called. Gives it an id if it
     /// has none. `charged` goes to the function of set_given_up().
     Task<> put(store::Transaction& transaction, Message message, std::vector<std::string> charged = {});
@@ -82,6 +86,7 @@ private:
     Senders const& senders_;
     OutboxRules rules_;
     GivenUp given_up_;
+    http::EventLog log_;
     std::atomic<bool> is_waiting_ = false;  ///< One coroutine waits for what comes later; one is enough.
     std::atomic<bool> is_finishing_ = false;
     std::shared_ptr<http::Headcount> under_way_ = std::make_shared<http::Headcount>();

@@ -17,15 +17,20 @@ Then next_step(SmsGateway const& gateway, Verdict verdict) {
 
 }  // namespace
 
-SmsSender::SmsSender(http::Outbound& outbound, Clock const& clock, std::vector<SmsGateway> gateways)
-    : outbound_{outbound}, clock_{clock}, gateways_{std::move(gateways)} {}
+SmsSender::SmsSender(http::Outbound& outbound, Clock const& clock, std::vector<SmsGateway> gateways, http::EventLog log)
+    : outbound_{outbound}, clock_{clock}, gateways_{std::move(gateways)}, log_{log} {}
 
 Task<> SmsSender::send(Message message) {
     auto then = Then::give_up;
     std::string why;
     for (auto const& gateway : gateways_) {
         auto const judgement = co_await ask(gateway, message);
-        if (judgement.verdict == Verdict::accepted) co_return;
+        if (judgement.verdict == Verdict::accepted) {
+            if (!why.empty())
+                log_.tell("fallback", {{"channel", "sms"}, {"gateway", gateway.name()}, {"why", why}},
+                          fmt::format("a message went by the gateway {}: {}", gateway.name(), why));
+            co_return;
+        }
         why += fmt::format("{}gateway {}: {}", why.empty() ? "" : "; ", gateway.name(), judgement.why);
         auto const step = next_step(gateway, judgement.verdict);
         if (step != Then::give_up) then = step;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "delivery/sms_gateway.hpp"
+#include "http/event_log.hpp"
 #include "http/outbound.hpp"
 #include "sallyport/clock.hpp"
 #include "sallyport/sender.hpp"
@@ -17,7 +18,7 @@ public:
     static constexpr int most_tries = 3;
 
     /// The gateways in their order. `outbound` and `clock` must outlive it.
-    SmsSender(http::Outbound& outbound, Clock const& clock, std::vector<SmsGateway> gateways);
+    SmsSender(http::Outbound& outbound, Clock const& clock, std::vector<SmsGateway> gateways, http::EventLog log = {});
 
     /// A gateway is asked only where those before it certainly did not take the message. What may have arrived is
     /// sent again only to a gateway that drops doubles.
@@ -29,6 +30,7 @@ private:
     http::Outbound& outbound_;
     Clock const& clock_;
     std::vector<SmsGateway> gateways_;
+    http::EventLog log_;
 };
 
 }  // namespace sallyport::delivery

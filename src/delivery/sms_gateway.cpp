@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 namespace sallyport::delivery {
 namespace {
@@ -69,14 +70,14 @@ constexpr std::string_view of_message[] = {"to", "digits", "text", "code", "id",
 
 constexpr std::int64_t shortest_life_s = 20;  // Vonage takes no less.
 
-std::string gateway_of(definition::DataSource const& source) {
-    auto const& name = source.settings["gateway"];
+std::string gateway_of(Json const& settings) {
+    auto const& name = settings["gateway"];
     return name.is_string() ? name.as_string() : std::string{};
 }
 
 // The shipped description with what the data source itself says on top, so that a provider's regional host is one line.
-Json description_of(definition::DataSource const& source) {
-    auto const gateway = gateway_of(source);
+Json description_of(definition::Settings& settings) {
+    auto const gateway = settings.text("gateway");
     auto description = parse_json(general);
     auto put = [&](JsonObject const& members) {
         for (auto const& [name, value] : members) description[name] = value;
@@ -85,19 +86,19 @@ Json description_of(definition::DataSource const& source) {
     if (gateway == "twilio") put(parse_json(twilio).as_object());
     for (std::string_view const key :
          {"url", "method", "headers", "auth", "form", "json", "xml", "accepted", "retry", "refused"}) {
-        if (auto const& own = source.settings[key]; !own.is_undefined()) description[key] = own;
+        if (auto const& own = settings.given(key); !own.is_undefined()) description[key] = own;
     }
     return description;
 }
 
-std::map<std::string, std::string, std::less<>> texts_of(definition::DataSource const& source) {
+std::map<std::string, std::string, std::less<>> texts_of(definition::Settings& settings) {
     std::map<std::string, std::string, std::less<>> texts;
     for (std::string_view const name :
          {"from", "apiKey", "apiSecret", "accountSid", "authToken", "messagingServiceSid"}) {
-        auto const& value = source.settings[name];
+        auto const& value = settings.given(name);
         texts.emplace(name, value.is_string() ? value.as_string() : "");
     }
-    if (auto const& own = source.settings["values"]; own.is_object()) {
+    if (auto const& own = settings.given("values"); own.is_object()) {
         for (auto const& [name, value] : own.as_object()) texts.insert_or_assign(name, to_display(value));
     }
     return texts;
@@ -180,7 +181,7 @@ bool has_text(definition::DataSource const& source, std::string_view name) {
 }
 
 void check_needs(definition::DataSource const& source, std::vector<Finding>& mistakes) {
-    auto const gateway = gateway_of(source);
+    auto const gateway = gateway_of(source.settings);
     auto const found = std::ranges::find(needs, std::string_view{gateway}, &Needs::gateway);
     if (found == needs.end()) return;
     for (auto const name : found->all) {
@@ -196,8 +197,8 @@ void check_needs(definition::DataSource const& source, std::vector<Finding>& mis
                         .hint = "add one of them"});
 }
 
-void check_places(definition::DataSource const& source, Json const& description, std::vector<Finding>& mistakes) {
-    auto const texts = texts_of(source);
+void check_places(definition::Settings& settings, Json const& description, std::vector<Finding>& mistakes) {
+    auto const texts = texts_of(settings);
     std::vector<std::string> known{std::begin(of_message), std::end(of_message)};
     for (auto const& [name, text] : texts) known.push_back(name);
     bool has_text_place = false;
@@ -245,7 +246,7 @@ std::span<std::string const> gateway_names() {
 
 std::vector<Finding> gateway_mistakes(definition::DataSource const& source) {
     std::vector<Finding> mistakes;
-    auto const gateway = gateway_of(source);
+    auto const gateway = gateway_of(source.settings);
     auto const names = gateway_names();
     if (std::ranges::find(names, gateway) == names.end()) {
         auto hint = definition::did_you_mean(gateway, names);
@@ -256,10 +257,11 @@ std::vector<Finding> gateway_mistakes(definition::DataSource const& source) {
     }
     if (gateway == "console") return mistakes;
     check_needs(source, mistakes);
-    auto const description = description_of(source);
+    definition::Settings settings{source.settings, source.places};
+    auto const description = description_of(settings);
     check_method(description["method"], mistakes);
     check_url(source, description, mistakes);
-    check_places(source, description, mistakes);
+    check_places(settings, description, mistakes);
     for (auto const* name : {"accepted", "retry", "refused"}) {
         if (is_condition(description[name])) continue;
         mistakes.push_back(
@@ -270,17 +272,19 @@ std::vector<Finding> gateway_mistakes(definition::DataSource const& source) {
     return mistakes;
 }
 
-SmsGateway::SmsGateway(definition::DataSource const& source)
-    : name_{source.name}, description_{description_of(source)}, settings_{texts_of(source)} {
-    auto const& settings = source.settings;
-    if (settings["timeout"].is_number()) {
-        rules_.deadline = std::chrono::milliseconds{static_cast<std::int64_t>(settings["timeout"].as_number())};
-        rules_.connect_time = std::min(rules_.connect_time, rules_.deadline);
-    }
-    rules_.allow_private = settings["allowPrivate"] == Json{true};
-    if (settings["ca"].is_string()) rules_.certificate_authorities = settings["ca"].as_string();
-    drops_doubles_ = settings["dropsDoubles"] == Json{true};
+SmsGateway::SmsGateway(std::string name, definition::Settings settings)
+    : name_{std::move(name)}, description_{description_of(settings)}, settings_{texts_of(settings)} {
+    using std::chrono::milliseconds;
+    auto const deadline = settings.number("timeout", static_cast<double>(rules_.deadline.count()));
+    rules_.deadline = milliseconds{static_cast<std::int64_t>(deadline)};
+    rules_.connect_time = std::min(rules_.connect_time, rules_.deadline);
+    rules_.allow_private = settings.flag("allowPrivate", false);
+    rules_.certificate_authorities = settings.text("ca");
+    drops_doubles_ = settings.flag("dropsDoubles", false);
 }
+
+SmsGateway::SmsGateway(definition::DataSource const& source)
+    : SmsGateway{source.name, definition::Settings{source.settings, source.places}} {}
 
 SmsGateway::Values SmsGateway::values_of(Message const& message, std::int64_t now) const {
     auto values = settings_;

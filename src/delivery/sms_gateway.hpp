@@ -3,6 +3,7 @@
 #pragma once
 
 #include "definition/definition.hpp"
+#include "definition/settings.hpp"
 #include "http/outbound.hpp"
 #include "sallyport/sender.hpp"
 
@@ -41,6 +42,8 @@ class SmsGateway {
 public:
     /// Of a data source without mistakes that is not "console".
     explicit SmsGateway(definition::DataSource const& source);
+    /// The same, read from its settings.
+    SmsGateway(std::string name, definition::Settings settings);
 
     /// The request that hands `message` over, `now` being the time in milliseconds since the Unix epoch.
     http::OutboundRequest request_for(Message const& message, std::int64_t now) const;

@@ -6,7 +6,6 @@
 #include "explorer/swagger.hpp"
 #include "http/conditional.hpp"
 #include "http/gzip.hpp"
-#include "http/static_files.hpp"
 
 #include <fmt/format.h>
 
@@ -21,42 +20,12 @@ constexpr auto page_policy =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-// A name that holds its version never means anything else; any other is asked for again, and mostly answered by 304.
-std::string_view caching_of(std::string_view name) {
-    return name.starts_with("swagger-ui-") ? "public, max-age=31536000, immutable" : "no-cache";
-}
-
-/// What may be sent of one file; `plain` is empty where only compressed forms are kept.
-struct Forms {
-    std::string_view plain;
-    std::string_view gzip;
-    std::string_view brotli;
-};
-
-void put_body(Response& response, Forms const& forms, std::string_view accepted) {
-    if (!forms.brotli.empty() && http::accepts_coding(accepted, "br")) {
-        response.set_header("Content-Encoding", "br");
-        response.body = std::string{forms.brotli};
-    } else if (http::accepts_gzip(accepted)) {
-        response.set_header("Content-Encoding", "gzip");
-        response.body = std::string{forms.gzip};
-    } else {
-        response.body = forms.plain.empty() ? http::gunzip(forms.gzip) : std::string{forms.plain};
-    }
-}
-
-Response reply(std::string_view name, std::string_view tag, Forms const& forms, Request const& request) {
-    std::string const type{http::content_type_of(name)};
-    Response response{200,
-                      {{"Content-Type", type},
-                       {"Cache-Control", std::string{caching_of(name)}},
-                       {"ETag", std::string{tag}},
-                       {"Vary", "Accept-Encoding"},
-                       {"X-Content-Type-Options", "nosniff"}},
-                      std::string{}};
-    if (type.starts_with("text/html")) response.set_header("Content-Security-Policy", page_policy);
-    // Before the body, which may have to be inflated.
-    if (!http::is_known_to_client(request, response)) put_body(response, forms, request.header("Accept-Encoding"));
+Response reply(http::EmbeddedFile const& file, Request const& request) {
+    auto response = http::reply_with(file, request);
+    if (file.name.ends_with(".html")) response.set_header("Content-Security-Policy", page_policy);
+    // A name that holds its version never means anything else.
+    if (file.name.starts_with("swagger-ui-"))
+        response.set_header("Cache-Control", "public, max-age=31536000, immutable");
     return response;
 }
 
@@ -96,11 +65,12 @@ std::optional<Response> Explorer::answer(Request const& request) const {
 
 std::optional<Response> Explorer::file(std::string_view name, Request const& request) const {
     auto const document = std::ranges::find(documents_, name, &Document::name);
-    if (document != documents_.end()) return reply(name, document->tag, {document->text, document->gzip, {}}, request);
-    auto const all = pages();
-    auto const page = std::ranges::find(all, name, &Page::name);
-    if (page == all.end()) return std::nullopt;
-    return reply(name, page->tag, {{}, page->gzip, page->brotli}, request);
+    if (document != documents_.end())
+        return reply({document->name, document->tag, document->gzip, {}, document->text}, request);
+    auto const pages = explorer_pages();
+    auto const page = std::ranges::find(pages, name, &http::EmbeddedFile::name);
+    if (page == pages.end()) return std::nullopt;
+    return reply(*page, request);
 }
 
 }  // namespace sallyport::explorer

@@ -18,6 +18,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <cstring>
 #include <functional>
 #include <map>
@@ -42,6 +43,8 @@ struct Transfer {
     std::string outgoing;
     std::size_t taken = 0;  ///< Bytes of `outgoing` that libcurl has.
     std::string reply;
+    std::chrono::steady_clock::time_point begun;
+    bool is_greeted = false;  ///< By a mail server: it has said something.
     bool is_refused_address = false;
     bool is_too_long = false;
     CURLcode code = CURLE_OK;
@@ -58,6 +61,14 @@ struct Transfer {
         curl_easy_getinfo(easy.get(), which, &value);
         return value;
     }
+
+    /// When a mail server that is connected must have said something; nothing if it has, or need not.
+    std::optional<std::chrono::steady_clock::time_point> greeting_due() const {
+        curl_off_t connected = 0;  // Microseconds after the begin; 0 until then, and where a connection is used again.
+        curl_easy_getinfo(easy.get(), CURLINFO_CONNECT_TIME_T, &connected);
+        if (rules.greeting_time.count() == 0 || is_greeted || connected == 0) return std::nullopt;
+        return begun + std::chrono::microseconds{connected} + rules.greeting_time;
+    }
 };
 
 void add(std::unique_ptr<curl_slist, void (*)(curl_slist*)>& list, std::string const& line) {
@@ -73,6 +84,11 @@ std::size_t take_reply(char* bytes, std::size_t, std::size_t count, void* contex
         return 0;
     }
     transfer.reply.append(bytes, count);
+    return count;
+}
+
+std::size_t note_greeting(char*, std::size_t, std::size_t count, void* context) {
+    static_cast<Transfer*>(context)->is_greeted = true;
     return count;
 }
 
@@ -182,6 +198,8 @@ std::shared_ptr<Transfer> prepare(OutboundMail mail, OutboundRules rules) {
     add(t.recipients, "<" + mail.to + ">");
     t.set(CURLOPT_MAIL_RCPT, t.recipients.get());
     t.set(CURLOPT_UPLOAD, 1L);
+    t.set(CURLOPT_HEADERFUNCTION, &note_greeting);  // Every reply of the server is a header to libcurl.
+    t.set(CURLOPT_HEADERDATA, transfer.get());
     return transfer;
 }
 
@@ -250,7 +268,7 @@ private:
             int running = 0;
             curl_multi_perform(multi_, &running);
             settle();
-            curl_multi_poll(multi_, nullptr, 0, longest_poll_ms, nullptr);
+            curl_multi_poll(multi_, nullptr, 0, leave_the_silent(), nullptr);
         }
         for (auto& [easy, transfer] : running_) {
             curl_multi_remove_handle(multi_, easy);
@@ -263,6 +281,7 @@ private:
         std::lock_guard const lock{mutex_};
         for (auto& transfer : arrived_) {
             auto* easy = transfer->easy.get();
+            transfer->begun = std::chrono::steady_clock::now();
             curl_multi_add_handle(multi_, easy);
             running_.emplace(easy, std::move(transfer));
         }
@@ -280,6 +299,21 @@ private:
             finish(*found->second, code);
             running_.erase(found);
         }
+    }
+
+    /// Lets time run out for mail servers that do not greet; returns the milliseconds until that must be looked at
+    /// again. libcurl itself then gives up: of a transfer taken from it, it would take leave (QUIT), and wait for an
+    /// answer.
+    int leave_the_silent() {
+        using namespace std::chrono;
+        auto const now = steady_clock::now();
+        auto next = now + milliseconds{longest_poll_ms};
+        for (auto& [easy, transfer] : running_) {
+            auto const due = transfer->greeting_due();
+            if (due) next = std::min(next, std::max(*due, now));
+            if (due && *due <= now) curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, 1L);
+        }
+        return static_cast<int>(ceil<milliseconds>(next - now).count());
     }
 
     static void finish(Transfer& transfer, CURLcode code) {

@@ -18,8 +18,9 @@ namespace sallyport::http {
 
 /// How far another server is trusted, and for how long it is waited for.
 struct OutboundRules {
-    std::chrono::milliseconds connect_time{5000};  ///< DNS, TCP and TLS.
+    std::chrono::milliseconds connect_time{5000};  ///< DNS, TCP and TLS; of a mail server, also greeting and login.
     std::chrono::milliseconds deadline{10000};     ///< All of it.
+    std::chrono::milliseconds greeting_time{0};    ///< Of a mail server, once connected; 0: as long as connect_time.
     std::size_t max_reply = 65536;                 ///< bytes
     bool allow_private = false;             ///< Addresses that are not public (RFC 6890), and plain HTTP to them.
     std::string certificate_authorities{};  ///< A PEM file; "" for the system's.

@@ -36,6 +36,7 @@ struct AccountParts {
     delivery::Outbox& outbox;
     Clock const& clock;
     AccountRules rules;
+    http::EventLog log{};
 };
 
 /// Adds methods and hooks to every model that extends User. `parts` must outlive the models.

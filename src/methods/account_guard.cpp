@@ -304,6 +304,9 @@ void add_account_guard(AccountParts& parts, model::StoredModel& model) {
                              "prototype.patchAttributes"}) {
         model.before_remote(name, drop_odd_passwords);
     }
+    for (auto const& scope : model.definition().scopes) {
+        model.before_remote("__create__" + scope.first, drop_odd_passwords);
+    }
 }
 
 }  // namespace sallyport::methods

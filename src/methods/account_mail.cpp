@@ -46,6 +46,7 @@ Message verification_mail(AccountRules const& rules, definition::Model const& mo
     auto const& options = model.settings["verifyOptions"];
     auto const link = confirm_link(rules, model, user, options, token);
     auto message = mail_to(model, user, Message::Kind::verification);
+    message.from = text_of(options, "from", "");
     message.subject = text_of(options, "subject", "");
     rules.mails.word(message, {{"email", message.account}, {"href", link}});
     if (auto const own = text_of(options, "text", ""); !own.empty()) {

@@ -25,8 +25,9 @@ Task<Where> mine(Invocation& call, Road const& road, Json const& record) {
     auto const join = join_of(road);
     auto const& key = record[join.property];
     if (key.is_nothing()) co_return nothing();
-    auto where = all_of({equals(join.foreign, key), model::where_of(join.fixed), road.scope().where});
-    if (!leads_to_tokens(road)) co_return where;
+    auto where = all_of({equals(join.foreign, key), road.scope().where});
+    if (!leads_to_tokens(road)) co_return all_of({std::move(where), model::where_of(join.fixed)});
+    // Whose a token is stands in the sessions, whatever its row says.
     co_return all_of({std::move(where), co_await tokens_of(road.related(), call.model.name(), key)});
 }
 

@@ -106,6 +106,6 @@ Task<std::optional<Json>> reach_embedded_item(Invocation& call, Road const& road
 Task<std::optional<Json>> reach_embedded_one(Invocation& call, Road const& road, Json fk);
 
 /// Adds the related model's own relation methods below this relation: /books/1/pages/2/notes.
-void add_nested(std::shared_ptr<Road const> const& road, Reach reach);
+void add_nested(std::shared_ptr<Road const> const& road, Reach const& reach);
 
 }  // namespace sallyport::methods

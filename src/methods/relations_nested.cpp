@@ -79,7 +79,7 @@ MethodSpec nested_spec(Nested const& nested, std::string name) {
 
 }  // namespace
 
-void add_nested(std::shared_ptr<Road const> const& road, Reach reach) {
+void add_nested(std::shared_ptr<Road const> const& road, Reach const& reach) {
     auto const methods = road->related().methods();
     for (auto const& entry : methods) {
         auto name = entry.spec.is_static ? std::string{} : nested_name(entry.spec.short_name(), road->name());

@@ -37,7 +37,18 @@ Task<> limit(AccountParts& parts, model::StoredModel& model, Invocation& call) {
 }  // namespace
 
 void add_sign_up(AccountParts& parts, model::StoredModel& model) {
-    model.before_remote("create", [&parts, &model](Invocation& call) { return limit(parts, model, call); });
+    auto const limited = [&parts, &model](Invocation& call) { return limit(parts, model, call); };
+    // Those that may also update are charged all the same: whether they make an account shows only afterwards.
+    for (auto const* name : {"create", "patchOrCreate", "replaceOrCreate", "upsertWithWhere"}) {
+        model.before_remote(name, limited);
+    }
+    for (auto const& scope : model.definition().scopes) model.before_remote("__create__" + scope.first, limited);
+    // The other ways in: POST of a relation that leads to these accounts.
+    for (auto* owner : model.models().all()) {
+        for (auto const& relation : owner->definition().relations) {
+            if (relation.model == model.name()) owner->before_remote("prototype.__create__" + relation.name, limited);
+        }
+    }
 }
 
 }  // namespace sallyport::methods

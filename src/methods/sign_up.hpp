@@ -6,7 +6,7 @@
 
 namespace sallyport::methods {
 
-/// Limits how many accounts strangers make from one address: 5 an hour. Who is logged in is not limited.
+/// Limits how many accounts strangers make from one address: 5 an hour; and callers: 100 an hour.
 void add_sign_up(AccountParts& parts, model::StoredModel& model);
 
 }  // namespace sallyport::methods

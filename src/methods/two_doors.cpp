@@ -11,7 +11,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <ranges>
 
 namespace sallyport::methods {
@@ -62,7 +61,9 @@ Task<> warn_of_cap(store::Transaction& transaction, TwoFactorModel const& two) {
     auto const limit = daily_limit(two);
     auto const count = co_await two.doors->parts.throttle.count_of(transaction, limit);
     if (count == (limit.limit * 4 + 4) / 5) {
-        fmt::print(stderr, "alarm: {} of {} text messages of 24 hours are sent\n", count, limit.limit);
+        two.doors->parts.log.tell(
+            "alarm", {{"about", "daily cap"}, {"sent", count}, {"cap", limit.limit}},
+            fmt::format("alarm: {} of {} text messages of 24 hours are sent", count, limit.limit));
     }
 }
 
@@ -162,7 +163,8 @@ Task<Charge> charge_message(store::Transaction& transaction, TwoFactorModel cons
     auto const range = way.channel == "sms" ? range_of(two, way.to).prefix : std::string{};
     auto limits = send_limits(two, account, acquaintance, client, way);
     Charge charge{.wait = co_await throttle.wait_of(transaction, auth::code_budget(account, acquaintance))};
-    if (charge.wait == 0 && !range.empty()) charge.wait = co_await auth::stopped_for(transaction, range, two.now());
+    if (charge.wait == 0 && !range.empty())
+        charge.wait = co_await auth::stopped_for(transaction, range, two.now(), two.doors->parts.log);
     if (charge.wait == 0) charge.wait = co_await throttle.take(transaction, limits);
     if (charge.wait > 0) co_return charge;
     charge.charged = auth::Throttle::names_of(limits);

@@ -24,7 +24,11 @@ bool has_duplicates(JsonArray const& list) {
 }
 
 void check_one(StoredModel const& related, Relation const& relation, Json const& item, std::vector<Problem>& problems) {
-    if (!item.is_object() || !relation.validates) return;
+    if (!item.is_object()) {
+        problems.push_back({relation.name, "invalid", "is invalid: it is no object"});
+        return;
+    }
+    if (!relation.validates) return;
     auto const found = related.problems_of(item.as_object());
     if (found.empty()) return;
     auto const& first = found.front();

@@ -77,8 +77,16 @@ JsonArray keys_of(std::vector<Json> const& records, std::string const& property)
     return keys;
 }
 
-Filter scope_of(Including const& include, std::string const& key) {
-    auto scope = include.wanted.scope.empty() ? Filter{} : include.wanted.scope.front();
+Filter const* written_scope(Include const& include, StoredModel const& related) {
+    if (include.models.empty()) return include.scope.empty() ? nullptr : &include.scope.front();
+    auto const named = std::ranges::find(include.models, related.name());
+    if (named == include.models.end()) return nullptr;
+    return &include.scope[static_cast<std::size_t>(named - include.models.begin())];
+}
+
+Filter scope_of(Including const& include, StoredModel const& related, std::string const& key) {
+    auto const* written = written_scope(include.wanted, related);
+    auto scope = written == nullptr ? Filter{} : *written;
     // Of a relation through a model the scope chooses among its rows.
     if (!is_through(include.relation)) add_scope(scope, include.model.relation_scope(include.relation.name));
     add_field(scope.fields, key);
@@ -112,7 +120,7 @@ void cut(std::vector<Json>& records, Filter const& page) {
 
 Task<> include_joined(Including const& include, StoredModel& related) {
     auto const join = join_of(include.model, include.relation, related);
-    auto scope = scope_of(include, join.foreign);
+    auto scope = scope_of(include, related, join.foreign);
     auto const page = scope;
     scope.where = all_of({std::move(scope.where), where_of(join.fixed)});
     auto keys = keys_of(include.records, join.property);
@@ -130,14 +138,16 @@ Task<> include_polymorphic(Including const& include) {
     }
     auto const& caller = include.options.caller;
     for (auto const& [related, positions] : reached) {
+        auto const is_meant = include.wanted.models.empty() || written_scope(include.wanted, *related) != nullptr;
+        if (!is_meant) continue;
         if (include.check) co_await include.check(*related);
         auto const join = join_of(include.model, include.relation, *related);
         JsonArray keys;
         for (auto const i : positions) keys.push_back(std::as_const(include.records[i])[join.property]);
         std::erase_if(keys, [](Json const& key) { return key.is_nothing(); });
-        auto const groups = grouped(
-            co_await find_keyed(*related, scope_of(include, join.foreign), std::move(keys), join.foreign, include),
-            join.foreign);
+        auto const groups = grouped(co_await find_keyed(*related, scope_of(include, *related, join.foreign),
+                                                        std::move(keys), join.foreign, include),
+                                    join.foreign);
         for (auto const i : positions) {
             auto const found = groups.find(to_display(std::as_const(include.records[i])[join.property]));
             if (found == groups.end()) continue;
@@ -154,7 +164,7 @@ Task<> include_through(Including const& include, StoredModel& related) {
     std::unordered_map<std::string, std::vector<std::string>> owners;
     for (auto const& row : rows) owners[to_display(row[through.far])].push_back(to_display(row[through.near]));
     auto const id = id_of(related);
-    auto const scope = scope_of(include, id);
+    auto const scope = scope_of(include, related, id);
     Groups groups;
     for (auto const& record : co_await find_keyed(related, scope, keys_of(rows, through.far), id, include)) {
         for (auto const& owner : owners[to_display(record[id])]) groups[owner].push_back(record);
@@ -165,7 +175,7 @@ Task<> include_through(Including const& include, StoredModel& related) {
 // In the order of the list, unless another was asked for.
 Task<> include_references(Including const& include, StoredModel& related) {
     auto const id = id_of(related);
-    auto const scope = scope_of(include, id);
+    auto const scope = scope_of(include, related, id);
     auto const& property = include.relation.property;
     auto const found = co_await find_keyed(related, scope, keys_of(include.records, property), id, include);
     std::unordered_map<std::string, std::size_t> places;

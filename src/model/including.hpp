@@ -26,9 +26,12 @@ using Groups = std::unordered_map<std::string, std::vector<Json>>;
 /// The values of `property` in the records, each once.
 JsonArray keys_of(std::vector<Json> const& records, std::string const& property);
 
+/// The scope written for `related`; null where there is none.
+Filter const* written_scope(Include const& include, StoredModel const& related);
+
 /// What a client asked for within the include, laid over the relation's own scope; `key` is read as well. Its limit
 /// counts only where one was written, not the list's own.
-Filter scope_of(Including const& include, std::string const& key);
+Filter scope_of(Including const& include, StoredModel const& related, std::string const& key);
 
 /// The records whose `key` is one of `keys`, all pages of them.
 Task<std::vector<Json>> find_keyed(StoredModel& related, Filter scope, JsonArray keys, std::string const& key,

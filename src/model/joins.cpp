@@ -34,6 +34,17 @@ std::string key_to(StoredModel const& through, std::string const& named, std::st
     return found == relations.end() ? named : found->foreign_key;
 }
 
+// Anybody may write a name into a discriminator: it leads to what is served anyway, or leads back here by its own
+// definition, and never to tokens.
+bool may_be_reached(StoredModel const& reached, StoredModel const& model, Relation const& relation) {
+    auto const& definition = reached.definition();
+    if (!reached.keeps_records() || definition.is("AccessToken")) return false;
+    return definition.is_public || std::ranges::any_of(definition.relations, [&](Relation const& back) {
+               return back.is_polymorphic && back.discriminator == relation.discriminator &&
+                      (back.model == model.name() || back.through == model.name());
+           });
+}
+
 bool same_letters(std::string_view left, std::string_view right) {
     return std::ranges::equal(left, right,
                               [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
@@ -76,7 +87,7 @@ StoredModel* reached_model(StoredModel const& model, Relation const& relation, J
             all, [&](StoredModel const* other) { return same_letters(other->name(), named.as_string()); });
         reached = found == all.end() ? nullptr : *found;
     }
-    return reached != nullptr && reached->keeps_records() ? reached : nullptr;
+    return reached != nullptr && may_be_reached(*reached, model, relation) ? reached : nullptr;
 }
 
 }  // namespace sallyport::model

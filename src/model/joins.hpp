@@ -50,7 +50,7 @@ bool is_embedded(definition::Relation const& relation);
 Where where_of(FixedValues const& values);
 
 /// The model that `record` names in the discriminator of a polymorphic belongsTo, whatever the case of its letters;
-/// null where it names none that keeps records.
+/// null where it names none that keeps records, is served or leads back, and holds no tokens.
 StoredModel* reached_model(StoredModel const& model, definition::Relation const& relation, Json const& record);
 
 }  // namespace sallyport::model

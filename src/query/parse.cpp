@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cmath>
+#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -58,6 +59,18 @@ Order read_order_term(std::string const& term) {
     }
     order.descending = direction == "DESC";
     return order;
+}
+
+bool reaches_many_models(Relation const& relation) {
+    return relation.is_polymorphic && relation.kind == Relation::Kind::belongs_to;
+}
+
+// Whether `reached` has the other end of a polymorphic belongsTo of `model`.
+bool leads_back(Model const& reached, Model const& model, Relation const& relation) {
+    return std::ranges::any_of(reached.relations, [&](Relation const& back) {
+        return back.is_polymorphic && back.discriminator == relation.discriminator &&
+               (back.model == model.name || back.through == model.name);
+    });
 }
 
 // Reads one filter with the filters of its includes.
@@ -156,7 +169,12 @@ private:
         }
         if (found->disable_include) return;
         Include include{name, {}};
-        if (scope.is_object() && !scope.as_object().empty()) include.scope.push_back(read_scope(scope, *found, depth));
+        auto const is_scoped = scope.is_object() && !scope.as_object().empty();
+        if (is_scoped && reaches_many_models(*found)) {
+            read_scopes(include, scope, model, *found, depth);
+        } else if (is_scoped) {
+            include.scope.push_back(read_scope(scope, *found, depth));
+        }
         // Asked for twice: the later says how.
         std::erase_if(includes, [&](Include const& known) { return known.relation == name; });
         includes.push_back(std::move(include));
@@ -165,9 +183,27 @@ private:
     Filter read_scope(Json const& scope, Relation const& relation, int depth) {
         auto const related = models_.all().find(relation.model);
         if (related == models_.all().end()) {
-            throw bad_request(fmt::format("Relation \"{}\" reaches several models and takes no scope", relation.name));
+            throw bad_request(fmt::format("Relation \"{}\" leads to no model", relation.name));
         }
         return read(scope, related->second, depth + 1);
+    }
+
+    // A scope need not fit every model that a polymorphic relation may reach: those it does not fit are left out. It
+    // must fit one of those that lead back here.
+    void read_scopes(Include& include, Json const& scope, Model const& model, Relation const& relation, int depth) {
+        std::optional<Error> misfit;
+        for (auto const& [name, reached] : models_.all()) {
+            if (!leads_back(reached, model, relation)) continue;
+            try {
+                include.scope.push_back(read(scope, reached, depth + 1));
+                include.models.push_back(name);
+            } catch (Error const& error) {
+                if (!misfit) misfit = error;
+            }
+        }
+        if (!include.scope.empty()) return;
+        if (misfit) throw *misfit;
+        throw bad_request(fmt::format("Relation \"{}\" may reach any model and takes no scope", relation.name));
     }
 
     // Names in order, fields and include are as costly as conditions.

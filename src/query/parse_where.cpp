@@ -206,6 +206,16 @@ Where read_near(std::string const& name, Json const& clause) {
     return where;
 }
 
+// A misspelt operator would be passed over, or make the clause a value that nothing equals.
+void require_known_operators(std::string_view name, Json const& clause, PropertyType const* type, bool is_value) {
+    if (is_value && (type == nullptr || holds_objects(*type))) return;
+    if (is_value) throw bad_clause(name, clause, "none of its names is an operator");
+    for (auto const& [word, operand] : clause.as_object()) {
+        auto const is_known = operator_of(word).has_value() || word == "options";
+        if (!is_known) throw bad_clause(name, clause, fmt::format("unknown operator {}", word));
+    }
+}
+
 // {"$where": ...}
 void require_no_operators(Json const& clause) {
     for (auto const& member : clause.as_object()) {
@@ -338,6 +348,7 @@ Where WhereReader::read_property(std::string const& name, Json const& value, Mod
         if (operator_of(word)) parts.push_back(read_operator(name, word, value, type));
     }
     require_no_operators(value);
+    require_known_operators(name, value, type, parts.empty());
     if (!parts.empty()) return all_of(std::move(parts));
 
     // An object to equal. No stored one does: to JavaScript two objects are never the same.
@@ -390,6 +401,7 @@ Where WhereReader::read_operator(std::string const& name, std::string const& wor
             }
             if (clause["options"].is_string()) where.options = clause["options"].as_string();
             count(1);
+            where.value = operand;
             if (where.op == Operator::regexp) {
                 read_regexp(where, operand.as_string());
                 require_compiles(where, name);

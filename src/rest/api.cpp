@@ -230,6 +230,9 @@ struct Api::Impl {
             if (auto file = parts.files(request)) co_return std::move(*file);
         }
         if (auto const* route = plain_route(request)) co_return co_await (*route)(request);
+        if (parts.own_pages) {
+            if (auto page = parts.own_pages(request)) co_return std::move(*page);
+        }
         if (request.path() == "/" && (request.verb == "GET" || request.verb == "HEAD")) co_return status();
         auto const shown = request.query().contains("token") ? request.path() : std::string_view{request.target};
         throw Error{404, fmt::format("Cannot {} {}", request.verb, shown)};

@@ -35,6 +35,7 @@ struct ApiParts {
     auth::Access& access;
     std::map<std::pair<std::string, std::string>, Handler> plain_routes;  ///< (verb, path) outside the root
     std::function<std::optional<Response>(Request const&)> files;         ///< Static files; may be empty.
+    std::function<std::optional<Response>(Request const&)> own_pages;  ///< Where nothing of the app answers; or empty.
     ApiRules rules;
     Clock const* clock = nullptr;  ///< The machine's unless given; for `GET /`.
 };

@@ -47,6 +47,17 @@ TEST(ProjectFolder, AModelThatSharesTheTableOfOneWithTwoFactorIsASideDoor) {
     EXPECT_EQ(mistakes_of(two_models("db", "employee", "{}")), "");
 }
 
+TEST(ProjectFolder, WhomAVerificationIsFromMustBeAnAddress) {
+    auto const with = [](std::string const& from) {
+        return mistakes_of(
+            {{"server/model-config.json", R"({"AccessToken": {"dataSource": "db"}, "Employee": {"dataSource": "db"}})"},
+             {"common/models/employee.json",
+              R"({"name": "Employee", "base": "User", "verifyOptions": {"from": ")" + from + "\"}}"}});
+    };
+    EXPECT_EQ(with("Acme <hello@acme.example>"), "");
+    EXPECT_EQ(with("Acme"), "Employee: \"Acme\" in \"verifyOptions\" is no address that mail could come from\n");
+}
+
 TEST(ProjectFolder, AMistakeInTheOptionsOfTwoFactorIsToldAndNoMore) {
     EXPECT_EQ(mistakes_of(two_models("db", "shadow", R"({"TwoFactor": {"channels": [1], "code": 2}})")),
               "\"channels\" must be a list of strings\n\"code\" must be an object\n");

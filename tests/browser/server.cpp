@@ -1,7 +1,7 @@
 // Serves an app folder to the browser tests: browser_server FOLDER PORT CODES_FILE
 //
-// It works on a temporary copy with keys and a database of its own, appends each code to CODES_FILE, and moves its
-// clock when standard input says "advance SECONDS"; it ends when standard input does.
+// It works on a temporary copy with keys and a database of its own, appends each code to CODES_FILE and each mail to
+// CODES_FILE.mails, and moves its clock when standard input says "advance SECONDS"; it ends when standard input does.
 
 #include "app_copy.hpp"
 #include "codes_file.hpp"
@@ -11,8 +11,10 @@
 #include <unistd.h>
 #include <csignal>
 #include <exception>
+#include <fstream>
 #include <iostream>
 #include <memory>
+#include <mutex>
 #include <sstream>
 #include <string>
 #include <thread>
@@ -21,6 +23,22 @@
 namespace {
 
 using namespace sallyport;
+
+/// Appends {"email", "text"} to a file for each mail.
+class MailsFile final : public Sender {
+public:
+    explicit MailsFile(std::string const& file) : out_{file, std::ios::app} {}
+
+    Task<> send(Message message) override {
+        std::lock_guard const lock{mutex_};
+        out_ << to_text(JsonObject{{"email", message.to}, {"text", message.text}}) << std::endl;
+        co_return;
+    }
+
+private:
+    std::mutex mutex_;
+    std::ofstream out_;
+};
 
 // Runs on a thread of its own until the other end closes, so that a test that dies leaves no server behind.
 void obey(std::shared_ptr<testing::AdvancingClock> clock) {
@@ -45,6 +63,7 @@ int serve(std::string const& folder, int port, std::string const& codes) {
     App app{copy.path(),
             {.host = "127.0.0.1", .port = port, .environment = "development", .make_keys = true, .clock = clock}};
     app.set_sender("console", std::make_shared<testing::CodesFile>(codes));
+    app.set_sender("email", std::make_shared<MailsFile>(codes + ".mails"));
     std::thread{obey, std::move(clock)}.detach();
     return app.run();
 }

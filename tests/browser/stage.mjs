@@ -1,7 +1,7 @@
 // A server with an empty database, a browser, and what a test does with them.
 //
 // The server is browser_server (server.cpp): it serves an app folder, examples/two-factor unless told, on a port of the system's choice, appends each code
-// it sends to a file, and moves its clock when told so on standard input.
+// and each mail it sends to a file, and moves its clock when told so on standard input.
 
 import assert from 'node:assert/strict';
 import {spawn} from 'node:child_process';
@@ -47,6 +47,8 @@ export async function startServer(app = 'examples/two-factor') {
       child.stdin.write(`advance ${seconds}\n`);
       await done;
     },
+    mails: email => fs.readFileSync(`${codes}.mails`, 'utf8').split('\n').filter(Boolean).map(line => JSON.parse(line))
+      .filter(line => line.email === email).map(line => line.text),
     // How many codes `email` was sent, and the newest.
     sent: email => fs.readFileSync(codes, 'utf8').split('\n').filter(Boolean).map(line => JSON.parse(line))
       .filter(line => line.email === email).map(line => line.code),
@@ -62,7 +64,8 @@ export async function startServer(app = 'examples/two-factor') {
 export const startBrowser = () =>
   chromium.launch({executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: browserFlags});
 
-// A fresh window at `path` of the server: no stored session. It keeps every script error and every breach of the page's policy.
+// A fresh window at `path` of the server: no stored session. It keeps every script error, every breach of the page's policy, and
+// every address that was asked for or told as a referrer.
 export async function openPage(browser, url, path = '') {
   const context = await browser.newContext({viewport: {width: 1280, height: 800}});
   const page = await context.newPage();
@@ -71,7 +74,9 @@ export async function openPage(browser, url, path = '') {
   page.on('console', message => {
     if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) faults.push(message.text());
   });
+  const requested = [];
   page.on('request', request => {
+    requested.push(request.url(), request.headers().referer ?? '');
     if (!request.url().startsWith(url)) faults.push(`a request to ${request.url()}`);
   });
   page.on('response', response => {
@@ -79,7 +84,7 @@ export async function openPage(browser, url, path = '') {
     if (response.status() >= 400 && !pathname.startsWith('/api/')) faults.push(`${response.status()} for ${pathname}`);
   });
   await page.goto(url + path);
-  page.faults = faults;
+  Object.assign(page, {faults, requested});
   return page;
 }
 
@@ -91,6 +96,16 @@ export async function nextCode(server, email, seen = 0) {
     await new Promise(resolve => setTimeout(resolve, 20));
   }
   return server.sent(email).at(-1);
+}
+
+// Waits for the link in the newest mail to `email` beyond the first `seen` ones; resolves with what follows the server's address.
+export async function nextLink(server, email, seen = 0) {
+  const deadline = Date.now() + 10_000;
+  while (server.mails(email).length <= seen) {
+    assert.ok(Date.now() < deadline, `no mail was sent to ${email}`);
+    await new Promise(resolve => setTimeout(resolve, 20));
+  }
+  return /http:\/\/[^/]+\/(\S+)/.exec(server.mails(email).at(-1))[1];
 }
 
 export const wrongCode = code => code.slice(0, -1) + (code.endsWith('0') ? '1' : '0');

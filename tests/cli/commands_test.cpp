@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <iterator>
+#include <ranges>
 #include <sstream>
 
 namespace sallyport::cli {
@@ -25,43 +27,76 @@ Outcome run(std::vector<std::string> arguments) {
     return {code, out.str(), err.str()};
 }
 
-TEST(Commands, HelpFitsAScreenAndEndsWithAnExample) {
-    for (auto const& verb : {std::vector<std::string>{},
-                             {"new"},
-                             {"model"},
-                             {"property"},
-                             {"relation"},
-                             {"acl"},
-                             {"datasource"},
-                             {"run"},
-                             {"check"},
-                             {"routes"},
-                             {"migrate"},
-                             {"backup"},
-                             {"restore"},
-                             {"keys"},
-                             {"keys", "new"},
-                             {"keys", "rotate"},
-                             {"user"},
-                             {"user", "list"},
-                             {"user", "add"},
-                             {"user", "disable"},
-                             {"user", "enable"},
-                             {"user", "reset-factors"},
-                             {"limits"},
-                             {"limits", "show"},
-                             {"limits", "lift"},
-                             {"audit"},
-                             {"man"},
-                             {"completion"}}) {
-        auto arguments = verb;
-        arguments.push_back("--help");
-        auto const [code, out, err] = run(arguments);
-        SCOPED_TRACE(out);
-        EXPECT_EQ(code, 0);
-        EXPECT_LE(std::ranges::count(out, '\n'), 24);
-        EXPECT_NE(out.find("Example: sallyport "), std::string::npos);
+/// "keys" and "keys new": every command below `above`, as the help of each lists them.
+std::vector<std::vector<std::string>> commands_below(std::vector<std::string> const& above) {
+    std::vector<std::vector<std::string>> all{above};
+    auto arguments = above;
+    arguments.emplace_back("--help");
+    auto const help = run(arguments).out;
+    auto const list = help.find("Subcommands:\n");
+    if (list == std::string::npos) return all;
+    std::istringstream lines{help.substr(help.find('\n', list) + 1)};
+    for (std::string line; std::getline(lines, line) && line.starts_with("  ");) {
+        auto command = above;
+        command.push_back(line.substr(2, line.find(' ', 2) - 2));
+        std::ranges::copy(commands_below(command), std::back_inserter(all));
     }
+    return all;
+}
+
+/// The words of the first command of a shell's line.
+std::vector<std::string> words_of(std::string line) {
+    std::erase(line, '\'');
+    std::istringstream text{line};
+    std::vector<std::string> words;
+    for (std::string word; text >> word && word != "&&" && !word.starts_with('>');) words.push_back(word);
+    return words;
+}
+
+TEST(Commands, HelpFitsAScreenOfEightyColumns) {
+    auto const commands = commands_below({});
+    EXPECT_GT(commands.size(), 16U);
+    for (auto command : commands) {
+        command.emplace_back("--help");
+        auto const [code, out, err] = run(command);
+        SCOPED_TRACE(out);
+        EXPECT_EQ(code, 0) << err;
+        EXPECT_LE(std::ranges::count(out, '\n'), 24);
+        std::istringstream lines{out};
+        for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 80U) << line;
+    }
+}
+
+TEST(Commands, TheExampleOfAHelpIsACommandThatIsUnderstood) {
+    for (auto command : commands_below({})) {
+        command.emplace_back("--help");
+        auto const help = run(command).out;
+        auto const at = help.find("Example: sallyport ");
+        ASSERT_NE(at, std::string::npos) << help;
+        auto words = words_of(help.substr(at + 9, help.find('\n', at) - at - 9));
+        words.erase(words.begin());
+        command.pop_back();
+        EXPECT_TRUE(std::ranges::equal(command, words | std::views::take(command.size()))) << help;
+        std::ostringstream out;
+        std::ostringstream err;
+        EXPECT_EQ(parse(words, out, err), 0) << err.str() << help;
+        EXPECT_EQ(out.str() + err.str(), "");
+    }
+}
+
+TEST(Commands, AWordThatIsNoCommandIsToldEvenWhereHelpIsAskedFor) {
+    EXPECT_EQ(run({"frobnicate", "--help"}).err,
+              "sallyport: there is no command \"frobnicate\"\n  hint: sallyport --help\n");
+    for (std::vector<std::string> const& row :
+         {std::vector<std::string>{"frobnicate", "--help"}, {"keys", "frobnicate"}, {"keys", "frobnicate", "--help"}}) {
+        auto const [code, out, err] = run(row);
+        EXPECT_EQ(code, 2);
+        EXPECT_EQ(out, "");
+    }
+    EXPECT_EQ(run({"keys", "frobnicate"}).err,
+              "sallyport: there is no command \"keys frobnicate\"\n  hint: there is \"new\" or \"rotate\"\n");
+    EXPECT_EQ(run({"keys", "rotat"}).err,
+              "sallyport: there is no command \"keys rotat\"\n  hint: did you mean \"rotate\"?\n");
 }
 
 TEST(Commands, BadUsageIsTwoAndOneLowerCaseLineWithAHint) {
@@ -206,6 +241,34 @@ TEST(Commands, GeneratorsAddToWhatIsThereAndDisturbNothing) {
         "\"deleteById\"}]\n}\n");
     EXPECT_EQ(parse_json(folder.read("company/server/datasources.json"))["archive"]["file"], Json{"a.db"});
     EXPECT_EQ(run({"check", company}).code, 0);
+}
+
+TEST(Commands, EveryTypeOfRelationCanBeAdded) {
+    Folder const folder;
+    auto const company = (folder.path() / "company").string();
+    run({"new", company});
+    run({"model", "Order", "--dir", company});
+    run({"model", "Customer", "--dir", company});
+
+    for (auto const& relation : std::vector<std::vector<std::string>>{
+             {"pictures", "--type", "hasMany", "--to", "Customer", "--polymorphic", "subject"},
+             {"subject", "--type", "belongsTo", "--polymorphic", "true"},
+             {"friends", "--type", "hasMany", "--to", "Customer", "--through", "Order", "--key-through", "customerId"},
+             {"partners", "--type", "hasAndBelongsToMany", "--to", "Customer"},
+             {"first", "--type", "hasOne", "--to", "Customer"},
+             {"liked", "--type", "referencesMany", "--to", "Customer", "--foreign-key", "likedIds"},
+             {"copy", "--type", "embedsOne", "--to", "Customer", "--property", "copyOf"},
+             {"copies", "--type", "embedsMany", "--to", "Customer", "--property", "copiesOf"}}) {
+        std::vector<std::string> arguments{"relation", "Order"};
+        arguments.insert(arguments.end(), relation.begin(), relation.end());
+        arguments.insert(arguments.end(), {"--dir", company});
+        EXPECT_EQ(run(arguments).err, "changed common/models/order.json\n") << relation.front();
+    }
+    EXPECT_EQ(run({"check", company}).code, 0);
+    auto const relations = parse_json(folder.read("company/common/models/order.json"))["relations"];
+    EXPECT_EQ(to_text(relations["subject"]), R"({"type":"belongsTo","polymorphic":true})");
+    EXPECT_EQ(to_text(relations["friends"]),
+              R"({"type":"hasMany","model":"Customer","through":"Order","keyThrough":"customerId"})");
 }
 
 TEST(Commands, WhatAGeneratorCannotAddIsToldAndTakenBack) {

@@ -61,6 +61,15 @@ protected:
     http::Outbound outbound_;
 };
 
+TEST_F(Sms, ThatAnotherGatewayHadToBeAskedIsTold) {
+    FakeServer const down{always({http::fake_reply("500 Down", ""), FakeAnswer::End::stay})};
+    FakeServer const good{always(vonage_status("0"))};
+    ::testing::internal::CaptureStderr();
+    EXPECT_FALSE(send({gateway(down), gateway(good)}));
+    EXPECT_FALSE(send({gateway(good), gateway(down)}));
+    EXPECT_EQ(::testing::internal::GetCapturedStderr(), "a message went by the gateway sms: gateway sms: status 500\n");
+}
+
 TEST_F(Sms, WhatEachBehaviourOfAGatewayLeadsTo) {
     using End = FakeAnswer::End;
     struct Case {

@@ -51,7 +51,7 @@ TEST_F(ExplorerPages, AreTheseAndNoOthers) {
 }
 
 TEST_F(ExplorerPages, ComeAsTheClientTakesThem) {
-    for (auto const& page : pages()) {
+    for (auto const& page : explorer_pages()) {
         auto const target = "/explorer/" + std::string{page.name};
         auto const plain = ask(target);
         auto const gzipped = ask(target, {{"Accept-Encoding", "gzip"}});
@@ -76,7 +76,7 @@ TEST_F(ExplorerPages, AreKeptForeverOnlyWhereTheNameHoldsAVersion) {
     EXPECT_EQ(ask("/explorer/")->header("Cache-Control"), "no-cache");
     EXPECT_EQ(ask("/explorer/swagger.json")->header("Cache-Control"), "no-cache");
     bool is_one_kept = false;
-    for (auto const& page : pages()) {
+    for (auto const& page : explorer_pages()) {
         if (!page.name.ends_with("swagger-ui-bundle.js")) continue;
         auto const target = "/explorer/" + std::string{page.name};
         EXPECT_EQ(ask(target)->header("Cache-Control"), "public, max-age=31536000, immutable");

@@ -153,6 +153,24 @@ TEST(Outbound, WhatItSaysOfAFailureHoldsNothingOfTheRequest) {
     EXPECT_EQ(said.find("secret"), std::string::npos) << said;
 }
 
+TEST(Outbound, AMailServerThatDoesNotGreetIsLeft) {
+    FakeServer server{[](auto const&, auto) { return FakeAnswer{"", End::hang}; }};
+    auto rules = local_rules();
+    rules.connect_time = rules.deadline = std::chrono::minutes{10};
+    rules.greeting_time = milliseconds{50};
+    Outbound outbound;
+    auto const begin = std::chrono::steady_clock::now();
+    OutboundMail mail{.url = "smtp" + server.url("").substr(4), .from = "a@x.test", .to = "b@x.test", .letter = "x"};
+    try {
+        wait_for(outbound.mail(std::move(mail), rules));
+        ADD_FAILURE() << "it was taken";
+    } catch (OutboundFailure const& failed) {
+        EXPECT_EQ(failed.sent(), no);
+    }
+    // libcurl itself waits two minutes for a reply, and as long for one to QUIT.
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::minutes{1});
+}
+
 TEST(Outbound, ThoseWhoStillWaitAtItsEndGetAnAnswer) {
     FakeServer server{[](auto const&, auto) { return FakeAnswer{"", End::hang}; }};
     auto outbound = std::make_unique<Outbound>();

@@ -32,8 +32,9 @@ public:
     enum class Mode : std::uint8_t { strict, compatible };
     enum class Limits : std::uint8_t { lifted, hold };
 
-    /// Models: Person, a plain user model; Guarded, with TwoFactor; Lax, with TwoFactor that is not required. Everybody
-    /// may do anything with them, so that it is the methods that refuse.
+    /// Models: Firm, which leads to the others by each kind of relation; Person, a plain user model; Guarded, with
+    /// TwoFactor; Lax, with TwoFactor that is not required. Everybody may do anything with them, so that it is the
+    /// methods that refuse.
     explicit AccountApp(Mode mode, JsonObject person = {}, Limits limits = Limits::lifted)
         : clock{std::make_shared<StillClock>()} {
         JsonObject config{{"restApiRoot", "/api"}, {"host", "127.0.0.1"}, {"url", "https://company.test"}};
@@ -45,10 +46,11 @@ public:
         for (auto const* name : {"User", "AccessToken", "ACL", "Role", "RoleMapping"}) {
             models.set(name, JsonObject{{"dataSource", "db"}, {"public", false}});
         }
-        for (auto const* name : {"Person", "Guarded", "Lax"}) {
+        for (auto const* name : {"Person", "Guarded", "Lax", "Firm"}) {
             models.set(name, JsonObject{{"dataSource", "db"}, {"public", true}});
         }
         write("server/model-config.json", std::move(models));
+        write("common/models/firm.json", firm());
         write("common/models/person.json", user_model("Person", std::move(person)));
         write("common/models/guarded.json",
               user_model("Guarded", {{"mixins", JsonObject{{"TwoFactor", JsonObject{}}}}}));
@@ -129,16 +131,27 @@ public:
     std::string peer = "198.51.100.7";
 
 private:
+    static Json firm() {
+        return parse_json(R"({"name": "Firm", "base": "PersistedModel", "properties": {"name": "string"},
+            "acls": [{"principalType": "ROLE", "principalId": "$everyone", "permission": "ALLOW"}],
+            "relations": {
+                "people": {"type": "hasMany", "model": "Person"},
+                "guards": {"type": "hasMany", "model": "Guarded"},
+                "head": {"type": "hasOne", "model": "Guarded", "foreignKey": "headOf"},
+                "members": {"type": "hasAndBelongsToMany", "model": "Guarded"},
+                "chosen": {"type": "referencesMany", "model": "Guarded", "foreignKey": "chosenIds"}}})");
+    }
+
     static Json user_model(std::string name, JsonObject settings) {
         JsonObject model{{"name", name}, {"base", "User"}, {"plural", name}, {"properties", JsonObject{}}};
         for (auto& [key, value] : settings) model.set(key, std::move(value));
-        model.set("acls", JsonArray{Json{JsonObject{
-                              {"accessType", "*"},
-                              {"principalType", "ROLE"},
-                              {"principalId", "$everyone"},
-                              {"permission", "ALLOW"},
-                              {"property", JsonArray{Json{"updateAll"}, Json{"replaceById"}, Json{"patchAttributes"},
-                                                     Json{"findById"}, Json{"deleteById"}}}}}});
+        model.set("acls", JsonArray{Json{JsonObject{{"accessType", "*"},
+                                                    {"principalType", "ROLE"},
+                                                    {"principalId", "$everyone"},
+                                                    {"permission", "ALLOW"},
+                                                    {"property", JsonArray{Json{"patchOrCreate"}, Json{"updateAll"},
+                                                                           Json{"replaceById"}, Json{"patchAttributes"},
+                                                                           Json{"findById"}, Json{"deleteById"}}}}}});
         return model;
     }
 

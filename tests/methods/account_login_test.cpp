@@ -181,6 +181,16 @@ TEST(AccountLogin, SignUpIsOpenButNotWithoutEnd) {
     EXPECT_EQ(sign_up(6).status, 200);
 }
 
+TEST(AccountLogin, AnAccountThatIsMadeByAnUpsertCountsAsASignUp) {
+    AccountApp app{Mode::strict, {}, Limits::hold};
+    auto const upsert = [&app](int i) {
+        return app.send("PATCH", "/Person",
+                        JsonObject{{"email", "a" + std::to_string(i) + "@x.test"}, {"password", long_password}});
+    };
+    for (int i = 0; i < 5; ++i) EXPECT_EQ(upsert(i).status, 200);
+    EXPECT_EQ(upsert(5).status, 429);
+}
+
 TEST(AccountLogin, WhoIsLoggedInMakesMoreAccountsButNotWithoutEnd) {
     AccountApp app{Mode::strict, {}, Limits::hold};
     app.make("Person", "ann@x.test", long_password);

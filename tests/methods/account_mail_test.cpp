@@ -42,6 +42,12 @@ TEST(AccountMail, TheModelMayWordItsOwnMail) {
     EXPECT_EQ(own.text, "https://app.test/v?x=1&token=t0k");
 }
 
+TEST(AccountMail, TheModelMaySayWhomAVerificationIsFrom) {
+    EXPECT_EQ(verification_mail(rules, customer({{"from", "Ann <a@x.test>"}}), ann, "t0k", 99).from, "Ann <a@x.test>");
+    EXPECT_EQ(verification_mail(rules, customer(), ann, "t0k", 99).from, "");
+    EXPECT_EQ(reset_mail(rules, customer({{"from", "Ann <a@x.test>"}}), ann, "t0k", 99).from, "");
+}
+
 TEST(AccountMail, AResetTokenStandsWhereNoServerLogsIt) {
     auto const mail = reset_mail(rules, customer(), ann, "t0k", 99);
     EXPECT_NE(mail.text.find("https://company.test/reset-password#token=t0k"), std::string::npos) << mail.text;

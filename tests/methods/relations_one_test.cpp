@@ -55,6 +55,26 @@ TEST_F(OneRelations, APolymorphicBelongsToLeadsWhereTheRecordSaysAndHidesWhatTha
     EXPECT_EQ(call("Photo", "__get__subject", "{}", 5), "null");
 }
 
+TEST_F(OneRelations, APolymorphicBelongsToIsIncludedFromEachModelAndAScopeFromThoseItFits) {
+    app.create("Photo", JsonObject{{"file", "a"}, {"subjectId", 1}, {"subjectType", "Person"}});
+    app.create("Photo", JsonObject{{"file", "b"}, {"subjectId", 1}, {"subjectType", "Shelf"}});
+    app.create("Photo", JsonObject{{"file", "c"}, {"subjectId", 9}, {"subjectType", "Shelf"}});
+    app.create("Photo", JsonObject{{"file", "d"}, {"subjectId", 1}, {"subjectType", "Nothing"}});
+
+    EXPECT_FALSE(call("Photo", "find", R"({"filter": {"fields": ["file"], "include": "subject"}})").contains("secret"));
+    auto const scoped = call("Photo", "find", R"({"filter": {"fields": ["file"], "include": {"relation": "subject",
+                                                  "scope": {"fields": ["name"]}}}})");
+    EXPECT_EQ(scoped, R"([{"file":"a","subject":{"name":"ann","id":1}},{"file":"b","subject":{"name":"top","id":1}},)"
+                      R"({"file":"c"},{"file":"d"}])");
+    EXPECT_EQ(call("Photo", "find", R"({"filter": {"fields": ["file"], "limit": 2, "include": {"subject": "staff"}}})"),
+              R"([{"file":"a","subject":{"name":"ann","id":1,"staff":[]}},{"file":"b"}])");
+    EXPECT_EQ(call("Photo", "find", R"({"filter": {"include": {"subject": "nothing"}}})").substr(0, 3), "400");
+    EXPECT_EQ(call("Photo", "find",
+                   R"({"filter": {"include": {"relation": "subject", "scope": {"where": {"secret": "s"}}}}})")
+                  .substr(0, 3),
+              "400");
+}
+
 TEST_F(OneRelations, PropertiesAreCopiedAndAScopeLimitsButSetsNothing) {
     EXPECT_EQ(call("Shelf", "__create__books", R"({"data": {"title": "a", "room": "attic"}})"),
               R"({"title":"a","room":"hall","id":1,"shelfId":1})");

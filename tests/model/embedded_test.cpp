@@ -25,6 +25,11 @@ TEST_F(Embedded, TheOwnerIsValidOnlyIfWhatItHoldsIs) {
               "(value: undefined).");
 }
 
+TEST_F(Embedded, AValueThatIsNoObjectIsNoRecord) {
+    EXPECT_TRUE(refusal("Profile", R"({"name":"p","billing":"x"})").contains("`billingAddress` is invalid"));
+    EXPECT_TRUE(refusal("Profile", R"({"name":"p","contactList":["x"]})").contains("`contactList` contains invalid"));
+}
+
 TEST_F(Embedded, IdsAndReferencesAreGivenOnce) {
     EXPECT_TRUE(refusal("Profile", R"({"name":"p","contactList":[{"id":1,"kind":"a"},{"id":"1","kind":"b"}]})")
                     .contains("`contactList` contains duplicate `id`"));

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <string>
 
 namespace sallyport::query {
@@ -86,6 +87,38 @@ TEST(Filter, WhatCannotBeReadIs400WithLoopBacksWords) {
         {R"([])", "The query filter [] is not an object"},
     };
     for (auto const& one : cases) EXPECT_EQ(refusal(one.filter, as_loopback), one.message) << one.filter;
+}
+
+TEST(Filter, AnEmptyPatternFindsNothing) {
+    for (auto const* op : {"like", "ilike"}) {
+        auto const where = Fixture{}.read(R"({"where":{"name":{")" + std::string{op} + R"(":""}}})").where;
+        EXPECT_EQ(where.kind, Where::Kind::any) << op;
+        EXPECT_TRUE(where.parts.empty()) << op;
+    }
+}
+
+TEST(Filter, WhatAnEmbeddedModelHidesIsHidden) {
+    Fixture fixture;
+    definition::Property inner;
+    inner.name = "code";
+    inner.is_hidden = true;
+    definition::Property box;
+    box.name = "box";
+    box.type.kind = definition::PropertyType::Kind::model;
+    box.type.properties = {inner};
+    auto boxes = box;
+    boxes.name = "boxes";
+    boxes.type.kind = definition::PropertyType::Kind::array;
+    boxes.type.element = std::make_shared<definition::PropertyType>(box.type);
+    boxes.type.properties.clear();
+    fixture.model.properties.insert(fixture.model.properties.end(), {box, boxes});
+
+    for (auto const* filter :
+         {R"({"where":{"box.code":"1"}})", R"({"where":{"boxes.code":"1"}})", R"({"order":"box.code"})"}) {
+        EXPECT_THROW(fixture.read(filter), Error) << filter;
+    }
+    EXPECT_NO_THROW(fixture.read(R"({"where":{"box.size":"1"}})"));
+    EXPECT_TRUE(fixture.read(R"({"where":{"boxes.code":"1"}})", as_loopback).where.matches_everything());
 }
 
 TEST(Filter, UnknownAndHiddenPropertiesAreRefusedAlike) {

@@ -218,6 +218,22 @@ TEST_F(ApiTest, WhatIsOutsideTheRootGoesToFilesThenPlainRoutesThenTheStatus) {
     EXPECT_EQ(answer("GET", "/"), "200 index");
 }
 
+TEST_F(ApiTest, OurOwnPagesStandBehindEverythingOfTheApp) {
+    auto const saying = [](std::string const& text) { return Response{200, {}, text}; };
+    parts.own_pages = [&](Request const& request) -> std::optional<Response> {
+        if (request.path() == "/nothing") return std::nullopt;
+        return saying("ours");
+    };
+    EXPECT_EQ(answer("GET", "/page"), "200 ours");
+    EXPECT_EQ(ask("GET", "/nothing").status, 404);
+    EXPECT_EQ(ask("GET", "/api/page").status, 404);
+
+    parts.plain_routes[{"GET", "/page"}] = [&](Request const&) -> Task<Response> { co_return saying("route"); };
+    EXPECT_EQ(answer("GET", "/page"), "200 route");
+    parts.files = [&](Request const&) { return std::optional{saying("file")}; };
+    EXPECT_EQ(answer("GET", "/page"), "200 file");
+}
+
 TEST_F(ApiTest, BodiesAreLimitedByTheirType) {
     parts.rules.json_limit = 8;
     parts.rules.form_limit = 20;

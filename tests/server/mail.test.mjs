@@ -155,3 +155,21 @@ test('what is deferred is tried again; what is refused for good is given up; log
   assert.equal((await reset(third.port)).status, 204);
   assert.equal((await send(third.port, 'POST', '/api/Customers/login', {body: {email: 'ann@x.test', password}})).status, 200);
 });
+
+test('a mail that confirms an address comes from whom the model says, and a server that has greeted may take its time', async test => {
+  const server = await mailServer(test, {onRcptTo: (address, session, done) => setTimeout(done, 400)});
+  const folder = app(test, {port: server.port, greetingTimeout: 150});
+  fs.writeFileSync(path.join(folder, 'common/models/customer.json'), JSON.stringify({name: 'Customer', base: 'User', verifyOptions: {from: 'Ann <ann@acme.example>'}}));
+  const {port, output} = await start(folder, test);
+  const credentials = {email: 'ann@x.test', password};
+  const {json: {id}} = await send(port, 'POST', '/api/Customers', {body: credentials});
+  const {json: token} = await send(port, 'POST', '/api/Customers/login', {body: credentials});
+  assert.equal((await send(port, 'POST', `/api/Customers/${id}/verify`, {headers: {Authorization: token.id}})).status, 204);
+  const [letter] = await server.count(1);
+  assert.equal(letter.envelope.mailFrom.address, 'ann@acme.example');
+  assert.match(letter.text, /^From: Ann <ann@acme\.example>\r\n/);
+  await reset(port);
+  const [, second] = await server.count(2);
+  assert.equal(second.envelope.mailFrom.address, 'no-reply@acme.example');
+  assert.ok(!output().includes('not sent'), output());
+});

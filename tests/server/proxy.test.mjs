@@ -159,6 +159,12 @@ test('behind HAProxy that passes bytes on, with the PROXY protocol 1', async t =
   await behaves('http', await haproxy(t, await server(t, {proxyProtocol: true}), folder, way), false);
 });
 
+test('behind HAProxy that passes bytes on, with the PROXY protocol 2', async t => {
+  const folder = folderFor(t);
+  const way = {mode: 'tcp', bind: '', options: '', target: 'send-proxy-v2'};
+  await behaves('http', await haproxy(t, await server(t, {proxyProtocol: true}), folder, way), false);
+});
+
 test('behind HAProxy that ends TLS and says so with the PROXY protocol 2', async t => {
   const folder = folderFor(t);
   const way = {mode: 'tcp', bind: `ssl crt ${folder}/both.pem`, options: '', target: 'send-proxy-v2-ssl'};

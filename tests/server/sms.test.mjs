@@ -193,3 +193,29 @@ test('numbers that are not served are refused before they cost anything', async 
   }
   assert.equal(fake.seen.length, 0);
 });
+
+test('with a request log, what happens to messages is lines of JSON that tell nobody’s number', async test => {
+  const down = await gateway(test, response => response.writeHead(500).end());
+  const other = await gateway(test, (response, index) => vonage(index === 0 ? '0' : '4')(response));
+  const folder = app(test, {sms: source(down.url, {fallback: 'sms2', dailyCap: 2}), sms2: source(other.url)});
+  const config = path.join(folder, 'server/config.json');
+  fs.writeFileSync(config, JSON.stringify({...JSON.parse(fs.readFileSync(config)), requestLog: true}));
+  const {child, port, output} = await start(folder, test);
+  await signUp(port);
+  const bob = {email: 'bob@x.test', password: ann.password};
+  await send(port, 'POST', '/api/Employees', {body: {...bob, mobile: '+33612345679'}});
+  await requestCode(port);
+  while (!output().includes('"event":"fallback"')) await new Promise(setImmediate);
+  await send(port, 'POST', '/api/Employees/requestCode', {body: bob});
+  while (!output().includes('"event":"delivery"')) await new Promise(setImmediate);
+  child.kill();
+  await child.done;
+  const events = output().split('\n').filter(line => line.startsWith('{')).map(JSON.parse).filter(({event}) => event !== 'request');
+  assert.deepEqual(events.map(({ts, ...event}) => event), [
+    {event: 'fallback', channel: 'sms', gateway: 'sms2', why: 'gateway sms: status 500'},
+    {event: 'alarm', about: 'daily cap', sent: 2, cap: 2},
+    {event: 'delivery', channel: 'sms', try: 1, givenUp: false, why: 'gateway sms: status 500; gateway sms2: status 200, /messages/*/status is 4'},
+  ]);
+  assert.ok(!/alarm:|not sent:/.test(output()), output());
+  for (const secret of ['ann@x', 'bob@x', '3361234567', 'gateway-secret']) assert.ok(!output().includes(secret), secret);
+});

@@ -82,6 +82,18 @@ test('SIGHUP brings in a new certificate, keeps connections, and refuses a broke
   assert.equal((await get(server.port, '/api/Products/count', new https.Agent())).serial, '16');
 });
 
+test('with a request log, a certificate that comes or stays is told in JSON', async t => {
+  const folder = secureApp(t, {requestLog: true});
+  const server = await start(folder, t);
+  makeCertificate(folder, 22);
+  server.child.kill('SIGHUP');
+  await until(() => /"event":"certificate","inUse":true,"serial":"16","expires":"\d{4}-/.test(server.output()));
+  fs.writeFileSync(path.join(folder, 'chain.pem'), 'broken');
+  server.child.kill('SIGHUP');
+  await until(() => /"event":"certificate","inUse":false,"file":".*chain\.pem","why":".+","hint":".+"/.test(server.output()));
+  assert.ok(!/^(note|error): /m.test(server.output()), server.output());
+});
+
 test('the plain port serves this machine, which is no stranger', async t => {
   const server = await start(secureApp(t, {url: 'https://company.example', tls: {certificate: 'chain.pem', key: 'key.pem', plainPort: 0}}), t);
   await until(() => /Plain HTTP/.test(server.output()));

@@ -1,7 +1,7 @@
 // Reads the API's document once, for the login panel and for swagger-ui, and gives every call the session's token.
 
-import {loginsOf} from './api.js';
 import {start} from './login.js';
+import {loginsOf} from './logins.js';
 import * as session from './session.js';
 
 const dark = matchMedia('(prefers-color-scheme: dark)');

@@ -1,4 +1,4 @@
-// Calls of the login panel, and what the document says about how to log in.
+// One call of the API. Everything that goes wrong comes out as an ApiError.
 
 export class ApiError extends Error {
   constructor(status, message, retryAfter = 0) {
@@ -37,19 +37,3 @@ export function duration(seconds) {
   const count = Math.ceil(seconds / size);
   return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }
-
-// The models whose accounts can log in: [{model, requestCode, loginWithCode, login, logout}], each a path or undefined.
-export function loginsOf(document) {
-  const root = document.servers[0].url.replace(/\/$/, '');
-  const models = new Map();
-  for (const [path, operations] of Object.entries(document.paths)) {
-    const [, model, method] = /^(\w+)\.(requestCode|loginWithCode|login|logout)$/.exec(operations.post?.operationId ?? '') ?? [];
-    if (!model) continue;
-    if (!models.has(model)) models.set(model, {model});
-    models.get(model)[method] = root + path;
-  }
-  return [...models.values()]
-    .filter(({login, requestCode, loginWithCode}) => login || (requestCode && loginWithCode));
-}
-
-export const hasTwoDoors = ({requestCode, loginWithCode}) => Boolean(requestCode && loginWithCode);

@@ -1,0 +1,103 @@
+// A new password by a mailed link: choosing it, and asking for another link where this one no longer works.
+
+import {below, takeLink} from './link.js';
+import {complain, element, onSubmit, show} from './page.js';
+import {post} from './post.js';
+
+const choosing = element('choosing');
+const asking = element('asking');
+let link = takeLink();
+
+function start() {
+  choosing.reset();
+  asking.reset();
+  reveal(false);
+  if (!link.at) show('incomplete');
+  else if (link.token) show('choose', choosing.password);
+  else ask('Get a link by mail', 'Enter your email address, and a link to choose a new password is sent to you. Do you have one already? Open it again.');
+}
+
+// ---------- the new password ----------
+
+async function choose() {
+  if (!choosing.password.value) {
+    complain(choosing.password, 'Enter a new password.');
+    return;
+  }
+  reveal(false);  // Or the browser would offer to remember it as a text.
+  try {
+    await post(`${below}${link.at}/reset-password`, {body: {newPassword: choosing.password.value}, token: link.token});
+  } catch (error) {
+    refuse(error);
+    return;
+  }
+  forget();
+  show('done');
+}
+
+// A link for nobody (401), for another kind of account (403) or for no kind at all (404) is of no use any more.
+function refuse({status, message}) {
+  if (status === 422 || status === 400) {
+    complain(choosing.password, message);
+  } else if ([401, 403, 404].includes(status)) {
+    forget();
+    ask('This link no longer works', 'It was used already, or it is too old. Enter your email address, and a new one is sent to you.');
+  } else {
+    element('choosing-error').textContent = message;
+  }
+}
+
+function forget() {
+  choosing.reset();
+  link.token = '';
+}
+
+function reveal(shown) {
+  choosing.password.type = shown ? 'text' : 'password';
+  element('reveal-verb').textContent = shown ? 'Hide' : 'Show';
+}
+
+// ---------- another link ----------
+
+function ask(title, why) {
+  element('ask-title').textContent = title;
+  element('why').textContent = why;
+  show('ask');
+}
+
+async function askForLink() {
+  const email = asking.email.value.trim();
+  if (!email || asking.email.validity.typeMismatch) {
+    complain(asking.email, 'Enter your email address, as in ann@example.com.');
+    return;
+  }
+  try {
+    await post(`${below}${link.at}/reset`, {body: {email}});
+  } catch (error) {
+    // Some servers say whether the account is there (404) and confirmed (401); this page does not.
+    if (![401, 404].includes(error.status)) {
+      element('asking-error').textContent = error.message;
+      return;
+    }
+  }
+  element('asked-email').textContent = email;
+  show('asked');
+}
+
+// ---------- the wiring ----------
+
+element('host').textContent = location.host;
+onSubmit(choosing, choose);
+onSubmit(asking, askForLink);
+element('reveal').addEventListener('click', () => reveal(choosing.password.type === 'password'));
+element('ask-again').addEventListener('click', () => {
+  asking.reset();
+  show('ask', asking.email);
+});
+// Another link that is opened in this tab changes only what is behind the "#".
+addEventListener('hashchange', () => {
+  if (!location.hash) return;
+  link = takeLink();
+  start();
+});
+start();
