@@ -2,9 +2,10 @@
 
 RELEASE := build/release
 CONTRACT ?= tests/contract
+SEED ?= 1
 JOBS ?= $(shell nproc)
 
-.PHONY: run build test unit lint sanitize contract faults bench package clean
+.PHONY: run build test unit lint sanitize contract differential faults bench package clean
 
 run: build
 	@$(RELEASE)/sallyport run examples/two-factor --make-keys --host 127.0.0.1
@@ -18,6 +19,7 @@ test: build/.packages build/.node
 	tests/contract/run.sh --passing memory sqlite
 	python3 -m unittest discover -s tests/tools
 	node --test tests/server/
+	node --test tests/differential/differential.test.mjs
 	node --test tests/docs/
 	node --test tests/explorer/
 	node --test tests/browser/
@@ -42,6 +44,11 @@ contract: build/.packages build/.node
 	tools/build.sh release contract_server
 	tests/contract/run.sh --all --from $(CONTRACT) memory sqlite
 
+# 20000 generated requests to LoopBack 3.28 and to us: the answers are the same. SEED=n draws others.
+differential: build/.packages build/.node
+	tools/build.sh release sallyport
+	node tests/differential/differential.mjs --seed $(SEED)
+
 faults: build/.packages
 	tests/faults/run.py
 
@@ -61,6 +68,7 @@ build/.packages: tools/packages.sh
 	@mkdir -p build && touch $@
 
 build/.node: tools/node.sh web/explorer/package-lock.json tools/phone-numbers/package-lock.json tests/browser/package-lock.json \
-    tests/explorer/package-lock.json tests/server/package-lock.json bench/package-lock.json
+    tests/explorer/package-lock.json tests/server/package-lock.json tests/differential/package-lock.json \
+    bench/package-lock.json
 	@tools/node.sh
 	@mkdir -p build && touch $@

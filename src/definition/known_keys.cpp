@@ -212,7 +212,7 @@ constexpr std::array of_model{
     Key{"validateUpdate", any, only_known},
     Key{"automaticValidation", any, only_known},
     Key{"strictDelete", boolean},
-    Key{"persistUndefinedAsNull", any, only_known},
+    Key{"persistUndefinedAsNull", boolean},
     Key{"strictObjectIDCoercion", any, only_known},
     Key{"listCounts", boolean},
     Key{"updateOnLoad", any, only_known},
