@@ -19,7 +19,6 @@ test: build/.packages build/.node
 	tests/contract/run.sh --passing memory sqlite
 	python3 -m unittest discover -s tests/tools
 	node --test tests/server/
-	node --test tests/differential/differential.test.mjs
 	node --test tests/docs/
 	node --test tests/explorer/
 	node --test tests/browser/
