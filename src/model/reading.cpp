@@ -121,8 +121,9 @@ Task<std::int64_t> StoredModel::count(Where where, OperationOptions options) {
 Task<bool> StoredModel::matches(Json const& record, Where const& where) const {
     if (where.matches_everything()) co_return true;
     bool holds = false;
-    co_await store_->read(query::count_in(table_, record.as_object(), where, store_->dialect()),
-                          [&](store::Row const& row) { holds = row.integer(0) != 0; }, store::Plan::point);
+    co_await store_->read(
+        query::count_in(table_, record.as_object(), where, store_->dialect()),
+        [&](store::Row const& row) { holds = row.integer(0) != 0; }, store::Plan::point);
     co_return holds;
 }
 

@@ -278,9 +278,9 @@ Task<Json> StoredModel::replace_by_id(Json id, Json data, OperationOptions optio
     record.as_object().set(id_name, key);
     co_await validate(record, unknown, Origin::stored, options);
     co_await run_hooks(Moment::persist, context);
-    auto note = co_await commit(
-        [&](store::Transaction& transaction) { return replace_row(transaction, record, context); }, record,
-        {.kind = Change::Kind::update, .record = &record});
+    auto note =
+        co_await commit([&](store::Transaction& transaction) { return replace_row(transaction, record, context); },
+                        record, {.kind = Change::Kind::update, .record = &record});
     note.tell();
     settle(record);
     co_await run_hooks(Moment::after_save, context);

@@ -44,10 +44,10 @@ TEST(OpenApi, WhatAClientCannotSendOrSeeIsNotThere) {
     auto const document = company.openapi();
 
     for (auto const* path :
-         {"components|schemas|Note.new|properties|id", "components|schemas|Note.new|properties|hash", "components|schemas|Note.new|properties|verdict",
-          "components|schemas|Note.changes|required", "components|schemas|Note|properties|hash",
-          "components|schemas|Person|properties|password", "components|schemas|Person.changes|properties|password",
-          "paths|/Notes/{id}|head|responses|200|content"}) {
+         {"components|schemas|Note.new|properties|id", "components|schemas|Note.new|properties|hash",
+          "components|schemas|Note.new|properties|verdict", "components|schemas|Note.changes|required",
+          "components|schemas|Note|properties|hash", "components|schemas|Person|properties|password",
+          "components|schemas|Person.changes|properties|password", "paths|/Notes/{id}|head|responses|200|content"}) {
         EXPECT_TRUE(at(document, path).is_undefined()) << path;
     }
     EXPECT_EQ(to_text(document).find("verificationToken"), std::string::npos);
