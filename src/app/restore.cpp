@@ -66,14 +66,6 @@ private:
     std::vector<std::string> earlier_;
 };
 
-bool has_table(store::Store& store, std::string_view name) {
-    auto found = false;
-    store.inspect(
-        {"SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1 COLLATE NOCASE", {std::string{name}}},
-        [&](store::Row const&) { found = true; });
-    return found;
-}
-
 void require_whole(store::Store& store) {
     auto is_whole = true;
     store.inspect({"PRAGMA integrity_check", {}}, [&](store::Row const& row) { is_whole &= row.text(0) == "ok"; });

@@ -37,6 +37,7 @@ struct PropertyType {
     std::shared_ptr<PropertyType> element;    ///< Of a typed array; null for "array".
     std::string model;                        ///< Of Kind::model: an embedded model's name.
     std::vector<struct Property> properties;  ///< Of an object with declared properties.
+    bool is_text = false;                     ///< Of Kind::string: LoopBack's "text".
 
     /// LoopBack's name for it: "string", "geopoint", ...
     std::string_view name() const;

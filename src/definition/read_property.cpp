@@ -89,6 +89,7 @@ private:
         auto const known = std::ranges::find(named_kinds, lowered(name), &NamedKind::name);
         if (known != named_kinds.end()) {
             read.kind = known->kind;
+            read.is_text = known->name == "text";
             return read;
         }
         read.kind = Kind::model;

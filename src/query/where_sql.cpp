@@ -286,12 +286,19 @@ std::string near_condition(Builder& builder, Where const& where) {
     return all_of(terms);
 }
 
-std::string comparison_condition(Builder& builder, Where const& where) {
-    if (where.op == Operator::near) return near_condition(builder, where);
-    auto const* column = builder.table.column(where.property);
+std::string stored_condition(Builder& builder, Column const* column, Where const& where) {
     if (column != nullptr && column->storage != Storage::json) return column_condition(builder, *column, where);
     auto const target = builder.json_target(where.property);
     return target ? json_condition(builder, *target, where) : absent_condition(where);
+}
+
+std::string comparison_condition(Builder& builder, Where const& where) {
+    if (where.op == Operator::near) return near_condition(builder, where);
+    auto const* column = builder.table.column(where.property);
+    auto text = stored_condition(builder, column, where);
+    // As in the SQL of LoopBack's connector: what is NULL does not differ from anything.
+    auto const leaves_out_null = column != nullptr && !builder.table.has_more && is_negated(where.op);
+    return leaves_out_null ? fmt::format("({} IS NOT NULL AND {})", column->sql, text) : text;
 }
 
 std::string condition(Builder& builder, Where const& where) {
@@ -326,7 +333,7 @@ std::optional<JsonTarget> Builder::json_target(std::string_view property) {
     if (first->storage != Storage::json) return std::nullopt;
     auto const has_path = whole == nullptr && dot < property.size();
     auto path = has_path ? json_path(property.substr(dot + 1)) : std::string{"[]"};
-    return JsonTarget{first->sql, place(std::move(path)), table.has_more ? "1" : "2"};
+    return JsonTarget{first->sql, place(std::move(path)), table.has_more || first->is_quoted ? "1" : "2"};
 }
 
 std::string distance(Builder& builder, Where const& near) {

@@ -213,8 +213,16 @@ void require_known_version(std::string const& version) {
 Table adjust(Store& store, Table table) {
     auto const existing = existing_columns(store, table.name);
     table.has_more = existing.empty() || std::ranges::find(existing, "_more", &ExistingColumn::name) != existing.end();
+    if (table.has_more) return table;
+    for (std::size_t i = 0; i < table.columns.size(); ++i) {
+        if (!table.model->properties[i].type.is_text) continue;
+        table.columns[i].storage = Storage::json;
+        table.columns[i].is_quoted = true;
+    }
     return table;
 }
+
+bool has_table(Store& store, std::string const& name) { return exists(store, "table", name); }
 
 std::vector<Statement> plan_migration(Store& store, std::vector<Table> const& tables) {
     std::vector<Statement> plan;

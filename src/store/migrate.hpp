@@ -17,9 +17,12 @@ namespace sallyport::store {
 /// or where rows that are there already break a unique index.
 std::vector<Statement> plan_migration(Store& store, std::vector<query::Table> const& tables);
 
-/// `table` as the database has it: without `_more` where LoopBack's connector made the table. Call it before
-/// plan_migration, and use the result from then on.
+/// `table` as the database has it: without `_more`, and with "text" quoted, where LoopBack's connector made the table.
+/// Call it before plan_migration, and use the result from then on.
 query::Table adjust(Store& store, query::Table table);
+
+/// Whether the database has a table of that name.
+bool has_table(Store& store, std::string const& name);
 
 /// Statements for our own tables (sallyport_*), of this version of the program; empty if they are there.
 ///

@@ -20,9 +20,9 @@ Json parse_stored(std::string_view text) {
 }
 
 // LoopBack's connector encodes most JSON twice.
-Json parse_column(Table const& table, std::string_view text) {
+Json parse_column(Table const& table, Column const& column, std::string_view text) {
     auto value = parse_stored(text);
-    if (!table.has_more && value.is_string()) value = parse_stored(value.as_string());
+    if (!table.has_more && !column.is_quoted && value.is_string()) value = parse_stored(value.as_string());
     return value;
 }
 
@@ -56,7 +56,7 @@ void append_value(std::string& out, Row const& row, int at, Table const& table, 
             if (table.has_more) {
                 out += row.text(at);  // Written by us, so it is JSON.
             } else {
-                append_text(out, parse_column(table, row.text(at)));
+                append_text(out, parse_column(table, column, row.text(at)));
             }
             return;
     }
@@ -106,7 +106,7 @@ Json read_value(Row const& row, int at, Table const& table, Column const& column
         case Storage::json:
             break;
     }
-    auto value = parse_column(table, row.text(at));
+    auto value = parse_column(table, column, row.text(at));
     if (column.holds_dates) restore_dates(value);
     return value;
 }
@@ -117,11 +117,16 @@ void append_row(std::string& out, Row const& row, Table const& table, Selection 
     out += '{';
     for (std::size_t i = 0; i < selection.columns.size(); ++i) {
         auto const at = static_cast<int>(i);
-        if (row.is_null(at)) continue;
+        auto const is_null = row.is_null(at);
+        if (is_null && table.has_more) continue;
         auto const& column = table.columns[selection.columns[i]];
         if (out.back() != '{') out += ',';
         out += column.key;
-        append_value(out, row, at, table, column);
+        if (is_null) {
+            out += "null";
+        } else {
+            append_value(out, row, at, table, column);
+        }
     }
     auto const more = static_cast<int>(selection.columns.size());
     if (selection.with_more && !row.is_null(more)) append_more(out, row.text(more), table, selection);
@@ -132,9 +137,10 @@ Json read_record(Row const& row, Table const& table, Selection const& selection)
     JsonObject record;
     for (std::size_t i = 0; i < selection.columns.size(); ++i) {
         auto const at = static_cast<int>(i);
-        if (row.is_null(at)) continue;
+        auto const is_null = row.is_null(at);
+        if (is_null && table.has_more) continue;
         auto const& column = table.columns[selection.columns[i]];
-        record.append(column.property, read_value(row, at, table, column));
+        record.append(column.property, is_null ? Json{nullptr} : read_value(row, at, table, column));
     }
     auto const more = static_cast<int>(selection.columns.size());
     if (!selection.with_more || row.is_null(more)) return record;

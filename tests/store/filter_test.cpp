@@ -436,13 +436,33 @@ TEST(Records, ATableOfLoopBacksConnectorIsReadAsItIs) {
     records.table = adjust(*records.store, records.table);
 
     EXPECT_FALSE(records.table.has_more);
-    EXPECT_EQ(records.find("{}").as_array()[0],
-              parse_json(R"({"name":"n","location":{"lat":1,"lng":2},"info":{"city":"SF"},"ratings":[1,2],"score":3,
+    EXPECT_EQ(
+        records.find("{}").as_array()[0],
+        parse_json(
+            R"({"name":"n","location":{"lat":1,"lng":2},"info":{"city":"SF"},"ratings":[1,2],"nickname":null,"score":3,
                              "opened":"2015-06-01T10:00:00.000Z","open":true,"misc":"plain","id":7})"));
     EXPECT_EQ(records.count(R"({"info.city":"SF"})"), 1);
     EXPECT_EQ(records.count(R"({"ratings":2})"), 1);
     EXPECT_EQ(records.count(R"({"unknown":1})"), 0);
     EXPECT_EQ(records.count(R"({"unknown":{"neq":1}})"), 1);
+}
+
+TEST(Records, NullOfLoopBacksConnectorDiffersFromNothing) {
+    Records records;
+    records.store->prepare({
+        {"DROP TABLE place", {}},
+        {R"(CREATE TABLE place (name TEXT, location TEXT, info TEXT, ratings TEXT, nickname TEXT, score REAL, opened INTEGER,
+            open INTEGER, misc TEXT, pin TEXT, id INTEGER NOT NULL PRIMARY KEY))",
+         {}},
+        {"INSERT INTO place (name, info, score, id) VALUES (NULL, NULL, NULL, 1), ('n', '\"a\"', 3.0, 2)", {}},
+    });
+    records.table = adjust(*records.store, records.table);
+
+    for (auto const* where : {R"({"name":{"neq":"x"}})", R"({"score":{"nin":[1]}})", R"({"name":{"nlike":"x"}})",
+                              R"({"info":{"neq":"x"}})", R"({"name":{"neq":null}})"}) {
+        EXPECT_EQ(records.count(where), 1) << where;
+    }
+    EXPECT_EQ(records.count(R"({"name":null})"), 1);
 }
 
 }  // namespace
