@@ -1,5 +1,6 @@
 #include "store/sqlite_functions.hpp"
 
+#include "crypto/digest.hpp"
 #include "sallyport/json.hpp"
 
 #include <re2/re2.h>
@@ -185,6 +186,11 @@ void merge(sqlite3_context* context, int, sqlite3_value** arguments) {
     give_text(context, to_text(Json{std::move(object)}));
 }
 
+void token(sqlite3_context* context, int, sqlite3_value** arguments) {
+    if (is_null(arguments[0])) return sqlite3_result_null(context);
+    give_text(context, "sha256:" + crypto::to_hex(crypto::sha256(text_of(arguments[0]))));
+}
+
 // No exception may pass through SQLite.
 template <auto function>
 void guarded(sqlite3_context* context, int count, sqlite3_value** arguments) {
@@ -205,11 +211,9 @@ void add_sqlite_functions(sqlite3* database) {
         int arguments;
         void (*function)(sqlite3_context*, int, sqlite3_value**);
     };
-    constexpr Entry entries[] = {{"sallyport_match", 2, guarded<match>},
-                                 {"sallyport_values", 3, guarded<values>},
-                                 {"sallyport_at", 3, guarded<at>},
-                                 {"sallyport_distance", 5, guarded<distance>},
-                                 {"sallyport_merge", 3, guarded<merge>}};
+    constexpr Entry entries[] = {{"sallyport_match", 2, guarded<match>}, {"sallyport_values", 3, guarded<values>},
+                                 {"sallyport_at", 3, guarded<at>},       {"sallyport_distance", 5, guarded<distance>},
+                                 {"sallyport_merge", 3, guarded<merge>}, {"sallyport_token", 1, guarded<token>}};
     for (auto const& entry : entries) {
         auto const code = sqlite3_create_function(database, entry.name, entry.arguments,
                                                   SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, nullptr,
