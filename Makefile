@@ -21,6 +21,7 @@ test: build/.packages build/.node
 	node --test tests/docs/
 	node --test tests/explorer/
 	node --test tests/clients/
+	node --test tests/moved/
 	node --test tests/browser/
 	tests/faults/run.py --check
 

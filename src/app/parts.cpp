@@ -148,7 +148,8 @@ void Parts::open_log() {
 void Parts::open_databases() {
     stores = open_stores(project, folder);
     auto const own = own_data_source(project);
-    for (auto const& [source, store] : stores) store->prepare(plan(project, source, *store, source == own));
+    for (auto const& [source, store] : stores)
+        store->prepare(plan(project, source, *store, source == own, clock->now()));
     if (auto const found = stores.find(own); found != stores.end()) own_store = found->second.get();
     backups = std::make_unique<Backups>(project, stores, *clock);
     if (own_store != nullptr) store::check_keys(*own_store, keys.fingerprint(), keys.earlier_fingerprints());

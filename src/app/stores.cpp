@@ -1,11 +1,14 @@
 #include "app/stores.hpp"
 
+#include "app/memory_file.hpp"
+#include "auth/old_tokens.hpp"
 #include "store/migrate.hpp"
 #include "store/sqlite.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <set>
 #include <stdexcept>
@@ -20,6 +23,25 @@ definition::DataSource const& data_source(definition::Project const& project, st
         if (source.name == name) return source;
     }
     throw std::runtime_error{fmt::format("data source \"{}\" is not defined", name)};
+}
+
+// The JSON file in which LoopBack's memory connector keeps its records.
+std::string memory_file(definition::DataSource const& source, definition::Settings& settings) {
+    return source.connector == "memory" ? settings.text("file") : "";
+}
+
+// Nothing where the records are gone with the process. What LoopBack's memory connector keeps in a file is kept in a
+// database beside it: every write durable, and our own tables with it.
+std::optional<std::string> database_file(definition::DataSource const& source, definition::Settings& settings) {
+    if (source.connector == "memory") {
+        auto const kept = memory_file(source, settings);
+        return kept.empty() ? std::nullopt : std::optional{kept + ".db"};
+    }
+    auto const key = settings.text("file").empty() && !settings.text("database").empty() ? "database" : "file";
+    auto file = settings.text(key);
+    if (file.empty()) file = source.name + ".db";
+    settings.note(key, file);
+    return file == ":memory:" ? std::nullopt : std::optional{file};
 }
 
 std::vector<definition::Model const*> kept_in(definition::Project const& project, std::string const& source) {
@@ -44,6 +66,30 @@ std::vector<definition::DataSource const*> sources_in_use(definition::Project co
     return found;
 }
 
+// What the memory connector's file holds for tables that are not there yet.
+std::vector<store::Statement> import_of(definition::Project const& project, definition::DataSource const& source,
+                                        store::Store& store, std::vector<query::Table> tables) {
+    definition::Settings settings{source.settings, source.places};
+    auto const file = memory_file(source, settings);
+    if (file.empty()) return {};
+    std::erase_if(tables, [&store](query::Table const& table) { return store::has_table(store, table.name); });
+    return tables.empty() ? std::vector<store::Statement>{} : plan_import(project.folder / file, tables);
+}
+
+auth::OldTokens old_tokens(definition::Project const& project, std::vector<query::Table> const& tables,
+                           bool are_coming) {
+    auth::OldTokens found{.are_coming = are_coming};
+    for (auto const* model : project.models.user_models()) {
+        auto const table = std::ranges::find(tables, model, &query::Table::model);
+        if (table == tables.end()) {
+            found.knows_all_users = found.knows_all_users && !model->is_persisted();
+        } else {
+            found.users.push_back(*table);
+        }
+    }
+    return found;
+}
+
 }  // namespace
 
 bool keeps_records(definition::DataSource const& source) {
@@ -53,19 +99,12 @@ bool keeps_records(definition::DataSource const& source) {
 store::SqliteRules read_store_rules(definition::DataSource const& source, definition::Settings& settings,
                                     fs::path const& folder) {
     store::SqliteRules rules;
-    if (source.connector == "memory") {
+    auto const file = database_file(source, settings);
+    if (!file) {
         rules.synchronous = "OFF";
         return rules;
     }
-    auto const key = settings.text("file").empty() && !settings.text("database").empty() ? "database" : "file";
-    auto file = settings.text(key);
-    if (file.empty()) file = source.name + ".db";
-    settings.note(key, file);
-    if (file == ":memory:") {
-        rules.synchronous = "OFF";
-        return rules;
-    }
-    rules.file = folder / file;
+    rules.file = folder / *file;
     rules.synchronous = settings.text("synchronous", rules.synchronous);
     return rules;
 }
@@ -99,12 +138,19 @@ std::string own_data_source(definition::Project const& project) {
 }
 
 std::vector<store::Statement> plan(definition::Project const& project, std::string const& source, store::Store& store,
-                                   bool with_own_tables) {
+                                   bool with_own_tables, std::int64_t now) {
     std::vector<store::Statement> statements;
     if (with_own_tables) statements = store::plan_own_tables(store);
+    auto const add = [&statements](std::vector<store::Statement> more) {
+        std::ranges::move(more, std::back_inserter(statements));
+    };
     std::vector<query::Table> tables;
     for (auto const* model : kept_in(project, source)) tables.push_back(query::make_table(*model));
-    for (auto& statement : store::plan_migration(store, tables)) statements.push_back(std::move(statement));
+    add(store::plan_migration(store, tables));
+    auto import = import_of(project, data_source(project, source), store, tables);
+    auto const are_coming = !import.empty();
+    add(std::move(import));
+    if (with_own_tables) add(auth::plan_old_tokens(store, old_tokens(project, tables, are_coming), now));
     return statements;
 }
 

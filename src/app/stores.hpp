@@ -8,6 +8,7 @@
 #include "store/sqlite.hpp"
 #include "store/store.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -38,8 +39,9 @@ DatabaseFiles database_files(definition::Project const& project, std::filesystem
 /// none.
 std::string own_data_source(definition::Project const& project);
 
-/// What must run in `source` before it is served.
+/// What must run in `source` before it is served: tables that fit, what LoopBack's memory connector kept, and no token
+/// in clear. `now` is milliseconds since the Unix epoch.
 std::vector<store::Statement> plan(definition::Project const& project, std::string const& source, store::Store& store,
-                                   bool with_own_tables);
+                                   bool with_own_tables, std::int64_t now);
 
 }  // namespace sallyport::app

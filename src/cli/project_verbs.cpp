@@ -25,6 +25,17 @@ definition::Project load_judged(fs::path const& folder) {
     return project;
 }
 
+// A statement that runs for one row after another is printed once.
+void print(std::vector<store::Statement> const& statements, std::ostream& out) {
+    for (std::size_t at = 0; at < statements.size();) {
+        auto const& sql = statements[at].sql;
+        std::size_t times = 1;
+        while (at + times < statements.size() && statements[at + times].sql == sql) ++times;
+        out << sql << (times == 1 ? std::string{";\n"} : fmt::format(";  -- {} times\n", times));
+        at += times;
+    }
+}
+
 }  // namespace
 
 definition::Project load_sound(fs::path const& folder) {
@@ -52,12 +63,10 @@ int migrate(fs::path const& folder, Migration migration, std::ostream& out, std:
     auto const own = app::own_data_source(project);
     std::size_t count = 0;
     for (auto const& [source, store] : stores) {
-        auto const statements = app::plan(project, source, *store, source == own);
+        auto const statements = app::plan(project, source, *store, source == own, SystemClock{}.now());
         count += statements.size();
         if (migration == Migration::run) store->prepare(statements);
-        for (auto const& statement : statements) {
-            if (migration == Migration::printed) out << statement.sql << ";\n";
-        }
+        if (migration == Migration::printed) print(statements, out);
     }
     if (count == 0) err << "every table fits\n";
     if (count > 0 && migration == Migration::run)

@@ -70,6 +70,8 @@ constexpr std::array of_model_table{
     Key{"schemaName", any, only_known},
 };
 
+constexpr std::array of_memory_model{Key{"collection", text}};
+
 constexpr std::array of_verify_options{
     Key{"subject", text},
     Key{"text", text},
@@ -186,7 +188,7 @@ constexpr std::array of_model{
     Key{"remoting", object, acted_on, of_remoting},
     Key{"sqlite3", object, acted_on, of_model_table},
     Key{"postgresql", any, only_known},
-    Key{"memory", any, only_known},
+    Key{"memory", object, acted_on, of_memory_model},
     Key{"ttl", number},
     Key{"maxTTL", number},
     Key{"saltWorkFactor", any, only_known},

@@ -12,6 +12,19 @@ using namespace kinds;
 constexpr std::array of_memory{
     Key{"name", text},
     Key{"connector", text},
+    Key{"file", text},
+    Key{"synchronous", text},
+    Key{"localStorage", any, only_known},
+    Key{"prohibitHiddenPropertiesInQuery", boolean | null},
+    Key{"maxDepthOfQuery", number | null},
+    Key{"maxDepthOfData", number | null},
+    Key{"debug", any, only_known},
+    Key{"lazyConnect", any, only_known},
+};
+
+constexpr std::array of_transient{
+    Key{"name", text},
+    Key{"connector", text},
     Key{"file", any, only_known},
     Key{"localStorage", any, only_known},
     Key{"prohibitHiddenPropertiesInQuery", boolean | null},
@@ -270,7 +283,8 @@ std::span<Key const> meta_keys() { return of_meta; }
 std::span<Key const> transport_keys() { return of_transport; }
 
 std::span<Key const> data_source_keys(std::string_view connector) {
-    if (connector == "memory" || connector == "transient") return of_memory;
+    if (connector == "memory") return of_memory;
+    if (connector == "transient") return of_transient;
     if (connector == "sqlite3") return of_sqlite;
     if (connector == "mail") return of_mail;
     if (connector == "sms") return of_sms;

@@ -27,7 +27,7 @@ std::map<std::string, std::string> notes_in(std::string const& data_sources) {
 
 struct Opened {
     explicit Opened(std::string const& data_sources) : folder{notes_in(data_sources)} {
-        for (auto const& [source, store] : stores) store->prepare(plan(project, source, *store, source == "db"));
+        for (auto const& [source, store] : stores) store->prepare(plan(project, source, *store, source == "db", 0));
     }
 
     /// The status a backup to `name` ended with; 0 if it is there.

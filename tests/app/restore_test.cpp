@@ -36,7 +36,7 @@ std::map<std::string, std::string> company() {
 struct Company {
     explicit Company(crypto::Keys keys_) : keys{std::move(keys_)} {
         with_stores([&](Stores& stores) {
-            for (auto const& [source, store] : stores) store->prepare(plan(project, source, *store, source == "db"));
+            for (auto const& [source, store] : stores) store->prepare(plan(project, source, *store, source == "db", 0));
             store::check_keys(*stores.at("db"), keys.fingerprint());
         });
     }
