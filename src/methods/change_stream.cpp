@@ -37,16 +37,25 @@ std::string_view name_of(Change::Kind kind) {
     return "update";
 }
 
+// As a read would show it to this caller.
+Task<Json> shown(Stream const& stream, Json record) {
+    std::vector<Json> records;
+    records.push_back(std::move(record));
+    OperationOptions const options{.caller = &stream.caller, .is_remote = true};
+    co_await stream.model.run_loaded_hooks(records, options);
+    co_return stream.model.visible(std::move(records.front()), stream.caller);
+}
+
 // In LoopBack's form and order. JSON text has no line break in it, so one "data:" line holds it.
-std::string event(Stream const& stream, Change const& change) {
+Task<std::string> event(Stream const& stream, Change const& change) {
     JsonObject told{{"target", change.id}};
     if (change.kind == Change::Kind::remove) {
         told.append("where", JsonObject{{stream.model.definition().id()->name, change.id}});
     } else {
-        told.append("data", stream.model.visible(change.record, stream.caller));
+        told.append("data", co_await shown(stream, change.record));
     }
     told.append("type", Json{name_of(change.kind)});
-    return fmt::format("event: data\ndata: {}\n\n", to_text(Json{std::move(told)}));
+    co_return fmt::format("event: data\ndata: {}\n\n", to_text(Json{std::move(told)}));
 }
 
 Task<bool> may_see(Stream const& stream, Change const& change) {
@@ -71,7 +80,7 @@ Task<std::string> next_piece(std::shared_ptr<Stream> stream) {
         auto const change = co_await stream->reader->next(deadline);
         if (co_await is_over(*stream)) co_return std::string{};
         if (!change) co_return ":\n\n";
-        if (co_await may_see(*stream, *change)) co_return event(*stream, *change);
+        if (co_await may_see(*stream, *change)) co_return co_await event(*stream, *change);
     }
 }
 

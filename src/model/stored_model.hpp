@@ -140,6 +140,9 @@ public:
     /// Hooks before a read, and the default scope: what is read is `filter` afterwards.
     Task<> prepare_read(Filter& filter, OperationOptions const& options);
 
+    /// What the hooks make of records that were read; part of read_records().
+    Task<> run_loaded_hooks(std::vector<Json>& records, OperationOptions const& options);
+
     /// Who is told when records of this model change.
     ChangeFeed& changes() { return changes_; }
 
@@ -181,7 +184,6 @@ private:
     void require_store() const;
     bool has_hooks(Moment moment) const;
     Task<> run_hooks(Moment moment, HookContext& context) const;
-    Task<> run_loaded_hooks(std::vector<Json>& records, OperationOptions const& options);
     bool ids_are_forced() const;
 
     Draft draft(Json data) const;

@@ -141,6 +141,16 @@ TEST_F(ChangeStream, OnlyWhatFitsTheConditionIsTold) {
     EXPECT_EQ(targets, "23452");
 }
 
+TEST_F(ChangeStream, ARecordIsShownAsLoadedHooksShowIt) {
+    open("Note");
+    notes().observe(Moment::loaded, [](HookContext& context) -> Task<> {
+        if (context.options.caller != nullptr) context.instance->as_object().set("text", "masked");
+        co_return;
+    });
+    app.create("Note", JsonObject{{"text", "a"}});
+    EXPECT_EQ(events(), "{\"target\":1,\"data\":{\"text\":\"masked\",\"id\":1},\"type\":\"create\"}\n");
+}
+
 TEST_F(ChangeStream, WhatAnAccessHookTakesFromReadersIsNotTold) {
     notes().observe(Moment::access, [](HookContext& context) -> Task<> {
         context.filter->where = all_of({std::move(context.filter->where), equals("text", "shown")});
