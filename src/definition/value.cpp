@@ -132,7 +132,7 @@ Json to_geopoint(Json const& value) {
     return Json{JsonObject{{"lat", Json{latitude}}, {"lng", Json{longitude}}}};
 }
 
-/// Text that may be JSON, for types whose values are objects.
+/// Text that may be JSON, for types whose values may be objects.
 Json parsed(Json value) {
     if (!value.is_string()) return value;
     try {
@@ -234,7 +234,7 @@ Json to_property_value(PropertyType const& type, Json value) {
         case Kind::buffer:
             return to_buffer(value);
         case Kind::any:
-            return value;
+            return parsed(std::move(value));
     }
     return value;
 }

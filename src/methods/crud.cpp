@@ -4,9 +4,11 @@
 #include "methods/named_scopes.hpp"
 #include "methods/remote_records.hpp"
 #include "query/parse.hpp"
+#include "query/parse_where.hpp"
 
 #include <fmt/format.h>
 
+#include <initializer_list>
 #include <memory>
 
 namespace sallyport::methods {
@@ -72,9 +74,19 @@ Task<Result> exists(Invocation& call) {
     co_return Json{found};
 }
 
+// Of a filter the parts that mean something for this method; what the others say is not even read.
+Filter filter_of(Invocation& call, Rules rules, std::initializer_list<std::string_view> parts) {
+    auto const& given = call.argument("filter");
+    auto const& model = model_of(call).definition();
+    query::require_depth(given, model, rules.filter);
+    JsonObject heeded;
+    for (auto const part : parts) heeded.set(part, given[part]);
+    return query::read_filter(Json{std::move(heeded)}, model, model_of(call).models().registry(), rules.filter);
+}
+
 Task<Result> find_by_id(Invocation& call, Rules rules) {
     auto& model = model_of(call);
-    auto filter = filter_of(call, rules);
+    auto filter = filter_of(call, rules, {"fields", "include"});
     // Where the access check has read the record already.
     auto const is_here = call.instance.is_object() && filter.include.empty();
     if (is_here) co_return model.visible(picked(call.instance, filter.fields), call.caller);
@@ -101,7 +113,7 @@ Task<Result> find(Invocation& call, Rules rules) {
 
 Task<Result> find_one(Invocation& call, Rules rules) {
     auto& model = model_of(call);
-    auto filter = filter_of(call, rules);
+    auto filter = filter_of(call, rules, {"where", "order", "skip", "offset", "fields", "include"});
     filter.limit = 1;
     auto const options = options_for(call);
     auto const check = include_check(call, rules);

@@ -35,6 +35,14 @@ void forget_undefined(Json& changes) {
     }
 }
 
+// `persistUndefinedAsNull`: what a whole record does not say is null.
+void say_null(definition::Model const& model, JsonObject& record) {
+    if (!model.flag("persistUndefinedAsNull", false)) return;
+    for (auto const& property : model.properties) {
+        if (!property.is_id && record[property.name].is_undefined()) record.set(property.name, nullptr);
+    }
+}
+
 JsonObject merged(JsonObject record, JsonObject const& changes) {
     for (auto const& [name, value] : changes) record.set(name, value);
     return record;
@@ -78,6 +86,7 @@ void StoredModel::fill(Json& record) const {
     }
     set_scope_values(record);
     definition::fill_defaults(definition_, members, clock_.now());
+    say_null(definition_, members);
 }
 
 // Properties in the order of the definition, the others after them: as they will be read.
@@ -260,23 +269,24 @@ Task<Json> StoredModel::patch_checked(Json current, Json data, OperationOptions 
 Task<Json> StoredModel::replace_by_id(Json id, Json data, OperationOptions options) {
     require_store();
     auto const key = to_id(id);
-    if (key.is_undefined()) throw nothing_to_replace(id);
     auto [record, unknown] = draft(std::move(data));
     auto const& id_name = table_.columns[table_.id].property;
     auto& members = record.as_object();
     if (auto const* given = members.find(id_name); given != nullptr && is_truthy(*given) && !(*given == key)) {
-        throw Error{400, fmt::format("id property ({}) cannot be updated from {} to {}", id_name, to_display(key),
-                                     to_display(*given))};
+        throw Error{400, fmt::format("id property ({}) cannot be updated from {} to {}", id_name,
+                                     key.is_undefined() ? "NaN" : to_display(key), to_display(*given))};
     }
     members.set(id_name, key);
     set_scope_values(record);
     definition::fill_defaults(definition_, members, clock_.now());
+    say_null(definition_, members);
     auto const current = has_hooks(Moment::before_save) ? co_await read_by_id(key, {}) : std::nullopt;
     HookContext context{
         .model = *this, .options = options, .instance = &record, .current = current ? &*current : nullptr};
     co_await run_hooks(Moment::before_save, context);
     record.as_object().set(id_name, key);
     co_await validate(record, unknown, Origin::stored, options);
+    if (key.is_undefined()) throw nothing_to_replace(id);
     co_await run_hooks(Moment::persist, context);
     auto note =
         co_await commit([&](store::Transaction& transaction) { return replace_row(transaction, record, context); },
@@ -289,8 +299,10 @@ Task<Json> StoredModel::replace_by_id(Json id, Json data, OperationOptions optio
 
 Task<Json> StoredModel::patch_or_create(Json data, OperationOptions options) {
     require_store();
-    auto const id = to_id(data[table_.columns[table_.id].property]);
-    if (id.is_nothing()) co_return co_await create(std::move(data), options);
+    auto const given = data[table_.columns[table_.id].property];
+    if (given.is_nothing()) co_return co_await create(std::move(data), options);
+    auto const id = to_id(given);
+    if (id.is_undefined()) throw nothing_to_update(given);
     // LoopBack does not validate here unless told to; accounts are too precious for that.
     auto const checks = definition_.flag("validateUpsert", definition_.is("User")) ? Checks::all : Checks::none;
     auto current = co_await find_by_id(id, {}, options);
@@ -301,8 +313,10 @@ Task<Json> StoredModel::patch_or_create(Json data, OperationOptions options) {
 
 Task<Json> StoredModel::replace_or_create(Json data, OperationOptions options) {
     require_store();
-    auto const id = to_id(data[table_.columns[table_.id].property]);
-    if (id.is_nothing()) co_return co_await create(std::move(data), options);
+    auto const given = data[table_.columns[table_.id].property];
+    if (given.is_nothing()) co_return co_await create(std::move(data), options);
+    auto const id = to_id(given);
+    if (id.is_undefined()) throw nothing_to_replace(given);
     auto const replaces = ids_are_forced() || co_await exists(id, options);
     if (replaces) co_return co_await replace_by_id(id, std::move(data), options);
     co_return co_await create(std::move(data), options);
@@ -314,7 +328,8 @@ Task<Json> StoredModel::upsert_with_where(Where where, Json data, OperationOptio
     if (data.as_object().empty()) throw Error{400, "data object cannot be empty!"};
     {
         // The data must be a valid record by itself, whether it will be one or change one.
-        auto const [record, unknown] = draft(data);
+        auto [record, unknown] = draft(data);
+        say_null(definition_, record.as_object());
         co_await validate(record, unknown, Origin::fresh, options);
     }
     Filter filter;

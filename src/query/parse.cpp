@@ -83,12 +83,12 @@ public:
         if (!filter.is_object())
             throw bad_request(fmt::format("The query filter {} is not an object", to_text(filter)));
         Filter read;
-        read.where = where_.read(filter["where"], model);
         read.limit = read_count(filter["limit"], "limit", 1);
         auto const& skip = is_truthy(filter["skip"]) ? filter["skip"] : filter["offset"];
         read.skip = read_count(skip, "offset/skip", 0).value_or(0);
         read.order = read_order(filter["order"], model);
         read.fields = read_fields(filter["fields"], model);
+        read.where = where_.read(filter["where"], model);
         add_includes(read.include, filter["include"], model, depth);
         if (rules_.max_limit > 0 && read.limit) read.limit = std::min(*read.limit, rules_.max_limit);
         return read;

@@ -70,8 +70,10 @@ Json to_date(Json const& value) {
     return Json::date(time);
 }
 
+bool has_members(PropertyType const& type) { return type.kind == PropertyType::Kind::model || !type.properties.empty(); }
+
 // What a value is compared as. A text that is no number stays as it is, and equals no number.
-Json to_compared(PropertyType const& type, Json value) {
+Json to_compared_item(PropertyType const& type, Json value) {
     if (value.is_nothing()) return value;
     switch (type.kind) {
         case PropertyType::Kind::string:
@@ -85,8 +87,7 @@ Json to_compared(PropertyType const& type, Json value) {
             return std::isnan(number) ? value : Json{number};
         }
         case PropertyType::Kind::array:
-            if (type.element == nullptr || value.is_array()) return value;
-            return to_compared(*type.element, std::move(value));
+            return type.element == nullptr ? value : to_compared_item(*type.element, std::move(value));
         case PropertyType::Kind::date_string:
         case PropertyType::Kind::buffer:
             return definition::to_property_value(type, std::move(value));
@@ -97,6 +98,19 @@ Json to_compared(PropertyType const& type, Json value) {
             break;
     }
     return value;
+}
+
+Json to_compared(PropertyType const& type, Json value) {
+    auto list = to_list(value);
+    if (!list) return to_compared_item(type, std::move(value));
+    for (auto& item : *list) item = to_compared_item(type, std::move(item));
+    return Json{std::move(*list)};
+}
+
+// What like and its kin compare with.
+Json to_pattern(PropertyType const* type, Json const& operand) {
+    auto value = type == nullptr ? operand : to_compared_item(*type, operand);
+    return value.is_object() || value.is_array() ? operand : value;
 }
 
 bool holds_objects(PropertyType const& type) {
@@ -202,6 +216,21 @@ void require_no_operators(Json const& clause) {
     }
 }
 
+// An alternative of no parts.
+Where no_record() {
+    Where where;
+    where.kind = Where::Kind::any;
+    return where;
+}
+
+bool takes_list(Operator op) { return op == Operator::between || op == Operator::inq || op == Operator::nin; }
+
+bool takes_text(Operator op) {
+    return op == Operator::like || op == Operator::nlike || op == Operator::ilike || op == Operator::nilike;
+}
+
+bool is_negated(Operator op) { return op == Operator::nlike || op == Operator::nilike; }
+
 std::vector<Property> const* below(PropertyType const& type) {
     auto const& inner = type.element ? *type.element : type;
     return inner.properties.empty() ? nullptr : &inner.properties;
@@ -305,25 +334,15 @@ Where WhereReader::read_property(std::string const& name, Json const& value, Mod
     }
 
     std::vector<Where> parts;
-    auto is_clause = false;
     for (auto const& [word, operand] : value.as_object()) {
-        if (!operator_of(word)) continue;
-        is_clause = true;
-        parts.push_back(read_operator(name, word, value, type));
+        if (operator_of(word)) parts.push_back(read_operator(name, word, value, type));
     }
     require_no_operators(value);
-    for (auto const& [word, operand] : value.as_object()) {
-        auto const is_known = operator_of(word).has_value() || word == "options";
-        if (is_clause && !is_known) throw bad_clause(name, value, fmt::format("unknown operator {}", word));
-    }
-    if (is_clause) return all_of(std::move(parts));
+    if (!parts.empty()) return all_of(std::move(parts));
 
-    // An object to equal, which only a property that holds objects can.
-    if (type == nullptr || holds_objects(*type)) {
-        count(1);
-        return equals(name, type == nullptr ? value : to_compared(*type, value));
-    }
-    throw bad_clause(name, value, "none of its names is an operator");
+    // An object to equal. No stored one does: to JavaScript two objects are never the same.
+    count(1);
+    return equals(name, type == nullptr ? value : to_compared(*type, value));
 }
 
 // `clause` is the operand itself for a bare value, else the object that holds it under `word`.
@@ -334,7 +353,12 @@ Where WhereReader::read_operator(std::string const& name, std::string const& wor
     where.kind = Where::Kind::comparison;
     where.property = name;
     where.op = *operator_of(word);
-    auto const compared = [&](Json value) { return type == nullptr ? value : to_compared(*type, std::move(value)); };
+    auto const is_whole = type != nullptr && has_members(*type) && where.op != Operator::regexp;
+    auto const is_of_its_kind = takes_list(where.op)   ? to_list(operand).has_value()
+                                : takes_text(where.op) ? operand.is_string()
+                                                       : !operand.is_nothing();
+    if (is_whole && is_of_its_kind && !operand.is_object())
+        throw bad_request(fmt::format("The where clause {} is not an object", to_text(operand)));
     switch (where.op) {
         case Operator::between:
         case Operator::inq:
@@ -345,7 +369,9 @@ Where WhereReader::read_operator(std::string const& name, std::string const& wor
                 throw bad_clause(name, clause, fmt::format("Expected precisely 2 values, received {}", list->size()));
             }
             count(list->size());
-            for (auto& item : *list) item = compared(std::move(item));
+            for (auto& item : *list) {
+                if (type != nullptr) item = to_compared_item(*type, std::move(item));
+            }
             where.value = std::move(*list);
             return where;
         }
@@ -363,26 +389,23 @@ Where WhereReader::read_operator(std::string const& name, std::string const& wor
                     fmt::format("The {} property has a pattern longer than {} bytes", name, rules_.max_pattern));
             }
             if (clause["options"].is_string()) where.options = clause["options"].as_string();
-            where.value = operand;
-            if (operand.as_string().empty() && (where.op == Operator::like || where.op == Operator::ilike)) {
-                where = {};
-                where.kind =
-                    Where::Kind::any;  // An empty pattern finds nothing: every connector of LoopBack has it so.
-                count(1);
-                return where;
-            }
+            count(1);
             if (where.op == Operator::regexp) {
                 read_regexp(where, operand.as_string());
                 require_compiles(where, name);
+                return where;
             }
-            count(1);
+            where.value = to_pattern(type, operand);
+            if (!is_truthy(where.value)) return no_record();  // To LoopBack no pattern at all.
+            if (where.value.is_date()) return is_negated(where.op) ? Where{} : no_record();
+            where.value = to_display(where.value);
             return where;
         }
         default:
             break;
     }
     count(1);
-    where.value = compared(operand);
+    where.value = type == nullptr ? operand : to_compared(*type, operand);
     return where;
 }
 

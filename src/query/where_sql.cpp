@@ -71,6 +71,12 @@ std::string pattern_of(Where const& where) {
 
 // A value as the column keeps it; nothing if no such column can equal it ("abc" and a number).
 Value comparable(Column const& column, Json const& value) {
+    if (value.is_array() && column.storage == Storage::text) return to_display(value);
+    if (value.is_array() || value.is_object()) {
+        auto const number = to_number(value);
+        auto const is_number = !std::isnan(number) && column.storage != Storage::date;
+        return is_number ? to_column(column.storage, Json{number}) : Value{};
+    }
     if (column.storage == Storage::text && !value.is_string() && !value.is_number() && !value.is_boolean()) {
         return value.is_date() ? to_column(Storage::text, value) : Value{};
     }
@@ -176,41 +182,26 @@ std::string column_condition(Builder& builder, Column const& column, Where const
         case Operator::near:
             break;
     }
-    return fmt::format("{}sallyport_match({}, {})", is_negated(where.op) ? "NOT " : "",
-                       builder.place(pattern_of(where)), column.sql);
+    auto const text = column.storage == Storage::boolean
+                          ? fmt::format("CASE {} WHEN 1 THEN 'true' WHEN 0 THEN 'false' END", column.sql)
+                          : column.sql;
+    auto const not_empty = where.op == Operator::regexp ? fmt::format("{} <> '' AND ", column.sql) : std::string{};
+    return fmt::format("({}{}sallyport_match({}, {}))", not_empty, is_negated(where.op) ? "NOT " : "",
+                       builder.place(pattern_of(where)), text);
 }
 
 // ---- Values inside JSON, one row of json_each for each
 
-// `sign` between a leaf and a value, within the kinds that compare: text with text, numbers with numbers.
+// `sign` between a leaf and a value of any kind, as JavaScript has it.
 std::string leaf_comparison(Builder& builder, std::string_view sign, Json const& value) {
-    auto const against = [&](std::string_view kinds, Value bound) {
-        return fmt::format("(_leaf.type IN ({}) AND _leaf.value {} {})", kinds, sign, builder.place(std::move(bound)));
-    };
-    constexpr std::string_view numbers = "'integer', 'real'";
-    switch (value.kind()) {
-        case Json::Kind::undefined:
-        case Json::Kind::null:
-            return std::string{sign.contains('=') ? "_leaf.type = 'null'" : never};
-        case Json::Kind::boolean:
-            return against("'true', 'false'", std::int64_t{value.as_boolean()});
-        case Json::Kind::date:
-            return against("'text'", to_display(value));
-        case Json::Kind::number:
-            return any_of({against(numbers, to_column(Storage::integer, value)), against("'text'", to_display(value))});
-        case Json::Kind::string: {
-            auto const number = to_number(value);
-            auto as_text = against("'text'", value.as_string());
-            if (std::isnan(number) || value.as_string().empty()) return as_text;
-            return any_of({as_text, against(numbers, to_column(Storage::integer, Json{number}))});
-        }
-        case Json::Kind::array:
-            return against("'array'", to_text(value));
-        case Json::Kind::object:
-            return against("'object'", to_text(value));
-    }
-    return std::string{never};
+    return fmt::format("sallyport_compares(_leaf.type, _leaf.value, '{}', {})", sign,
+                       builder.place(to_text(value.is_nothing() ? Json{nullptr} : value)));
 }
+
+// What a pattern is held against: JavaScript's text of the leaf.
+constexpr std::string_view leaf_text =
+    "CASE _leaf.type WHEN 'true' THEN 'true' WHEN 'false' THEN 'false' WHEN 'object' THEN '[object Object]' "
+    "ELSE _leaf.value END";
 
 // What must hold for a leaf, before negation.
 std::string leaf_condition(Builder& builder, Where const& where) {
@@ -237,11 +228,13 @@ std::string leaf_condition(Builder& builder, Where const& where) {
         case Operator::nlike:
         case Operator::ilike:
         case Operator::nilike:
+            return fmt::format("sallyport_match({}, {})", builder.place(pattern_of(where)), leaf_text);
         case Operator::regexp:
         case Operator::near:
             break;
     }
-    return fmt::format("(_leaf.type = 'text' AND sallyport_match({}, _leaf.value))", builder.place(pattern_of(where)));
+    return fmt::format("(_leaf.type = 'text' AND _leaf.value <> '' AND sallyport_match({}, _leaf.value))",
+                       builder.place(pattern_of(where)));
 }
 
 std::string json_condition(Builder& builder, JsonTarget const& target, Where const& where) {

@@ -134,6 +134,11 @@ bool may_show_token(Endpoint const& endpoint, Invocation const& call, model::Mod
            !call.argument("filter")["include"].is_undefined() || !model.default_scope["include"].is_undefined();
 }
 
+// The "null" of a client that had no id.
+void require_id(Json const& id) {
+    if (id.is_nothing() || id == Json{"null"}) throw Error{400, "id is a required argument"};
+}
+
 }  // namespace
 
 struct Api::Impl {
@@ -210,6 +215,7 @@ struct Api::Impl {
         auto const request = endpoint.access_request();
         auth::RoleQuestion const about{endpoint.model.definition(), id, nullptr, &invocation.instance};
         co_await parts.access.require(invocation.caller, request, endpoint.rules, method, about);
+        if (!method.is_static) require_id(id);
         if (!method.is_static) co_await load_instance(endpoint, invocation, auth::id_text(id));
         for (auto const& hook : endpoint.before) co_await hook(invocation);
         require_arguments(method, invocation.arguments);

@@ -60,7 +60,10 @@ void require_plain_coding(Request const& request) {
     throw Error{415, fmt::format("unsupported content encoding \"{}\"", coding)}.with_name("UnsupportedMediaTypeError");
 }
 
+// A byte order mark before it is passed over (RFC 8259 section 8.1).
 Json parse_body(std::string_view text, JsonLimits const& limits) {
+    constexpr std::string_view mark = "\xEF\xBB\xBF";
+    if (text.starts_with(mark)) text.remove_prefix(mark.size());
     try {
         return parse_json(text, limits);
     } catch (JsonError const& error) {
