@@ -1,13 +1,15 @@
 #!/bin/sh
-# Installs the Debian packages that building and testing need; does nothing where all are there.
+# Installs the Debian packages that building needs, or building and testing; does nothing where all are there.
+#   tools/packages.sh build [test]
 set -eu
 
 build="clang-19 llvm-19 clang-format-19 clang-tidy-19 lld-19 libclang-rt-19-dev mold ccache cmake ninja-build pkg-config
     libboost1.81-dev libcurl4-openssl-dev libssl-dev libsimdjson-dev libsodium-dev libsqlite3-dev libre2-dev libfmt-dev
-    libcli11-dev libutf8proc-dev libcrypt-dev zlib1g-dev libgtest-dev python3"
-test="nodejs npm chromium curl dpkg-dev haproxy nginx-light openssl sqlite3 wrk"
+    libcli11-dev libutf8proc-dev libcrypt-dev zlib1g-dev libgtest-dev nodejs npm python3"
+test="chromium curl dpkg-dev haproxy nginx-light openssl sqlite3 wrk"
 
 missing=""
+[ "${2:-}" = test ] || test=
 for package in $build $test; do
     # A newer Node than Debian's may be there without its package; npm comes with it.
     case $package in nodejs | npm) command -v "${package%js}" >/dev/null 2>&1 && continue ;; esac

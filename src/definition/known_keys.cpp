@@ -214,7 +214,7 @@ constexpr std::array of_model{
     Key{"validateUpdate", any, only_known},
     Key{"automaticValidation", boolean},
     Key{"strictDelete", boolean},
-    Key{"persistUndefinedAsNull", any, only_known},
+    Key{"persistUndefinedAsNull", boolean},
     Key{"strictObjectIDCoercion", any, only_known},
     Key{"listCounts", boolean},
     Key{"updateOnLoad", any, only_known},

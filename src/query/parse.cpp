@@ -121,6 +121,16 @@ private:
         return is_open || standing == Standing::unknown;
     }
 
+    // To leave some out is to ask for the other properties that the definition names.
+    static void keep_known(Fields& fields, Model const& model) {
+        if (fields.except.empty()) return;
+        std::vector<std::string> kept;
+        for (auto const& property : model.properties) {
+            if (fields.has(property.name)) kept.push_back(property.name);
+        }
+        fields.only = std::move(kept);
+    }
+
     Fields read_fields(Json const& given, Model const& model) {
         Fields fields;
         auto const add = [&](std::vector<std::string>& names, Json const& name) {
@@ -135,6 +145,7 @@ private:
         } else if (given.is_object()) {
             for (auto const& [name, wanted] : given.as_object())
                 add(is_truthy(wanted) ? fields.only : fields.except, name);
+            if (fields.only.empty()) keep_known(fields, model);
             if (!fields.only.empty()) fields.except.clear();
         }
         return fields;

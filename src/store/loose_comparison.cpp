@@ -23,7 +23,7 @@ std::partial_ordering order(Json const& left, Json const& right) {
 
 bool is_loosely_equal(Json const& left, Json const& right) {
     if (left.is_nothing() || right.is_nothing()) return left.is_nothing() && right.is_nothing();
-    if (is_structure(left) && is_structure(right)) return false;
+    if (is_structure(left) && is_structure(right)) return left["type"] == Json{"Buffer"} && left == right;
     auto const is_text = [](Json const& value) { return value.is_string() || value.is_date() || is_structure(value); };
     if (is_text(left) && is_text(right)) return to_display(left) == to_display(right);
     return to_number(left) == to_number(right);

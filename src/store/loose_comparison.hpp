@@ -8,7 +8,8 @@
 
 namespace sallyport::store {
 
-/// ECMA-262 section 7.2.14 (`==`). Two objects, or arrays, are never equal: none is the very same as the other.
+/// ECMA-262 section 7.2.14 (`==`). Two objects, or arrays, are never equal: none is the very same as the other. But
+/// Buffers are, by their bytes.
 bool is_loosely_equal(Json const& left, Json const& right);
 
 /// Whether `left sign right` holds, for the signs =, <, <=, > and >=. Nothing is equal to nothing, and in no other order

@@ -33,6 +33,11 @@ TEST(Value, IsCastAsRecorded) {
         char const* expected;
     };
     Row const rows[] = {
+        {type_of(Kind::any), R"("10")", "10"},
+        {type_of(Kind::any), R"("null")", "null"},
+        {type_of(Kind::any), R"("{\"a\":1}")", R"({"a":1})"},
+        {type_of(Kind::any), R"("text")", R"("text")"},
+        {type_of(Kind::any), R"("")", R"("")"},
         {type_of(Kind::string), "123", R"("123")"},
         {type_of(Kind::string), "true", R"("true")"},
         {type_of(Kind::string), R"({"a":1})", R"("[object Object]")"},

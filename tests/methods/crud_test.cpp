@@ -76,6 +76,17 @@ TEST_F(Crud, FindByIdGivesTheFieldsAsked) {
     EXPECT_EQ(refusal("Item", "findById", {{"id", "abc"}}), "404 Unknown \"Item\" id \"abc\".");
 }
 
+TEST_F(Crud, OfAFilterOnlyWhatAMethodUsesIsRead) {
+    create_items(1);
+    JsonObject const bad_where{{"where", 5}, {"limit", "x"}, {"order", 5}, {"fields", JsonArray{"label"}}};
+    JsonObject const bad_limit{{"limit", 1.5}, {"fields", JsonArray{"label"}}};
+
+    EXPECT_EQ(call("Item", "findById", {{"id", 1}, {"filter", bad_where}}), R"({"label":"i1"})");
+    EXPECT_EQ(call("Item", "findOne", {{"filter", bad_limit}}), R"({"label":"i1"})");
+    EXPECT_EQ(refusal("Item", "findOne", {{"filter", bad_where}}), "400 The order 5 is not valid");
+    EXPECT_EQ(refusal("Item", "find", {{"filter", bad_limit}}), "400 The limit parameter 1.5 is not valid");
+}
+
 TEST_F(Crud, ARecordThatWasReadForTheAccessCheckIsNotReadAgain) {
     instance = JsonObject{{"id", 7}, {"name", "handed on"}, {"pin", "1234"}};
 

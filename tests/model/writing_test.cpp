@@ -148,6 +148,24 @@ TEST(WritingRules, NothingIsValidatedWhereTheModelSwitchesThatOffButAccountsAre)
     EXPECT_EQ(error_of(app.model("Person").create(JsonObject{{"username", "ann"}})).status, 422);
 }
 
+TEST(WritingRules, WhatAWholeRecordDoesNotSayIsNullWhereTheModelSaysSo) {
+    SmallApp app{{{"server/config.json", "{}"},
+                  {"server/datasources.json", R"({"db": {"connector": "memory"}})"},
+                  {"server/model-config.json", R"({"Form": {"dataSource": "db"}})"},
+                  {"common/models/form.json", R"({"name": "Form", "persistUndefinedAsNull": true, "properties": {
+                      "title": {"type": "string", "required": true}, "size": {"type": "number", "default": 1},
+                      "note": "string"}})"}}};
+    auto& form = app.model("Form");
+
+    EXPECT_EQ(to_text(app.create("Form", JsonObject{{"title", "a"}})),
+              R"({"title":"a","size":1,"note":null,"id":1})");
+    EXPECT_EQ(to_text(wait_for(form.patch_attributes(1, JsonObject{{"note", "n"}}))["note"]), R"("n")");
+    EXPECT_EQ(to_text(wait_for(form.replace_by_id(1, JsonObject{{"title", "b"}}))),
+              R"({"title":"b","size":1,"note":null,"id":1})");
+    EXPECT_EQ(error_of(form.upsert_with_where(equals("id", 9), JsonObject{{"size", 2}})).message,
+              "The `Form` instance is not valid. Details: `title` can't be blank (value: null).");
+}
+
 TEST(WritingTypes, ARecordNestsAsDeepAsItsModelLets) {
     SmallApp app{{{"server/config.json", "{}"},
                   {"server/datasources.json", R"({"db": {"connector": "memory"}})"},
@@ -246,6 +264,19 @@ TEST_F(Writing, PatchOrCreateMakesNoRecordUnderAnIdOfItsChoice) {
     EXPECT_EQ(wait_for(app["Coupon"].patch_or_create(JsonObject{{"code", "NEW"}, {"pct", 3}}))["code"], Json{"NEW"});
     EXPECT_EQ(wait_for(app["Coupon"].patch_or_create(JsonObject{{"code", "NEW"}, {"pct", 4}}))["pct"], Json{4});
     EXPECT_EQ(error_of(app["Account"].patch_or_create(JsonObject{})).status, 422);
+}
+
+TEST_F(Writing, AnIdThatCannotBeOneIsOfNoRecord) {
+    JsonObject const item{{"id", "x"}, {"label", "a"}};
+
+    EXPECT_EQ(error_of(app["Item"].patch_or_create(item)).message,
+              "Could not update attributes. Object with id x does not exist!");
+    EXPECT_EQ(error_of(app["Item"].replace_or_create(item)).message,
+              "Could not replace. Object with id x does not exist!");
+    EXPECT_EQ(error_of(app["Item"].replace_by_id("x", JsonObject{{"label", "a"}})).status, 404);
+    EXPECT_EQ(error_of(app["Item"].replace_by_id("x", Json::object())).status, 422);
+    EXPECT_EQ(error_of(app["Item"].replace_by_id("x", JsonObject{{"id", 2}})).message,
+              "id property (id) cannot be updated from NaN to 2");
 }
 
 TEST_F(Writing, ReplaceOrCreateReplacesWhatIsThere) {

@@ -76,6 +76,7 @@ TEST(Filter, WhatCannotBeReadIs400WithLoopBacksWords) {
          R"(The score property has invalid clause {"between":[1]}: Expected precisely 2 values, received 1)"},
         {R"({"where":{"and":"x"}})", R"(The and operator has invalid clauses "x": )" + no_list},
         {R"({"where":{"opened":"never"}})", "Invalid date: never"},
+        {R"({"where":"x","limit":-1})", "The limit parameter -1 is not valid"},
         {R"({"limit":-1})", "The limit parameter -1 is not valid"},
         {R"({"limit":1.5})", "The limit parameter 1.5 is not valid"},
         {R"({"limit":"x"})", R"(The limit parameter "x" is not valid)"},
@@ -131,6 +132,26 @@ TEST(Filter, UnknownAndHiddenPropertiesAreRefusedAlike) {
     EXPECT_NE(refusal(R"({"where":{"or":[{"name":"a"},{"and":[{"pin":{"like":"1%"}}]}]}})"), "accepted");
     EXPECT_NE(refusal(R"({"where":{"info.pin":"x"}})"), "accepted");
     EXPECT_NE(refusal(R"({"include":{"relation":"parts","scope":{"where":{"pin":"1"}}}})"), "accepted");
+}
+
+TEST(Filter, AnEmbeddedModelIsComparedWithAnObjectOnly) {
+    Fixture fixture;
+    auto box = property("box", definition::PropertyType::Kind::object);
+    box.type.properties = {property("size", definition::PropertyType::Kind::string)};
+    fixture.model.properties.push_back(box);
+
+    for (auto const* value : {"5", R"({"gt":5})", R"({"like":"5"})", R"({"inq":[5]})"}) {
+        EXPECT_THROW(fixture.read(R"({"where":{"box":)" + std::string{value} + "}}"), Error) << value;
+    }
+    EXPECT_NO_THROW(fixture.read(R"({"where":{"box":null,"and":[{"box":{"size":"L"}},{"box":{"neq":{}}}]}})"));
+}
+
+TEST(Filter, ToLeaveFieldsOutIsToAskForTheOthersOfTheDefinition) {
+    auto const fields = Fixture{}.read(R"({"fields":{"name":false}})").fields;
+
+    EXPECT_FALSE(fields.has("name"));
+    EXPECT_TRUE(fields.has("score"));
+    EXPECT_FALSE(fields.has("unknown"));
 }
 
 TEST(Filter, HiddenPropertiesAreDroppedAndUnknownOnesKeptInLoopBacksMode) {
@@ -196,6 +217,10 @@ TEST(Filter, ValuesAreBroughtIntoTheTypeOfTheirProperty) {
         {R"({"score":{"inq":{"0":"1","1":"2"}}})", JsonArray{1, 2}},
         {R"({"id":{"eq":"3"}})", 3},
         {R"({"info.city":"SF"})", "SF"},
+        {R"({"score":["1","x"]})", JsonArray{1, "x"}},
+        {R"({"open":{"between":[0,[]]}})", JsonArray{false, true}},
+        {R"({"open":{"like":"x"}})", "true"},
+        {R"({"score":{"like":"010"}})", "10"},
         {R"({"name":{"regexp":"/^a/i"}})", "^a"},
     };
     for (auto const& one : cases) {

@@ -170,6 +170,11 @@ TEST_F(ApiTest, AnInstanceMethodHasItsRecordOrIs404) {
               R"("code":"MODEL_NOT_FOUND"}})");
 }
 
+TEST_F(ApiTest, TheIdOfAClientThatHasNoneIsMissing) {
+    EXPECT_EQ(answer("GET", "/api/Memos/null/peek?n=1", token_of(2)),
+              R"(400 {"error":{"statusCode":400,"name":"Error","message":"id is a required argument"}})");
+}
+
 TEST_F(ApiTest, TheLiteralStandsForTheCallersId) {
     app.create("Memo", JsonObject{{"text", "first"}});
     EXPECT_EQ(answer("GET", "/api/Memos/me/peek?n=1", token_of(1)), R"(200 {"id":1})");

@@ -136,6 +136,11 @@ TEST(Arguments, BodiesOfOtherTypesAreAsIfThereWereNone) {
     for (auto const& c : cases) EXPECT_EQ(read({data}, posting("/x", c.type, c.body)), c.expected) << c.type;
 }
 
+TEST(Arguments, AByteOrderMarkBeforeJsonIsPassedOver) {
+    auto const whole = argument("data", "object", Source::body);
+    EXPECT_EQ(read({whole}, posting("/x", json, "\xEF\xBB\xBF{\"a\":1}")), R"({"data":{"a":1}})");
+}
+
 TEST(Arguments, WhatIsNoJsonIsSaidToBeASyntaxErrorAndWhere) {
     for (auto const* text : {"{\"title\":", "{title:1}", "{]", "nope", "{\"a\":1} x", "{\"a\":1,\"a\":2}"}) {
         auto const answer = read({argument("data", "object", Source::body)}, posting("/x", json, text));

@@ -262,6 +262,26 @@ Question const recorded[] = {
      R"([{"name":"Alpha"},{"name":"beta"},{"name":"Epsilon"},{"name":"zeta 100%_a"}])"},
 };
 
+// Recorded by tests/differential.
+Question const compared[] = {
+    {R"({"where":{"info":{"city":"SF"}},"fields":["name"]})", "[]"},
+    {R"({"where":{"location":{"nin":[{"lat":37.77,"lng":-122.42}]}},"limit":1,"fields":["name"]})",
+     R"([{"name":"Alpha"}])"},
+    {R"({"where":{"name":["Alpha"]},"fields":["name"]})", R"([{"name":"Alpha"}])"},
+    {R"({"where":{"score":[10]},"fields":["name"]})", R"([{"name":"Alpha"}])"},
+    {R"({"where":{"opened":["2015-01-10"]},"fields":["name"]})", "[]"},
+    {R"({"where":{"info.size.w":{"gt":["3"]}},"fields":["name"]})", R"([{"name":"beta"}])"},
+    {R"({"where":{"info.size.w":{"gt":true,"lt":5}},"fields":["name"]})", R"([{"name":"Alpha"}])"},
+    {R"({"where":{"ratings":{"like":"3"}},"fields":["name"]})", R"([{"name":"beta"}])"},
+    {R"({"where":{"ratings":{"like":"0"}},"fields":["name"]})", "[]"},
+    {R"({"where":{"open":{"like":"x"}},"fields":["name"]})", R"([{"name":"Alpha"},{"name":"Gamma"}])"},
+    {R"({"where":{"open":{"nilike":"0"}},"fields":["name"]})", "[]"},
+    {R"({"where":{"info":{"like":"[object"}},"limit":1,"fields":["name"]})", R"([{"name":"Alpha"}])"},
+    {R"({"where":{"name":{"nlike":""}},"fields":["name"]})", "[]"},
+    {R"({"where":{"opened":{"like":"2015-01-10"}},"fields":["name"]})", "[]"},
+    {R"({"where":{"opened":{"nlike":"2015-01-10"}},"limit":1,"fields":["name"]})", R"([{"name":"Alpha"}])"},
+};
+
 class RecordedFilter : public testing::TestWithParam<Question> {
 protected:
     static void SetUpTestSuite() {
@@ -280,6 +300,15 @@ TEST_P(RecordedFilter, GivesWhatLoopBackGave) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, RecordedFilter, testing::ValuesIn(recorded));
+INSTANTIATE_TEST_SUITE_P(Compared, RecordedFilter, testing::ValuesIn(compared));
+
+TEST(Regexp, NeverFindsAnEmptyText) {
+    Records records;
+    records.insert(JsonObject{{"name", ""}, {"info", JsonObject{{"city", ""}}}});
+
+    EXPECT_EQ(records.find(R"({"where":{"name":{"regexp":"^$"}}})"), Json::array());
+    EXPECT_EQ(records.find(R"({"where":{"info.city":{"regexp":"^$"}}})"), Json::array());
+}
 
 struct Count {
     std::string where;
