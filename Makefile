@@ -31,12 +31,12 @@ unit: build/.packages
 	tools/build.sh dev sallyport_tests
 	build/dev/sallyport_tests --gtest_brief=1
 
-lint: build/.packages
+lint: build/.test-packages
 	tools/lint.sh
 
 # The tests of the program itself under both sanitizers; pages and documents have nothing to sanitize.
 sanitize: export PATH := /usr/lib/llvm-19/bin:$(PATH)
-sanitize: build/.packages
+sanitize: build/.test-packages
 	tools/build.sh asan sallyport_tests
 	build/asan/sallyport_tests --gtest_brief=1
 	tools/build.sh tsan sallyport_tests
