@@ -1,5 +1,5 @@
 // Side by side with LoopBack 3: CPU per request of both servers, and their ratio; then what only Sallyport promises.
-//   node bench/run.mjs [--rounds N] [--seconds N] [--no-storm | --only-storm | --only-tls]
+//   node bench/run.mjs [--rounds N] [--seconds N] [--no-storm | --only-storm | --only-tls | --only-streams]
 // Client and servers share the machine, so requests per second say little: the gate is CPU time per request (user and
 // system, all threads) as a ratio within one run.
 import {spawn, execFileSync} from 'node:child_process';
@@ -22,7 +22,7 @@ const ticks = Number(execFileSync('getconf', ['CLK_TCK']).toString());
 const sleep = ms => new Promise(resolve => setTimeout(resolve, ms));
 const median = list => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
 
-const targets = {'GET by id': 20, 'GET own user': 20, 'list of 20': 12, 'create': 12};
+const targets = {'GET by id': 20, 'GET own user': 20, 'list of 20': 12, 'create': 12, 'include of 20': 12, 'list of 1000': 12, 'count of 100000': 12};
 
 function send(port, method, target, body, headers = {}) {
   return new Promise((resolve, reject) => {
@@ -93,18 +93,31 @@ async function seed(port) {
     await send(port, 'POST', '/api/Products', {name: `Product ${String(i * 37 % 100).padStart(3, '0')}`, sku: `S-${i}`, price: i * 37 % 100, stock: i, tags: ['a', 'b'], released: '2015-06-01'});
   }
   await send(port, 'POST', '/api/Customers', {email: 'ann@bench.test', password: 'correct horse', name: 'Ann'});
+  const reviews = Array.from({length: 500}, (_, i) => ({text: `Review ${i}`, stars: i % 5, productId: 1 + i % 100}));
+  await send(port, 'POST', '/api/Reviews', reviews);
+}
+
+// As many as a count needs to be felt.
+async function seedEvents(port) {
+  for (let i = 0; i < 100000; i += 1000) {
+    const events = Array.from({length: 1000}, (_, at) => ({kind: `kind ${(i + at) % 7}`, amount: (i + at) % 100, at: '2015-06-01T10:00:00.000Z'}));
+    await send(port, 'POST', '/api/Events', events);
+  }
 }
 
 async function measureAll(child, port) {
   const login = await send(port, 'POST', '/api/Customers/login', {email: 'ann@bench.test', password: 'correct horse'});
   const token = login.json.id;
-  const filter = encodeURIComponent(JSON.stringify({where: {price: {gt: 10}}, order: 'name ASC', limit: 20}));
+  const text = value => encodeURIComponent(JSON.stringify(value));
   await wrk(port, '/', {script: 'by-id.lua', time: 2});  // Warm both up: JIT here, caches there.
   return {
     'GET by id': await measure(child, port, '/', {script: 'by-id.lua'}),
     'GET own user': await measure(child, port, `/api/Customers/${login.json.userId}`, {headers: {Authorization: token}}),
-    'list of 20': await measure(child, port, `/api/Products?filter=${filter}`),
+    'list of 20': await measure(child, port, `/api/Products?filter=${text({where: {price: {gt: 10}}, order: 'name ASC', limit: 20})}`),
     'create': await measure(child, port, '/', {script: 'create.lua'}),
+    'include of 20': await measure(child, port, `/api/Products?filter=${text({limit: 20, include: 'reviews'})}`),
+    'list of 1000': await measure(child, port, `/api/Events?filter=${text({limit: 1000})}`, {connections: 8}),
+    'count of 100000': await measure(child, port, `/api/Events/count?where=${text({amount: {gt: 50}})}`, {connections: 8}),
   };
 }
 
@@ -121,20 +134,24 @@ async function sideBySide() {
   for (let round = 0; round < rounds; round++) {
     const twin = await start('node', [path.join(here, 'loopback/server.js'), String(++port)], port);
     await seed(port);
+    await seedEvents(port);
     results.loopback.push(await measureAll(twin, port));
     await stop(twin);
     const ours = await start(binary, ['run', app, '--make-keys', '--host', '127.0.0.1', '--port', String(++port)], port);
-    if (round === 0) await seed(port);
+    if (round === 0) {
+      await seed(port);
+      await seedEvents(port);
+    }
     results.sallyport.push(await measureAll(ours, port));
     await stop(ours);
   }
   console.log(`CPU per request, us (median of ${rounds} rounds, 64 connections)`);
-  console.log('request         LoopBack 3   Sallyport   ratio   target');
+  console.log('request            LoopBack 3   Sallyport   ratio   target');
   for (const [name, target] of Object.entries(targets)) {
     const theirs = median(results.loopback.map(r => r[name]));
     const mine = median(results.sallyport.map(r => r[name]));
     const ratio = theirs / mine;
-    console.log(`${name.padEnd(14)} ${theirs.toFixed(1).padStart(11)} ${mine.toFixed(1).padStart(11)} ${ratio.toFixed(1).padStart(7)}   >= ${target}  ${ratio >= target ? 'reached' : 'MISSED'}`);
+    console.log(`${name.padEnd(17)} ${theirs.toFixed(1).padStart(11)} ${mine.toFixed(1).padStart(11)} ${ratio.toFixed(1).padStart(7)}   >= ${target}  ${ratio >= target ? 'reached' : 'MISSED'}`);
     if (ratio < target) process.exitCode = 1;
   }
   return {app, port};
@@ -223,6 +240,32 @@ async function storm(port) {
   if (growth >= 5) process.exitCode = 1;
 }
 
+// What a server weighs with 2000 change streams open, and that each of them is told of a change.
+async function streams(port) {
+  const count = 2000;
+  const child = await start(binary, ['run', folder(), '--make-keys', '--host', '127.0.0.1', '--port', String(++port)], port);
+  const told = [];
+  const open = [];
+  for (let i = 0; i < count; i++) {
+    open.push(await new Promise((resolve, reject) => {
+      const request = http.get({host: '127.0.0.1', port, path: '/api/Products/change-stream?_format=event-stream', headers: {Accept: 'text/event-stream'}, agent: false}, response => {
+        told.push(new Promise(heard => response.on('data', part => /event: data/.test(part) && heard())));
+        resolve(request);
+      });
+      request.on('error', reject);
+    }));
+  }
+  const memory = pss(child.pid);
+  await send(port, 'POST', '/api/Products', {name: 'Lamp'});
+  await Promise.all(told);
+  for (const request of open) request.destroy();
+  await stop(child);
+  console.log();
+  console.log(`${count} change streams (PSS)     ${memory.toFixed(1)} MiB   < 60  ${memory < 60 ? 'reached' : 'MISSED'}`);
+  if (memory >= 60) process.exitCode = 1;
+  return port;
+}
+
 // The same requests through both doors of one process.
 async function tls(port) {
   const app = folder();
@@ -249,8 +292,9 @@ async function tls(port) {
   return plain;
 }
 
-const only = ['--only-storm', '--only-tls'].find(word => process.argv.includes(word));
+const only = ['--only-storm', '--only-tls', '--only-streams'].find(word => process.argv.includes(word));
 let port = 21000 + process.pid % 9000;
 if (!only) port = await footprint(await sideBySide());
-if (only !== '--only-storm') port = await tls(port);
+if (!only || only === '--only-streams') port = await streams(port);
+if (!only || only === '--only-tls') port = await tls(port);
 if (only === '--only-storm' || (!only && !process.argv.includes('--no-storm'))) await storm(port);

@@ -11,7 +11,7 @@ namespace sallyport::query {
 
 /// Where a filter may come from decides what it may hold (DESIGN section 5's two columns).
 struct FilterRules {
-    bool refuse_unknown = true;   ///< Hidden or unknown property in where, order, fields: 400; else dropped.
+    bool refuse_unknown = true;   ///< Hidden or unknown property or operator: 400; else dropped.
     bool prohibit_hidden = true;  ///< Hidden properties in where are dropped or refused; off only for ourselves.
     bool models_may_open_hidden = false;  ///< A model's prohibitHiddenPropertiesInQuery: false is heeded.
     std::optional<int> max_depth = 12;  ///< Levels of JSON, where the model has no maxDepthOfQuery; none for ourselves.

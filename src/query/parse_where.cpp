@@ -101,7 +101,7 @@ Json to_compared_item(PropertyType const& type, Json value) {
 }
 
 Json to_compared(PropertyType const& type, Json value) {
-    auto list = to_list(value);
+    auto list = type.kind == PropertyType::Kind::buffer ? std::nullopt : to_list(value);  // A list of bytes is one value.
     if (!list) return to_compared_item(type, std::move(value));
     for (auto& item : *list) item = to_compared_item(type, std::move(item));
     return Json{std::move(*list)};
@@ -213,6 +213,15 @@ void require_no_operators(Json const& clause) {
             throw Error{400, fmt::format("Operators \"{}\" are not allowed in query", member.first),
                         "OPERATOR_NOT_ALLOWED_IN_QUERY"};
         }
+    }
+}
+
+// A condition with a slip of the pen must not become a wider one.
+void require_known_words(std::string const& name, Json const& clause, bool are_operators) {
+    if (!are_operators) return;
+    for (auto const& [word, operand] : clause.as_object()) {
+        if (!operator_of(word) && word != "options")
+            throw bad_clause(name, clause, fmt::format("unknown operator {}", word));
     }
 }
 
@@ -338,6 +347,7 @@ Where WhereReader::read_property(std::string const& name, Json const& value, Mod
         if (operator_of(word)) parts.push_back(read_operator(name, word, value, type));
     }
     require_no_operators(value);
+    if (rules_.refuse_unknown) require_known_words(name, value, !parts.empty() || (type && !holds_objects(*type)));
     if (!parts.empty()) return all_of(std::move(parts));
 
     // An object to equal. No stored one does: to JavaScript two objects are never the same.

@@ -4,41 +4,10 @@ import {execFileSync} from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import {test} from 'node:test';
-import {SMTPServer} from 'smtp-server';
+import {mailServer} from './mail_server.mjs';
 import {copyOf, send, start} from './program.mjs';
 
 const password = 'correct horse battery';
-
-/** A mail server on 127.0.0.1 that keeps what it takes. `options` are those of the package. */
-async function mailServer(test, options = {}) {
-  const letters = [];
-  const waiting = [];
-  const server = new SMTPServer({
-    authOptional: true,
-    closeTimeout: 1,
-    disabledCommands: options.secure || options.key ? [] : ['STARTTLS'],
-    onData(stream, session, done) {
-      let text = '';
-      stream.on('data', part => (text += part));
-      stream.on('end', () => {
-        letters.push({text, plain: decoded(text), session, envelope: session.envelope});
-        done();
-        waiting.splice(0).forEach(look => look());
-      });
-    },
-    ...options,
-  });
-  server.on('error', () => {}); // Clients that hang up.
-  await new Promise(resolve => server.listen(0, '127.0.0.1', resolve));
-  test.after(() => new Promise(resolve => server.close(resolve)));
-  const count = async wanted => {
-    while (letters.length < wanted) await new Promise(resolve => waiting.push(resolve));
-    return letters;
-  };
-  return {letters, count, port: server.server.address().port};
-}
-
-const decoded = text => text.replace(/=\r\n/g, '').replace(/=([0-9A-F]{2})/g, (all, hex) => String.fromCharCode(parseInt(hex, 16)));
 
 /** An app whose customers must confirm their address. */
 function app(test, transport, more = {}) {
