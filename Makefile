@@ -19,6 +19,7 @@ test: build/.test-packages build/.node
 	tests/contract/run.sh --passing memory sqlite
 	python3 -m unittest discover -s tests/tools
 	node --test tests/server/
+	node --test tests/compatibility/
 	node --test tests/differential/differential.test.mjs
 	node --test tests/docs/
 	node --test tests/explorer/
