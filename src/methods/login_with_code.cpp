@@ -3,12 +3,17 @@
 #include "methods/login_with_code.hpp"
 
 #include "auth/attempt.hpp"
+#include "auth/recovery_code.hpp"
+#include "methods/factor_changes.hpp"
 #include "methods/factors.hpp"
 #include "methods/password_attempt.hpp"
 #include "methods/phone_guard.hpp"
+#include "methods/recovery.hpp"
 #include "methods/request_code.hpp"
 #include "methods/two_doors.hpp"
 #include "sallyport/error.hpp"
+
+#include <fmt/format.h>
 
 #include <boost/asio/this_coro.hpp>
 
@@ -98,14 +103,16 @@ Task<> record_code(store::Transaction& transaction, StepTwo const& step, auth::A
                           step.two.now());
 }
 
-Task<> judge(store::Transaction& transaction, StepTwo& step) {
+// The same statements for a user who is not there: no challenge is ever his.
+auth::Account account_of(StepTwo const& step) {
+    return step.user ? step.user->account : auth::Account{step.two.model.name(), ""};
+}
+
+// What a verdict leads to.
+Task<> conclude(store::Transaction& transaction, StepTwo& step, auth::Acquaintance acquaintance) {
     auto const& two = step.two;
     auto& throttle = two.doors->parts.throttle;
-    // The same statements for a user who is not there: no challenge is ever his.
-    auto const account = step.user ? step.user->account : auth::Account{two.model.name(), ""};
-    auto const acquaintance = co_await auth::recognise(transaction, account, step.client, two.now());
-    step.verdict = co_await two.doors->challenges.check(transaction, throttle, account, {.code = step.code},
-                                                        step.client, acquaintance, two.options.code);
+    auto const account = account_of(step);
     co_await record_code(transaction, step, account);
     bool const is_there = step.user && co_await may_still_sign_in(transaction, two.model, step.user->record);
     if (step.verdict.kind == Verdict::Kind::right && is_there) {
@@ -120,6 +127,73 @@ Task<> judge(store::Transaction& transaction, StepTwo& step) {
     }
 }
 
+Task<> judge(store::Transaction& transaction, StepTwo& step) {
+    auto const& two = step.two;
+    auto const account = account_of(step);
+    auto acquaintance = co_await auth::recognise(transaction, account, step.client, two.now());
+    step.verdict =
+        co_await two.doors->challenges.check(transaction, two.doors->parts.throttle, account, {.code = step.code},
+                                             step.client, acquaintance, two.options.code);
+    co_await conclude(transaction, step, std::move(acquaintance));
+}
+
+// A recovery code: its hash takes longer than a transaction may, so the try is counted in one and used in another.
+struct Recovery {
+    auth::RecoveryCode code;
+    auth::Acquaintance acquaintance;
+    std::optional<auth::Challenges::Counted> counted;
+    std::optional<std::string> hash;
+    bool is_right = false;
+};
+
+Task<> count(store::Transaction& transaction, StepTwo& step, Recovery& recovery) {
+    auto const& two = step.two;
+    auto const account = account_of(step);
+    recovery.acquaintance = co_await auth::recognise(transaction, account, step.client, two.now());
+    recovery.counted = co_await two.doors->challenges.count(transaction, two.doors->parts.throttle, account, "recovery",
+                                                            step.client, recovery.acquaintance, two.options.code);
+    if (recovery.counted) {
+        recovery.hash = co_await auth::recovery_hash(transaction, account, recovery.code.number);
+    } else {
+        co_await conclude(transaction, step, recovery.acquaintance);
+    }
+}
+
+Task<> use(store::Transaction& transaction, StepTwo& step, Recovery& recovery) {
+    auto const& two = step.two;
+    auto const account = account_of(step);
+    auto& challenges = two.doors->challenges;
+    bool right = recovery.is_right && co_await challenges.use(transaction, two.doors->parts.throttle, account,
+                                                              "recovery", *recovery.counted);
+    right = right && co_await auth::use_recovery_code(transaction, account, *recovery.hash, two.now());
+    step.verdict = {.kind = right ? Verdict::Kind::right : Verdict::Kind::wrong, .channel = "recovery"};
+    if (right) {
+        auto const left = co_await auth::recovery_codes_left(transaction, account);
+        co_await tell_owner(transaction, two, *step.user, "recovery:" + auth::client_secret(),
+                            "A recovery code was used",
+                            fmt::format("Somebody signed in to your account with a recovery code. {} are left.", left));
+    } else {
+        step.verdict.switched_off = co_await challenges.miss(transaction, account, "recovery");
+    }
+    co_await conclude(transaction, step, recovery.acquaintance);
+}
+
+Task<> recover(StepTwo& step, auth::RecoveryCode code) {
+    auto const& two = step.two;
+    Recovery recovery{.code = std::move(code), .acquaintance = {}, .counted = {}, .hash = {}};
+    co_await two.store().write([&](store::Transaction& transaction) { return count(transaction, step, recovery); });
+    if (!recovery.counted) co_return;
+    auto& hashing = two.doors->parts.hashing;
+    auto const priority = recovery.acquaintance.is_known() ? Priority::reserved : Priority::normal;
+    if (recovery.hash) {
+        auto const check = co_await hashing.check(recovery.code.text, *recovery.hash, priority);
+        recovery.is_right = check != crypto::PasswordCheck::wrong;
+    } else {
+        co_await hashing.check_nothing(recovery.code.text, priority);
+    }
+    co_await two.store().write([&](store::Transaction& transaction) { return use(transaction, step, recovery); });
+}
+
 Task<Result> login_with_code(TwoFactorModel const& two, Invocation& call) {
     auto const& credentials = call.argument("credentials");
     auto const named = named_user(two, credentials);
@@ -132,8 +206,13 @@ Task<Result> login_with_code(TwoFactorModel const& two, Invocation& call) {
                  .verdict = {},
                  .token = {},
                  .device = {}};
-    co_await two.store().write([&](store::Transaction& transaction) { return judge(transaction, step); });
-    if (step.verdict.switched_off) two.doors->parts.outbox.pump(co_await boost::asio::this_coro::executor);
+    if (auto code = auth::read_recovery_code(step.code)) {
+        co_await recover(step, std::move(*code));
+    } else {
+        co_await two.store().write([&](store::Transaction& transaction) { return judge(transaction, step); });
+    }
+    if (step.verdict.switched_off || step.verdict.channel == "recovery")
+        two.doors->parts.outbox.pump(co_await boost::asio::this_coro::executor);
     if (step.wait > 0) throw auth::too_many_attempts(step.wait);
     if (!step.token) throw code_refused();
 
@@ -171,6 +250,10 @@ void add_two_factor(AccountParts& parts, delivery::Senders const& senders, crypt
         model->add_method("prototype.listFactors", bind(two, list_factors));
         model->add_method("prototype.addFactor", bind(two, add_factor_route));
         model->add_method("prototype.confirmFactor", bind(two, confirm_factor_route));
+        model->add_method("prototype.updateFactor", bind(two, update_factor_route));
+        model->add_method("prototype.removeFactor", bind(two, remove_factor_route));
+        model->add_method("prototype.countRecoveryCodes", bind(two, count_recovery_codes));
+        model->add_method("prototype.makeRecoveryCodes", bind(two, make_recovery_codes_route));
         guard_phone(two);
     }
 }
