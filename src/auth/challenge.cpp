@@ -168,8 +168,7 @@ DELETE FROM sallyport_challenges WHERE id IN
     opened.stored_id = secret_digest(opened.id);
     opened.cookie = is_login ? client_secret() : std::string{};
     // What nobody is sent must not be right by chance either.
-    auto const is_sent = wanted.channel != "totp" && wanted.channel != "recovery";
-    opened.code = is_sent ? crypto::random_digits(wanted.rules.digits, random_) : client_secret();
+    opened.code = is_sent(wanted.channel) ? crypto::random_digits(wanted.rules.digits, random_) : client_secret();
     opened.expires_at = now + wanted.rules.ttl_seconds * 1000;
     auto const& key = keys_.current(crypto::Purpose::codes);
     co_await transaction.run({R"(
@@ -280,6 +279,8 @@ Task<Challenges::Verdict> Challenges::check(store::Transaction& transaction, Thr
     }
     co_return verdict;
 }
+
+bool is_sent(std::string_view channel) { return channel != "totp" && channel != "recovery"; }
 
 bool is_app_code(std::string_view text) { return is_code(text, 6) || is_code(text, 7) || is_code(text, 8); }
 

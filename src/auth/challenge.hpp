@@ -119,6 +119,9 @@ private:
     crypto::RandomBytes random_;
 };
 
+/// Whether codes of that channel are sent; else whoever logs in has them already.
+bool is_sent(std::string_view channel);
+
 /// Whether `text` is exactly `digits` ASCII digits; of an app, 6 to 8.
 bool is_code(std::string_view text, int digits);
 bool is_app_code(std::string_view text);

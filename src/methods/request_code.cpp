@@ -81,7 +81,7 @@ Task<> send(store::Transaction& transaction, StepOne& step, auth::Purpose purpos
         {.purpose = purpose, .channel = step.way.channel, .factor = factor, .rules = two.options.code},
         step.attempt.client, acquaintance);
     step.outcome = StepOne::Outcome::sent;
-    if (!is_sent(step.way.channel)) co_return;
+    if (!auth::is_sent(step.way.channel)) co_return;
     co_await two.doors->parts.outbox.put(transaction, code_message(two, step.user, step.way, step.opened),
                                          std::move(charge.charged));
     co_await auth::record(transaction,
@@ -175,7 +175,7 @@ Json answer(StepOne const& step) {
     body.set("channel", step.way.channel);
     body.set("hint", step.way.hint);
     body.set("ttl", step.two.options.code.ttl_seconds);
-    if (is_sent(step.way.channel)) body.set("resendAfter", resend_after(step.two));
+    if (auth::is_sent(step.way.channel)) body.set("resendAfter", resend_after(step.two));
     body.set("channels", std::move(channels));
     return body;
 }

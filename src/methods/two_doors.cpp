@@ -148,8 +148,6 @@ Task<Reachable> reach(store::Transaction& transaction, TwoFactorModel const& two
     co_return found;
 }
 
-bool is_sent(std::string_view channel) { return channel != "totp" && channel != "recovery"; }
-
 Task<bool> has_second_factor(store::Transaction& transaction, definition::Model const& model, Json user) {
     auto const options = auth::two_factor_options(model);
     if (!options) co_return false;
@@ -183,7 +181,7 @@ Task<Charge> charge_message(store::Transaction& transaction, TwoFactorModel cons
                             auth::Acquaintance acquaintance, auth::Client const& client, Reach const& way) {
     auto& throttle = two.doors->parts.throttle;
     if (throttle.lifted()) co_return Charge{};
-    if (!is_sent(way.channel))
+    if (!auth::is_sent(way.channel))
         co_return Charge{.wait = co_await throttle.wait_of(transaction, auth::code_budget(account, acquaintance))};
     auto const range = way.channel == "sms" ? range_of(two, way.to).prefix : std::string{};
     auto limits = send_limits(two, account, acquaintance, client, way);

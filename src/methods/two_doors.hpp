@@ -69,9 +69,6 @@ struct Reach {
     std::string hint;  ///< What may be shown of `to`.
 };
 
-/// Whether a code of that channel is sent; else it is there already.
-bool is_sent(std::string_view channel);
-
 /// The ways to an account, in the order of the options, and what it has.
 struct Reachable {
     std::vector<Reach> ways;
