@@ -116,6 +116,10 @@ Task<> confirm_factor(store::Transaction& transaction, Account account, Factor f
                               {account.model, account.id, factor.type}});
 }
 
+Task<> note_use(store::Transaction& transaction, std::int64_t id, std::int64_t now) {
+    co_await transaction.run({"UPDATE sallyport_factors SET last_used = ?2 WHERE id = ?1", {id, now}});
+}
+
 Task<> remove_factor(store::Transaction& transaction, std::int64_t id) {
     co_await transaction.run(
         {"UPDATE sallyport_factors SET state = 'removed', secret = '', preferred = 0 WHERE id = ?1", {id}});

@@ -63,6 +63,9 @@ Task<std::int64_t> add_factor(store::Transaction& transaction, Account account, 
 /// are forgotten, so a factor that was switched off and bound anew is on again.
 Task<> confirm_factor(store::Transaction& transaction, Account account, Factor factor);
 
+/// Keeps when it was used last; `now` in ms since the Unix epoch.
+Task<> note_use(store::Transaction& transaction, std::int64_t id, std::int64_t now);
+
 /// Ends a factor; its secret is gone.
 Task<> remove_factor(store::Transaction& transaction, std::int64_t id);
 

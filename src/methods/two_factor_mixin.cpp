@@ -195,6 +195,25 @@ std::vector<MethodSpec> factor_specs() {
             std::move(remove), std::move(count), std::move(make)};
 }
 
+std::vector<MethodSpec> session_specs() {
+    auto list = factor_spec("listSessions", "The sessions of an account.", {"GET", "/:id/sessions"});
+    list.returns = {whole_body("sessions", {"object", true})};
+    auto others = factor_spec("endSessions", "Ends every session but this one.", {"DELETE", "/:id/sessions"});
+    auto one = factor_spec("endSession", "Ends a session.", {"DELETE", "/:id/sessions/:fk"});
+    one.accepts = {argument("fk", {"string"}, ArgumentSpec::Source::path, true)};
+    return {std::move(list), std::move(others), std::move(one)};
+}
+
+MethodSpec reauthenticate_spec() {
+    MethodSpec spec;
+    spec.name = "reauthenticate";
+    spec.description = "Proves once more who it is, as some operations want it.";
+    spec.accepts = {field("password"), field("twofactor"), field("challenge")};
+    spec.returns = {whole_body("session", {"object"})};
+    spec.http = {{"POST", "/reauthenticate"}};
+    return spec;
+}
+
 Rule allow(Model const& model, std::string method, std::string role) {
     Rule rule;
     rule.model = model.name;
@@ -226,10 +245,14 @@ void apply(Model& model, Json const&) {
         model.rules.push_back(allow(model, spec.name, "$everyone"));
         add(model, std::move(spec));
     }
-    for (auto& spec : factor_specs()) {
-        model.rules.push_back(allow(model, std::string{spec.short_name()}, "$owner"));
-        add(model, std::move(spec));
+    for (auto specs : {factor_specs(), session_specs()}) {
+        for (auto& spec : specs) {
+            model.rules.push_back(allow(model, std::string{spec.short_name()}, "$owner"));
+            add(model, std::move(spec));
+        }
     }
+    model.rules.push_back(allow(model, "reauthenticate", "$authenticated"));
+    add(model, reauthenticate_spec());
 }
 
 }  // namespace
