@@ -79,7 +79,8 @@ build/.test-packages: tools/packages.sh
 	@tools/packages.sh build test
 	@mkdir -p build && touch $@
 
-build/.node: tools/node.sh web/explorer/package-lock.json tools/phone-numbers/package-lock.json tests/browser/package-lock.json \
+build/.node: tools/node.sh web/explorer/package-lock.json tools/passwords/package-lock.json tools/phone-numbers/package-lock.json \
+    tests/browser/package-lock.json \
     tests/clients/package-lock.json tests/explorer/package-lock.json tests/server/package-lock.json \
     tests/differential/package-lock.json bench/package-lock.json
 	@tools/node.sh
