@@ -110,7 +110,10 @@ export function underAttack() {
 
 let addresses = 0;
 /** An address nobody has had yet, each in a network of its own. */
-export const newAddress = () => `${11 + (process.pid % 80)}.${process.pid % 250}.${++addresses}.1`;
+export const newAddress = () => {
+  const count = ++addresses;
+  return `${11 + (process.pid % 80)}.${(process.pid + (count >> 8)) % 256}.${count & 255}.1`;
+};
 
 /** Somebody with a browser: an address, and the cookies that the server gave it. */
 export class Client {
