@@ -300,6 +300,13 @@ Task<Json> StoredModel::replace_by_id(Json id, Json data, OperationOptions optio
     co_return record;
 }
 
+// The data must be a valid record by itself, whether it will be one or change one.
+Task<> StoredModel::require_whole(Json data, Origin origin, OperationOptions const& options) {
+    auto [record, unknown] = draft(std::move(data));
+    say_null(definition_, record.as_object());
+    co_await validate(record, unknown, origin, options);
+}
+
 Task<Json> StoredModel::patch_or_create(Json data, OperationOptions options) {
     require_store();
     auto const given = data[table_.columns[table_.id].property];
@@ -309,6 +316,9 @@ Task<Json> StoredModel::patch_or_create(Json data, OperationOptions options) {
     // LoopBack does not validate here unless told to; accounts are too precious for that.
     auto const checks = definition_.flag("validateUpsert", definition_.is("User")) ? Checks::all : Checks::none;
     auto current = co_await find_by_id(id, {}, options);
+    if (definition_.flag("validateUpsert", false) && !ids_are_forced()) {
+        co_await require_whole(data, Origin::stored, options);
+    }
     if (current) co_return co_await patch_checked(std::move(*current), std::move(data), options, checks);
     if (ids_are_forced()) throw nothing_to_update(id);
     co_return co_await create_checked(std::move(data), options, checks);
@@ -329,12 +339,7 @@ Task<Json> StoredModel::upsert_with_where(Where where, Json data, OperationOptio
     require_store();
     if (!data.is_object()) throw Error{400, "Value is not an object."};
     if (data.as_object().empty()) throw Error{400, "data object cannot be empty!"};
-    {
-        // The data must be a valid record by itself, whether it will be one or change one.
-        auto [record, unknown] = draft(data);
-        say_null(definition_, record.as_object());
-        co_await validate(record, unknown, Origin::fresh, options);
-    }
+    co_await require_whole(data, Origin::fresh, options);
     Filter filter;
     filter.where = std::move(where);
     filter.limit = 2;

@@ -21,7 +21,10 @@ using definition::Model;
 using definition::Property;
 using definition::PropertyType;
 
-constexpr std::string_view no_list = "Value is not an array or object with sequential numeric indices";
+std::string_view why_no_list(Json const& value) {
+    auto const is_empty = value.is_object() && value.as_object().empty();
+    return is_empty ? "Value is an empty object" : "Value is not an array or object with sequential numeric indices";
+}
 
 constexpr std::array<std::pair<std::string_view, Operator>, 14> operators{{{"eq", Operator::eq},
                                                                            {"neq", Operator::neq},
@@ -319,9 +322,8 @@ Where WhereReader::read_all(Json const& where, Model const& model) {
 Where WhereReader::read_joined(std::string const& word, Json const& clauses, Model const& model) {
     auto const list = to_list(clauses);
     if (!list) {
-        auto const is_empty = clauses.is_object() && clauses.as_object().empty();
-        throw bad_request(fmt::format("The {} operator has invalid clauses {}: {}", word, to_quoted(clauses),
-                                      is_empty ? "Value is an empty object" : no_list));
+        throw bad_request(
+            fmt::format("The {} operator has invalid clauses {}: {}", word, to_quoted(clauses), why_no_list(clauses)));
     }
     if (word == "nor") throw bad_request("The nor operator is not supported; use neq, nin and nlike.");
     count(list->size());
@@ -381,7 +383,7 @@ Where WhereReader::read_operator(std::string const& name, std::string const& wor
         case Operator::inq:
         case Operator::nin: {
             auto list = to_list(operand);
-            if (!list) throw bad_clause(name, clause, fmt::format("Error: {}", no_list));
+            if (!list) throw bad_clause(name, clause, fmt::format("Error: {}", why_no_list(operand)));
             if (where.op == Operator::between && list->size() != 2) {
                 throw bad_clause(name, clause, fmt::format("Expected precisely 2 values, received {}", list->size()));
             }

@@ -12,6 +12,7 @@ const add = (counts, key) => counts.set(key, (counts.get(key) ?? 0) + 1);
 export class Counts {
   relations = new Map();
   cells = new Map();
+  sent = 0;
   odd = 0;
   drawn = [];  // By the request that is being made; counted once it is sent.
 
@@ -30,22 +31,27 @@ export class Counts {
   request({isOdd = false}) {
     for (const [counts, key] of this.drawn) add(counts, key);
     this.drop();
+    ++this.sent;
     if (isOdd) ++this.odd;
   }
 
-  /** The one of `operators` that a type has met least. */
-  rarest(candidates, type) {
-    const countOf = operator => this.cells.get(`${operator} ${type}`) ?? 0;
-    return candidates.reduce((rarest, operator) => (countOf(operator) < countOf(rarest) ? operator : rarest));
+  /** The first of `candidates` that a type has not met; undefined if it has met all. */
+  unmet(candidates, type) {
+    return candidates.find(operator => !this.cells.has(`${operator} ${type}`));
+  }
+
+  /** Whether fewer requests were odd than must be. */
+  lacksOdd() {
+    return this.odd < this.sent * (smallestOddShare + 0.005);
   }
 
   /** What a full run should have met and did not, a line each. */
-  missing(sent) {
+  missing() {
     const cells = [...words.map(word => `${word} all`), ...operators.flatMap(operator => Object.keys(types).map(type => `${operator} ${type}`))];
     return [
       ...kinds.filter(kind => (this.relations.get(kind) ?? 0) < fewestOfRelation).map(kind => `the relation ${kind} was met ${this.relations.get(kind) ?? 0} times, fewer than ${fewestOfRelation}`),
       ...cells.filter(cell => !this.cells.has(cell)).map(cell => `no filter had the operator and type ${cell}`),
-      ...(this.odd < sent * smallestOddShare ? [`${this.odd} of ${sent} requests were odd, fewer than ${smallestOddShare * 100} %`] : []),
+      ...(this.odd < this.sent * smallestOddShare ? [`${this.odd} of ${this.sent} requests were odd, fewer than ${smallestOddShare * 100} %`] : []),
     ];
   }
 

@@ -31,29 +31,30 @@ export class Filters {
     const {random} = this;
     const operator = random.pick(operators);
     const isRare = (operator === 'near') !== (type === 'geopoint') && operator === 'near' || /date/.test(type) && /inq|nin|like/.test(operator) || operator === 'regexp' && type !== 'string';
-    return isRare && random.chance(0.9) ? random.pick(['eq', 'neq', 'gt', 'lte', 'between']) : operator;
+    return isRare && random.chance(0.96) ? random.pick(['eq', 'neq', 'gt', 'lte', 'between']) : operator;
   }
 
   clause(type) {
     const {random} = this;
-    const operator = random.chance(0.04) ? this.counts.rarest(operators, type) : this.operatorFor(type);
+    const operator = (random.chance(0.5) && this.counts.unmet(operators, type)) || this.operatorFor(type);
     this.counts.cell(operator, type);
     const operand = () => this.operand(type);
+    const oddForm = /any|geopoint|object|array|part/.test(type) ? 0.06 : 1 / 2;  // LoopBack looks at the form where there is a type.
     switch (operator) {
       case 'eq':
         return random.chance(0.7) ? operand() : {eq: operand()};
       case 'between':
-        return {between: this.isOdd(1) ? random.pick([operand(), [operand()], [operand(), operand(), operand()]]) : [operand(), operand()]};
+        return {between: this.isOdd(oddForm) ? random.pick([operand(), [operand()], [operand(), operand(), operand()]]) : [operand(), operand()]};
       case 'inq':
       case 'nin':
-        return {[operator]: this.isOdd(1 / 2) ? operand() : Array.from({length: random.below(4)}, operand)};
+        return {[operator]: this.isOdd(oddForm) ? operand() : Array.from({length: random.below(4)}, operand)};
       case 'like':
       case 'nlike':
       case 'ilike':
       case 'nilike':
-        return {[operator]: this.isOdd(1 / 2) ? operand() : random.pick(patterns), ...(random.chance(0.1) ? {options: 'i'} : {})};
+        return {[operator]: this.isOdd(oddForm) ? operand() : random.pick(patterns)};
       case 'regexp':
-        return {regexp: this.isOdd(1 / 2) ? operand() : random.pick(regexps)};
+        return {regexp: this.isOdd(oddForm) ? operand() : random.pick(regexps)};
       case 'near':
         return {near: this.isOdd(0.2) ? operand() : goodValue(random, 'geopoint'), ...(random.chance(0.5) ? {maxDistance: random.pick([1, 10, 1000, 20000]), unit: random.pick(['miles', 'kilometers', 'meters'])} : {})};
       default:
@@ -66,11 +67,11 @@ export class Filters {
     return random.weighted([[85, this.property(model)], [5, 'id'], [4, 'unknown'], [3, 'objectValue.a'], [2, 'partValue.b'], [1, 'arrayValue.a']]);
   }
 
-  // Lists of dates are drawn less often: LoopBack finds nothing in them.
+  // Lists of dates and Buffers are drawn less often: LoopBack finds nothing in them.
   property(model) {
     const names = Object.keys(model.properties);
     const name = this.random.pick(names);
-    return name === 'datesValue' && this.random.chance(0.7) ? this.random.pick(names) : name;
+    return (name === 'datesValue' && this.random.chance(0.85)) || (name === 'bufferValue' && this.random.chance(0.6)) ? this.random.pick(names) : name;
   }
 
   where(model, depth = 0) {
@@ -78,7 +79,7 @@ export class Filters {
     const where = {};
     for (let left = random.weighted([[70, 1], [22, 2], [8, 0]]); left > 0; --left) {
       if (depth < 3 && random.chance(0.15)) {
-        const word = random.weighted([[49, 'and'], [49, 'or'], [2, 'nor']]);
+        const word = random.weighted([[50, 'and'], [50, 'or'], [this.counts.cells.has('nor all') ? 0.5 : 5, 'nor']]);
         this.counts.cell(word, 'all');
         where[word] = this.isOdd(1 / 3) ? oddValue(random) : Array.from({length: random.below(3) + 1}, () => this.where(model, depth + 1));
       } else {
@@ -105,10 +106,10 @@ export class Filters {
 
   include(model) {
     const {random} = this;
-    if (model.relations.length === 0 || this.isOdd(0.1)) return random.pick(['nothing', ['nothing'], 1, null, {}, {relation: 1}]);
+    if (model.relations.length === 0 || this.isOdd(0.04)) return random.pick(['nothing', ['nothing'], 1, null, {}, {relation: 1}]);
     const {name, kind} = random.pick(model.relations);
     this.counts.relation(kind);
-    const scope = random.pick([{limit: 1}, {order: 'id DESC'}, {fields: ['id']}, {where: {id: {gt: 1}}}, ...(kind === 'polymorphic' ? [] : [{skip: 1}])]);
+    const scope = random.pick([{limit: 1}, {order: 'id DESC'}, {fields: ['id']}, {where: {id: {gt: 1}}}, ...(/polymorphic|through|hasAnd/.test(kind) ? [] : [{skip: 1}])]);
     return random.pick([name, name, [name], {relation: name}, {relation: name, scope}, {[name]: []}]);
   }
 
@@ -117,7 +118,7 @@ export class Filters {
     const {random} = this;
     const filter = {};
     const part = (share, name, make) => {
-      if (random.chance(share)) filter[name] = this.isOdd(name === 'include' ? 0.05 : 1 / 3) ? oddValue(random) : make();
+      if (random.chance(share)) filter[name] = this.isOdd({include: 0.03, where: 0.15}[name] ?? 1 / 3) ? oddValue(random) : make();
     };
     part(0.8, 'where', () => this.where(model));
     part(0.2, 'order', () => this.order(model));

@@ -4,10 +4,9 @@ import {goodValue, oddValue, types} from './values.mjs';
 
 const oddIds = ['abc', '0', '-1', '1.5', '99999', '1e0', '%201', 'null', 'undefined', '1abc', 'NaN', 'Infinity', '0x1', '01', '%20', '1%2F2', 'a%20b', '%00', '123456789012345678901234567890', 'count', '*'];
 const rareIds = ['%7B%22a%22%3A1%7D', 'constructor', '__proto__'];  // To these, too.
-const oddShare = 0.35;  // So that with the records that a chapter begins with, 30 % are odd.
 const oddKeys = [1.5, -1, '7', 1000, true];
-const oddBodies = ['', '{', '[]', '{}', '1', '"text"', 'true', '[1]', '[{}]', '[null]', '[[]]', '{"a":}', '{"id":null}', '{"id":"x"}', '{"id":1}', '[{"id":1},{"id":2}]', '{"unknown":1}', '{"unknown":{"a":[1]}}', '{"":1}', '{"$set":{"a":1}}', '\ufeff{}'];
-const rareBodies = ['{"__proto__":{"a":1}}', '{"constructor":{"a":1}}', '{"a.b":1}', 'null'];  // Most of them LoopBack answers with 500.
+const oddBodies = ['', '[]', '{}', '1', '"text"', 'true', '[1]', '[{}]', '[null]', '[[]]', '{"id":null}', '{"id":"x"}', '{"id":1}', '[{"id":1},{"id":2}]', '{"unknown":1}', '{"unknown":{"a":[1]}}', '{"":1}', '{"$set":{"a":1}}', '\ufeff{}'];
+const rareBodies = ['{', '{"a":}', '{"__proto__":{"a":1}}', '{"constructor":{"a":1}}', '{"a.b":1}', 'null'];  // LoopBack answers with 500, or in words of Node.
 
 function typeName(property) {
   const type = property?.type ?? property;
@@ -30,7 +29,7 @@ export class Requests {
   }
 
   id(count = 8) {
-    if (this.isOdd(0.4)) return this.random.pick(this.random.chance(0.05) ? rareIds : oddIds);
+    if (this.isOdd(0.4)) return this.random.pick(this.random.chance(0.02) ? rareIds : oddIds);
     return String(1 + this.random.below(Math.max(3, count)));
   }
 
@@ -50,7 +49,7 @@ export class Requests {
     for (const {kind, relation, name} of model.relations) {
       if (relation.type !== 'belongsTo' || !random.chance(0.7)) continue;
       record[`${name}Id`] = this.isOdd(0.3) ? oddValue(random) : 1 + random.below(6);
-      if (kind === 'polymorphic') record[`${name}Type`] = random.pick(this.isOdd(0.2) ? ['None', 1, null] : ['Author', 'Book']);
+      if (kind === 'polymorphic') record[`${name}Type`] = random.pick(this.isOdd(0.05) ? ['None', 1, null] : ['Author', 'Book']);
     }
     return record;
   }
@@ -128,9 +127,9 @@ export class Requests {
       const {authorId, imageableId, imageableType, ...unbound} = this.record(target, 0.3);
       return random.weighted([
         [6, () => get(withFilter(base))],
-        [isRare ? 0.3 : 3, () => send('POST', base, this.record(target))],
-        [isRare ? 0.3 : 2, () => send('PUT', base, isRare && random.chance(0.8) ? unbound : this.record(target, 0.3))],
-        [isRare ? 0.1 : 1, () => ({method: 'DELETE', path: base})],
+        [isRare ? 0.1 : 3, () => send('POST', base, this.record(target))],
+        [isRare ? 0.25 : 2, () => send('PUT', base, isRare && random.chance(0.8) ? unbound : this.record(target, 0.3))],
+        [isRare ? 0.05 : 1, () => ({method: 'DELETE', path: base})],
       ])();
     }
     const isLinked = ['through', 'hasAndBelongsToMany', 'referencesMany'].includes(kind);
@@ -155,12 +154,12 @@ export class Requests {
   seeds() {
     const create = (model, value) => ({method: 'POST', path: model.path, body: JSON.stringify(value)});
     this.oddness = 0;
-    return this.models.flatMap(model => Array.from({length: model.relations.length ? 5 : 12}, () => create(model, this.record(model, 0.85))));
+    return this.models.flatMap(model => Array.from({length: model.relations.length ? 4 : 8}, () => create(model, this.record(model, 0.85))));
   }
 
   next() {
     const {random} = this;
-    this.oddness = random.chance(oddShare) ? 1 : 0;
+    this.oddness = random.chance(this.counts.lacksOdd() ? 0.75 : 0.3) ? 1 : 0;  // What a chapter begins with is not odd.
     for (;;) {
       this.hasOdd = false;
       this.counts.drop();

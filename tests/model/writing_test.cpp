@@ -120,6 +120,8 @@ TEST(WritingRules, PatchOrCreateValidatesWhereTheModelSaysSo) {
     EXPECT_EQ(wait_for(app.model("Loose").patch_or_create(JsonObject{{"id", 3}, {"title", ""}}))["title"], Json{""});
     EXPECT_EQ(error_of(app.model("Loose").patch_or_create(JsonObject{})).status, 422);
     EXPECT_EQ(error_of(app.model("Tight").patch_or_create(with_id(3))).status, 422);
+    app.create("Tight", JsonObject{{"id", 4}, {"title", "a"}});
+    EXPECT_EQ(error_of(app.model("Tight").patch_or_create(with_id(4))).status, 422);  // By itself, as in LoopBack.
 }
 
 TEST(WritingRules, DeletingNothingIs404WhereTheModelIsStrictAboutIt) {

@@ -70,6 +70,8 @@ TEST(Filter, WhatCannotBeReadIs400WithLoopBacksWords) {
         {R"({"where":{"score":{"between":1}}})",
          R"(The score property has invalid clause {"between":1}: Error: )" + no_list},
         {R"({"where":{"name":{"inq":"x"}}})", R"(The name property has invalid clause {"inq":"x"}: Error: )" + no_list},
+        {R"({"where":{"name":{"inq":{}}}})",
+         R"(The name property has invalid clause {"inq":{}}: Error: Value is an empty object)"},
         {R"({"where":{"name":{"like":5}}})",
          R"(The name property has invalid clause {"like":5}: Expected a string or RegExp)"},
         {R"({"where":{"score":{"between":[1]}}})",
