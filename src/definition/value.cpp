@@ -81,6 +81,8 @@ Json to_element(PropertyType const& type, Json value) {
             return to_date_string(std::move(value));
         case Kind::buffer:
             return to_buffer(value);
+        case Kind::object:
+            return Json::object();
         default:
             return value;
     }
@@ -161,9 +163,17 @@ bool is_known(std::vector<Property> const& properties, std::string_view name) {
     return false;
 }
 
+// A list where members are known: each item under its place.
+Json with_places(JsonArray items) {
+    JsonObject members;
+    for (std::size_t at = 0; at < items.size(); ++at) members.append(std::to_string(at), std::move(items[at]));
+    return Json{std::move(members)};
+}
+
 Json to_object(PropertyType const& type, Json value) {
     value = parsed(std::move(value));
     auto const has_members = type.kind == Kind::model || !type.properties.empty();
+    if (type.kind == Kind::object && has_members && value.is_array()) value = with_places(std::move(value.as_array()));
     if (has_members && (value.is_number() || value.is_boolean())) return Json::object();
     if (!value.is_object() || type.properties.empty()) return value;
     auto record = to_members(type.properties, value.as_object());

@@ -192,6 +192,7 @@ private:
     void settle(Json& record) const;
     Task<> validate(Json const& record, std::vector<std::string> const& unknown, Origin origin,
                     OperationOptions const& options);
+    Task<> require_whole(Json data, Origin origin, OperationOptions const& options);
     Task<std::vector<Problem>> duplicates(JsonObject const& record, JsonObject const& changed, Read const& read) const;
     Task<> require_unique(store::Transaction& transaction, JsonObject const& record, JsonObject const& changed) const;
 

@@ -43,6 +43,9 @@ void say_null(definition::Model const& model, JsonObject& record) {
     }
 }
 
+// Ids are compared as texts, as they were sent: what is no id at all is not the record's own either.
+bool names_another(Json const& given, Json const& id) { return to_display(given) != to_display(id); }
+
 JsonObject merged(JsonObject record, JsonObject const& changes) {
     for (auto const& [name, value] : changes) record.set(name, value);
     return record;
@@ -233,15 +236,14 @@ Task<Json> StoredModel::patch(Json current, Json data, OperationOptions options)
 Task<Json> StoredModel::patch_checked(Json current, Json data, OperationOptions const& options, Checks checks,
                                       Unchanged const* unchanged) {
     require_store();
-    auto [changes, unknown] = draft(std::move(data));
     auto const& id_name = table_.columns[table_.id].property;
-    if (auto const* given = changes.as_object().find(id_name)) {
-        if (to_display(*given) != to_display(current[id_name])) {
-            throw Error{400, fmt::format("id cannot be updated from {} to {} when forceId is set to true",
-                                         to_display(current[id_name]), to_display(*given))};
-        }
-        changes.as_object().erase(id_name);
+    auto const given = data[id_name];
+    auto [changes, unknown] = draft(std::move(data));
+    if (!given.is_undefined() && names_another(given, current[id_name])) {
+        throw Error{400, fmt::format("id cannot be updated from {} to {} when forceId is set to true",
+                                     to_display(current[id_name]), to_display(given))};
     }
+    changes.as_object().erase(id_name);
     set_scope_values(changes);
     HookContext context{.model = *this, .options = options, .data = &changes, .current = &current};
     if (unchanged != nullptr) context.additions = unchanged->also;
@@ -269,12 +271,13 @@ Task<Json> StoredModel::patch_checked(Json current, Json data, OperationOptions 
 Task<Json> StoredModel::replace_by_id(Json id, Json data, OperationOptions options) {
     require_store();
     auto const key = to_id(id);
-    auto [record, unknown] = draft(std::move(data));
     auto const& id_name = table_.columns[table_.id].property;
+    auto const given = data[id_name];
+    auto [record, unknown] = draft(std::move(data));
     auto& members = record.as_object();
-    if (auto const* given = members.find(id_name); given != nullptr && is_truthy(*given) && !(*given == key)) {
+    if (is_truthy(given) && names_another(given, key)) {
         throw Error{400, fmt::format("id property ({}) cannot be updated from {} to {}", id_name,
-                                     key.is_undefined() ? "NaN" : to_display(key), to_display(*given))};
+                                     key.is_undefined() ? "NaN" : to_display(key), to_display(given))};
     }
     members.set(id_name, key);
     set_scope_values(record);
@@ -297,6 +300,13 @@ Task<Json> StoredModel::replace_by_id(Json id, Json data, OperationOptions optio
     co_return record;
 }
 
+// The data must be a valid record by itself, whether it will be one or change one.
+Task<> StoredModel::require_whole(Json data, Origin origin, OperationOptions const& options) {
+    auto [record, unknown] = draft(std::move(data));
+    say_null(definition_, record.as_object());
+    co_await validate(record, unknown, origin, options);
+}
+
 Task<Json> StoredModel::patch_or_create(Json data, OperationOptions options) {
     require_store();
     auto const given = data[table_.columns[table_.id].property];
@@ -306,6 +316,9 @@ Task<Json> StoredModel::patch_or_create(Json data, OperationOptions options) {
     // LoopBack does not validate here unless told to; accounts are too precious for that.
     auto const checks = definition_.flag("validateUpsert", definition_.is("User")) ? Checks::all : Checks::none;
     auto current = co_await find_by_id(id, {}, options);
+    if (definition_.flag("validateUpsert", false) && !ids_are_forced()) {
+        co_await require_whole(data, Origin::stored, options);
+    }
     if (current) co_return co_await patch_checked(std::move(*current), std::move(data), options, checks);
     if (ids_are_forced()) throw nothing_to_update(id);
     co_return co_await create_checked(std::move(data), options, checks);
@@ -326,12 +339,7 @@ Task<Json> StoredModel::upsert_with_where(Where where, Json data, OperationOptio
     require_store();
     if (!data.is_object()) throw Error{400, "Value is not an object."};
     if (data.as_object().empty()) throw Error{400, "data object cannot be empty!"};
-    {
-        // The data must be a valid record by itself, whether it will be one or change one.
-        auto [record, unknown] = draft(data);
-        say_null(definition_, record.as_object());
-        co_await validate(record, unknown, Origin::fresh, options);
-    }
+    co_await require_whole(data, Origin::fresh, options);
     Filter filter;
     filter.where = std::move(where);
     filter.limit = 2;
@@ -340,6 +348,7 @@ Task<Json> StoredModel::upsert_with_where(Where where, Json data, OperationOptio
         throw Error{400, "There are multiple instances found.Upsert Operation will not be performed!"};
     }
     if (found.empty()) co_return co_await create(std::move(data), options);
+    data.as_object().erase(table_.columns[table_.id].property);  // The condition says which record; it keeps its id.
     co_return co_await patch_checked(std::move(found.front()), std::move(data), options, Checks::all);
 }
 

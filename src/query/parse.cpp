@@ -100,7 +100,7 @@ private:
         if (!is_truthy(order)) return orders;
         auto const list = to_list(order).value_or(JsonArray{order});
         for (auto const& item : list) {
-            if (!item.is_string()) throw bad_request(fmt::format("The order {} is not valid", to_text(item)));
+            if (!item.is_string()) throw bad_request(fmt::format("The order {} is not valid", to_quoted(item)));
             for (auto const& term : split(item.as_string(), ",")) {
                 auto read = read_order_term(term);
                 if (read.property.empty() || !may_use(read.property, model, "order by")) continue;

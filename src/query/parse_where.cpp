@@ -21,7 +21,10 @@ using definition::Model;
 using definition::Property;
 using definition::PropertyType;
 
-constexpr std::string_view no_list = "Value is not an array or object with sequential numeric indices";
+std::string_view why_no_list(Json const& value) {
+    auto const is_empty = value.is_object() && value.as_object().empty();
+    return is_empty ? "Value is an empty object" : "Value is not an array or object with sequential numeric indices";
+}
 
 constexpr std::array<std::pair<std::string_view, Operator>, 14> operators{{{"eq", Operator::eq},
                                                                            {"neq", Operator::neq},
@@ -70,7 +73,9 @@ Json to_date(Json const& value) {
     return Json::date(time);
 }
 
-bool has_members(PropertyType const& type) { return type.kind == PropertyType::Kind::model || !type.properties.empty(); }
+bool has_members(PropertyType const& type) {
+    return type.kind == PropertyType::Kind::model || !type.properties.empty();
+}
 
 // What a value is compared as. A text that is no number stays as it is, and equals no number.
 Json to_compared_item(PropertyType const& type, Json value) {
@@ -101,7 +106,8 @@ Json to_compared_item(PropertyType const& type, Json value) {
 }
 
 Json to_compared(PropertyType const& type, Json value) {
-    auto list = type.kind == PropertyType::Kind::buffer ? std::nullopt : to_list(value);  // A list of bytes is one value.
+    auto list =
+        type.kind == PropertyType::Kind::buffer ? std::nullopt : to_list(value);  // A list of bytes is one value.
     if (!list) return to_compared_item(type, std::move(value));
     for (auto& item : *list) item = to_compared_item(type, std::move(item));
     return Json{std::move(*list)};
@@ -280,6 +286,8 @@ Error unknown_property(std::string_view name, Model const& model, std::string_vi
     return bad_request(fmt::format("{} has no property \"{}\" to {}.", model.name, name, purpose));
 }
 
+std::string to_quoted(Json const& value) { return value.is_null() ? "\"null\"" : to_text(value); }
+
 std::optional<JsonArray> to_list(Json const& value) {
     if (value.is_array()) return value.as_array();
     if (!value.is_object() || value.as_object().empty()) return std::nullopt;
@@ -314,7 +322,8 @@ Where WhereReader::read_all(Json const& where, Model const& model) {
 Where WhereReader::read_joined(std::string const& word, Json const& clauses, Model const& model) {
     auto const list = to_list(clauses);
     if (!list) {
-        throw bad_request(fmt::format("The {} operator has invalid clauses {}: {}", word, to_text(clauses), no_list));
+        throw bad_request(
+            fmt::format("The {} operator has invalid clauses {}: {}", word, to_quoted(clauses), why_no_list(clauses)));
     }
     if (word == "nor") throw bad_request("The nor operator is not supported; use neq, nin and nlike.");
     count(list->size());
@@ -374,7 +383,7 @@ Where WhereReader::read_operator(std::string const& name, std::string const& wor
         case Operator::inq:
         case Operator::nin: {
             auto list = to_list(operand);
-            if (!list) throw bad_clause(name, clause, fmt::format("Error: {}", no_list));
+            if (!list) throw bad_clause(name, clause, fmt::format("Error: {}", why_no_list(operand)));
             if (where.op == Operator::between && list->size() != 2) {
                 throw bad_clause(name, clause, fmt::format("Expected precisely 2 values, received {}", list->size()));
             }

@@ -51,4 +51,7 @@ Error unknown_property(std::string_view name, definition::Model const& model, st
 /// A list, or an object with the keys "0", "1", ... in place of one, as a query string makes it; nothing for others.
 std::optional<JsonArray> to_list(Json const& value);
 
+/// A value as LoopBack words it in what it refuses: null is quoted like a text.
+std::string to_quoted(Json const& value);
+
 }  // namespace sallyport::query

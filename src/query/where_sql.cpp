@@ -237,14 +237,6 @@ std::string leaf_condition(Builder& builder, Where const& where) {
                        builder.place(pattern_of(where)));
 }
 
-std::string json_condition(Builder& builder, JsonTarget const& target, Where const& where) {
-    auto const holds = leaf_condition(builder, where);
-    auto const values = fmt::format("sallyport_values({}, {}, {})", target.document, target.path, target.decodings);
-    auto const exists = fmt::format("EXISTS (SELECT 1 FROM json_each({}) AS _leaf WHERE {}{})", values,
-                                    is_negated(where.op) ? "NOT " : "", holds);
-    return where.op == Operator::neq ? fmt::format("({} OR {} = '[]')", exists, values) : exists;
-}
-
 // A property that no row has.
 std::string absent_condition(Where const& where) {
     auto const has_null = [](Json const& list) {
@@ -265,6 +257,17 @@ std::string absent_condition(Where const& where) {
         default:
             return std::string{never};
     }
+}
+
+std::string json_condition(Builder& builder, JsonTarget const& target, Where const& where) {
+    auto const holds = leaf_condition(builder, where);
+    auto const values = fmt::format("sallyport_values({}, {}, {})", target.document, target.path, target.decodings);
+    auto const exists = fmt::format("EXISTS (SELECT 1 FROM json_each({}) AS _leaf WHERE {}{})", values,
+                                    is_negated(where.op) ? "NOT " : "", holds);
+    // A list has no member of a name: what holds for nothing holds for it, whatever its items have.
+    auto const holds_for_lists = target.is_below && absent_condition(where) == always;
+    if (holds_for_lists) return fmt::format("({} OR json_type({}) = 'array')", exists, target.document);
+    return where.op == Operator::neq ? fmt::format("({} OR {} = '[]')", exists, values) : exists;
 }
 
 std::string near_condition(Builder& builder, Where const& where) {
@@ -321,12 +324,13 @@ std::optional<JsonTarget> Builder::json_target(std::string_view property) {
     auto const* first = whole != nullptr ? whole : table.column(property.substr(0, dot));
     if (first == nullptr) {
         if (!table.has_more) return std::nullopt;
-        return JsonTarget{more(), place(json_path(property)), "1"};
+        return JsonTarget{more(), place(json_path(property)), "1", false};
     }
     if (first->storage != Storage::json) return std::nullopt;
     auto const has_path = whole == nullptr && dot < property.size();
     auto path = has_path ? json_path(property.substr(dot + 1)) : std::string{"[]"};
-    return JsonTarget{first->sql, place(std::move(path)), table.has_more || first->is_quoted ? "1" : "2"};
+    auto const decodings = table.has_more || first->is_quoted ? "1" : "2";
+    return JsonTarget{first->sql, place(std::move(path)), decodings, has_path && table.has_more};
 }
 
 std::string distance(Builder& builder, Where const& near) {

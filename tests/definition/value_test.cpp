@@ -75,6 +75,7 @@ TEST(Value, IsCastAsRecorded) {
         {type_of(Kind::buffer), R"([[1],"0x10",null,1.7,1e10])", R"({"type":"Buffer","data":[1,16,0,1,0]})"},
         {type_of(Kind::buffer), R"({"data":[1,2],"type":"Buffer"})", R"({"type":"Buffer","data":[1,2]})"},
         {type_of(Kind::buffer), "null", "null"},
+        {list_of(Kind::object), R"([null,1])", "[{},1]"},
         {list_of(Kind::buffer), R"(["ab",[1]])", R"([{"type":"Buffer","data":[97,98]},[1]])"},
         {type_of(Kind::any), R"({"deep":[true,null]})", R"({"deep":[true,null]})"},
         {type_of(Kind::model), "5", "{}"},
@@ -133,6 +134,14 @@ TEST(Value, WhatCannotBeOfItsTypeIsRefusedWith400) {
             if (row.message) EXPECT_EQ(error.message, row.message);
         }
     }
+}
+
+TEST(Value, AListWhereMembersAreKnownIsAnObjectOfItsPlaces) {
+    auto type = type_of(Kind::object);
+    type.properties = {property("a", Kind::string)};
+
+    EXPECT_EQ(to_text(to_property_value(type, parse_json(R"([[1],null])"))), R"({"0":[1],"1":null})");
+    EXPECT_EQ(to_text(to_property_value(type, Json::array())), "{}");
 }
 
 TEST(Value, ARecordHasKnownPropertiesFirstAndInOrder) {

@@ -8,7 +8,7 @@ import {fileURLToPath} from 'node:url';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const program = path.join(here, '../../build/release/sallyport');
-const patience = 20000;  // Milliseconds until an answer counts as missing.
+const patience = 8000;  // Milliseconds until an answer counts as missing.
 
 /** Writes `files`, {path: JSON}, into a new folder in which both servers find what they need. */
 function writeFolder(files) {

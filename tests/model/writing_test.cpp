@@ -120,6 +120,8 @@ TEST(WritingRules, PatchOrCreateValidatesWhereTheModelSaysSo) {
     EXPECT_EQ(wait_for(app.model("Loose").patch_or_create(JsonObject{{"id", 3}, {"title", ""}}))["title"], Json{""});
     EXPECT_EQ(error_of(app.model("Loose").patch_or_create(JsonObject{})).status, 422);
     EXPECT_EQ(error_of(app.model("Tight").patch_or_create(with_id(3))).status, 422);
+    app.create("Tight", JsonObject{{"id", 4}, {"title", "a"}});
+    EXPECT_EQ(error_of(app.model("Tight").patch_or_create(with_id(4))).status, 422);  // By itself, as in LoopBack.
 }
 
 TEST(WritingRules, DeletingNothingIs404WhereTheModelIsStrictAboutIt) {
@@ -157,8 +159,7 @@ TEST(WritingRules, WhatAWholeRecordDoesNotSayIsNullWhereTheModelSaysSo) {
                       "note": "string"}})"}}};
     auto& form = app.model("Form");
 
-    EXPECT_EQ(to_text(app.create("Form", JsonObject{{"title", "a"}})),
-              R"({"title":"a","size":1,"note":null,"id":1})");
+    EXPECT_EQ(to_text(app.create("Form", JsonObject{{"title", "a"}})), R"({"title":"a","size":1,"note":null,"id":1})");
     EXPECT_EQ(to_text(wait_for(form.patch_attributes(1, JsonObject{{"note", "n"}}))["note"]), R"("n")");
     EXPECT_EQ(to_text(wait_for(form.replace_by_id(1, JsonObject{{"title", "b"}}))),
               R"({"title":"b","size":1,"note":null,"id":1})");
@@ -236,6 +237,8 @@ TEST_F(Writing, APatchThatChangesTheIdOrMissesItsRecordIsRefused) {
 
     EXPECT_EQ(error_of(app["Note"].patch_attributes(1, JsonObject{{"id", 5}})).message,
               "id cannot be updated from 1 to 5 when forceId is set to true");
+    EXPECT_EQ(error_of(app["Note"].patch_attributes(1, JsonObject{{"id", "x"}})).message,
+              "id cannot be updated from 1 to x when forceId is set to true");
     auto const missing = error_of(app["Note"].patch_attributes(9, JsonObject{}));
     EXPECT_EQ(missing.message, "could not find a model with id 9");
     EXPECT_EQ(missing.code, "MODEL_NOT_FOUND");
@@ -253,6 +256,9 @@ TEST_F(Writing, AReplacedRecordHasOnlyWhatWasGiven) {
     EXPECT_EQ(error_of(app["Item"].replace_by_id(9, JsonObject{})).status, 422);
     EXPECT_EQ(error_of(app["Item"].replace_by_id(1, JsonObject{{"label", "b"}, {"id", 2}})).message,
               "id property (id) cannot be updated from 1 to 2");
+    EXPECT_EQ(error_of(app["Item"].replace_by_id(1, JsonObject{{"label", "b"}, {"id", "x"}})).message,
+              "id property (id) cannot be updated from 1 to x");
+    EXPECT_EQ(wait_for(app["Item"].replace_by_id(1, JsonObject{{"label", "b"}, {"id", "1"}}))["id"], Json{1});
 }
 
 TEST_F(Writing, PatchOrCreateMakesNoRecordUnderAnIdOfItsChoice) {
@@ -298,6 +304,16 @@ TEST_F(Writing, UpsertWithWhereChangesOneOrMakesOne) {
     EXPECT_EQ(error_of(items.upsert_with_where(equals("label", "a"), JsonObject{{"qty", 9}})).status, 422);
     EXPECT_EQ(error_of(items.upsert_with_where(equals("label", "b"), JsonObject{{"label", "b"}})).status, 400);
     EXPECT_EQ(error_of(items.upsert_with_where({}, Json::object())).message, "data object cannot be empty!");
+}
+
+TEST_F(Writing, UpsertWithWhereKeepsTheIdOfTheRecordItFound) {
+    create("Coupon", JsonObject{{"code", "A"}, {"pct", 1}});
+
+    auto const changed =
+        wait_for(app["Coupon"].upsert_with_where(equals("code", "A"), JsonObject{{"code", "B"}, {"pct", 2}}));
+
+    EXPECT_EQ(changed["code"], Json{"A"});
+    EXPECT_EQ(changed["pct"], Json{2});
 }
 
 TEST_F(Writing, ABulkUpdateCountsAndNeverTouchesIds) {
