@@ -9,11 +9,11 @@
 #include <optional>
 
 using namespace sallyport;
-using namespace sallyport::testing;
+using namespace sallyport::test_support;
 
 namespace {
 
-class Library : public ::testing::Test {
+class Library : public testing::Test {
 protected:
     Library() {
         library::add_methods(app);
@@ -98,10 +98,10 @@ TEST_F(Library, HooksStandAroundRecords) {
     donate(JsonObject{{"title", "Carmilla"}}, ann);
     EXPECT_EQ(json_of(ask(app, "GET", "/api/Books")).as_array().size(), 1U);
 
-    ::testing::internal::CaptureStdout();
+    testing::internal::CaptureStdout();
     ask_with(app, "POST", "/api/Books/1/shelve", "shelf=C",
              {ann.front(), {"Content-Type", "application/x-www-form-urlencoded"}});
-    EXPECT_EQ(::testing::internal::GetCapturedStdout(), "moved from A to C\n");
+    EXPECT_EQ(testing::internal::GetCapturedStdout(), "moved from A to C\n");
 
     ask(app, "POST", "/api/Books/1/lend", {}, ann);
     EXPECT_EQ(ask(app, "DELETE", "/api/Books/1", {}, ann).status, 409);
