@@ -108,9 +108,30 @@ TEST_F(Library, HooksStandAroundRecords) {
 }
 
 TEST_F(Library, PlainRoutesStandOutsideTheApi) {
-    donate(JsonObject{{"title", "Dracula"}}, login("ann"));
     EXPECT_EQ(text_of(app, ask(app, "GET", "/opening-hours")), "Monday to Friday, 10 to 18\n");
-    EXPECT_EQ(text_of(app, ask(app, "GET", "/size")), R"({"books":1})");
+}
+
+TEST_F(Library, PlainRoutesLearnWhoAsksAndWhatFor) {
+    auto const ann = login("ann");
+    for (auto const* shelf : {"A 1", "B"}) donate(JsonObject{{"title", "Dracula"}, {"shelf", shelf}}, ann);
+    for (auto const* book : {"1", "2"}) ask(app, "POST", std::string{"/api/Books/"} + book + "/lend", {}, ann);
+
+    EXPECT_EQ(json_of(ask(app, "GET", "/my-books", {}, ann)).as_array().size(), 2U);
+    EXPECT_EQ(json_of(ask(app, "GET", "/my-books?shelf=A+1", {}, ann)).as_array().size(), 1U);
+    EXPECT_EQ(json_of(ask(app, "GET", "/my-books?shelf=C", {}, ann)).as_array().size(), 0U);
+    EXPECT_EQ(json_of(ask(app, "GET", "/my-books"))["error"]["code"], "AUTHORIZATION_REQUIRED");
+}
+
+TEST_F(Library, WhatAHookAddsStandsInTheSameTransaction) {
+    auto const ann = login("ann");
+    donate(JsonObject{{"title", "Dracula"}}, ann);
+    ask(app, "POST", "/api/Books/1/lend", {}, ann);
+    ask(app, "POST", "/api/Books/1/give-back", {}, ann);
+    ask(app, "POST", "/api/Books/1/lend", {}, login("bob"));
+
+    EXPECT_EQ(
+        text_of(app, ask(app, "GET", "/api/Loans")),
+        R"([{"bookId":1,"readerId":1,"returned":true,"id":1},{"bookId":1,"readerId":2,"returned":false,"id":2}])");
 }
 
 }  // namespace

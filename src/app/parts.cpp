@@ -109,6 +109,20 @@ std::vector<std::string> names_of(std::vector<definition::Model const*> const& m
     return names;
 }
 
+void tell_watched(http::EventLog const& log, Caller const& caller, auth::AccessRequest const& request,
+                  definition::Rule const& rule) {
+    auto const who = caller.is_known() ? fmt::format("{} {}", caller.user_model, auth::id_text(caller.user_id))
+                                       : std::string{"somebody unknown"};
+    log.tell("access",
+             {{"permission", rule.permission},
+              {"model", request.model.name},
+              {"method", Json{request.property}},
+              {"userModel", caller.is_known() ? Json{caller.user_model} : Json{nullptr}},
+              {"userId", caller.is_known() ? caller.user_id : Json{nullptr}}},
+             fmt::format("{}: {}.{} by {}", rule.permission == "ALARM" ? "alarm" : "note", request.model.name,
+                         request.property, who));
+}
+
 // The server's other files and sockets need some of the limit; the rest is for connections.
 std::size_t connection_limit(std::size_t wanted) {
     constexpr std::size_t for_others = 200;
@@ -201,7 +215,9 @@ void Parts::connect_access() {
             .without_rule = config.is_compatible ? auth::Access::Default::allow : auth::Access::Default::deny,
             .denied_status = config.denied_status,
             .models = &project.models,
-            .clock = clock.get()},
+            .clock = clock.get(),
+            .watched = [log = events](auto const& caller, auto const& request,
+                                      auto const& rule) { tell_watched(log, caller, request, rule); }},
         auth::role_check(*models, roles), auth::stored_rules(*models));
 }
 
@@ -234,6 +250,9 @@ rest::ApiRules Parts::api_rules(std::string const& literal) const {
     rules.user_literal = literal;
     rules.json_limit = config.json_limit;
     rules.form_limit = config.form_limit;
+    rules.item_delimiters = config.item_delimiters;
+    if (auto const* handler = middleware_entry(project.middleware, "strong-error-handler"))
+        rules.errors = rest::read_error_form((*handler)["params"]);
     return rules;
 }
 
