@@ -109,6 +109,30 @@ std::vector<std::string> names_of(std::vector<definition::Model const*> const& m
     return names;
 }
 
+// In strict mode no session outlives its day.
+std::vector<std::string> eternal_models(definition::Project const& project, Config const& config) {
+    std::vector<std::string> names;
+    for (auto const* model : project.models.user_models()) {
+        if (config.is_compatible && model->flag("allowEternalTokens", false)) names.push_back(model->name);
+    }
+    return names;
+}
+
+auth::AccessTokens::Rules token_rules(definition::Project const& project, Config const& config,
+                                      std::string const& literal) {
+    auth::AccessTokens::Rules rules{.idle_seconds = config.is_compatible ? 0 : 3600.0,
+                                    .places = token_places(project, config),
+                                    .user_literal = literal,
+                                    .eternal = eternal_models(project, config)};
+    auto const* model = auth::token_model(project.models, own_data_source(project));
+    if (model == nullptr) return rules;
+    rules.table = query::table_name(*model);
+    rules.names_user_model = model->property("principalType") != nullptr;
+    auto const* const user = model->property("userId");
+    rules.user_ids_are_texts = user != nullptr && user->type.kind == definition::PropertyType::Kind::string;
+    return rules;
+}
+
 void tell_watched(http::EventLog const& log, Caller const& caller, auth::AccessRequest const& request,
                   definition::Rule const& rule) {
     auto const who = caller.is_known() ? fmt::format("{} {}", caller.user_model, auth::id_text(caller.user_id))
@@ -229,12 +253,8 @@ void Parts::connect_accounts(std::string const& literal) {
     throttle = std::make_unique<auth::Throttle>(keys, *clock);
     auto const cores = std::max(1U, std::thread::hardware_concurrency());
     hashing = std::make_unique<auth::Hashing>(keys, crypto::PasswordCost{}, std::max(1U, cores - 1), 64);
-    tokens = std::make_unique<auth::AccessTokens>(
-        *own_store, *clock,
-        auth::AccessTokens::Rules{.idle_seconds = config.is_compatible ? 0 : 3600.0,
-                                  .places = token_places(project, config),
-                                  .user_literal = literal},
-        names_of(project.models.user_models()));
+    tokens = std::make_unique<auth::AccessTokens>(*own_store, *clock, token_rules(project, config, literal),
+                                                  names_of(project.models.user_models()));
     account = std::make_unique<methods::AccountParts>(
         methods::AccountParts{*models, *tokens, *hashing, *throttle, *outbox, *clock, account_rules(config), events});
     account->rules.mails = make_mail_templates(folder);
