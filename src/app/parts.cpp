@@ -16,6 +16,7 @@
 #include "http/static_files.hpp"
 #include "http/tls.hpp"
 #include "methods/login_with_code.hpp"
+#include "methods/owned.hpp"
 #include "methods/time_stamp.hpp"
 #include "rest/exposed.hpp"
 #include "store/migrate.hpp"
@@ -206,6 +207,7 @@ void Parts::connect() {
     methods::add_crud(*models, crud);
     methods::add_relations(*models, crud);
     methods::add_time_stamps(*models, *clock);
+    methods::add_owners(*models, auth::role_check(*models, roles));
     connect_access();
     connect_accounts(literal);
     api_parts = std::make_unique<rest::ApiParts>(rest::ApiParts{.models = *models,
