@@ -90,6 +90,13 @@ TEST_F(OldTokensTest, TheyAreFoundInTheTableOfTheAppsOwnTokenModel) {
     EXPECT_EQ(wait_for(mine.identify(request)).user_id, Json{1});
 }
 
+TEST_F(OldTokensTest, OneThatNeverExpiresIsNotSweptAway) {
+    add_token("abc", "-1");
+    migrate();
+    EXPECT_GT(number("SELECT expires_at FROM sallyport_sessions"), database.clock.now() + 86'400'000);
+    EXPECT_THROW(identify("abc"), Error);  // Its model does not allow that.
+}
+
 TEST_F(OldTokensTest, NothingIsLeftInClear) {
     add_token("abc");
     add_token("nobodys", "60", "9.0");

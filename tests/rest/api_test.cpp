@@ -186,6 +186,21 @@ TEST_F(ApiTest, AnInstanceMethodHasItsRecordOrIs404) {
               R"("code":"MODEL_NOT_FOUND"}})");
 }
 
+Task<> only_own(HookContext& context) {
+    auto const* caller = context.options.caller;
+    if (caller != nullptr) context.filter->where = all_of({context.filter->where, equals("ownerId", caller->user_id)});
+    co_return;
+}
+
+// Also where access has read the record for $owner, as the program.
+TEST_F(ApiTest, HooksSayWhichRecordsAnInstanceMethodMayBeAbout) {
+    app.model("Memo").observe(Moment::access, only_own);
+    app.create("Memo", JsonObject{{"text", "a"}, {"ownerId", 1}});
+    EXPECT_EQ(answer("GET", "/api/Memos/1/peek?n=1", token_of(1)), R"(200 {"id":1})");
+    EXPECT_EQ(ask("GET", "/api/Memos/1/peek?n=1", token_of(2)).status, 404);
+    EXPECT_EQ(answer("GET", "/api/Memos/1/shout", token_of(1)), R"(200 {"text":"a!"})");
+}
+
 TEST_F(ApiTest, TheIdOfAClientThatHasNoneIsMissing) {
     EXPECT_EQ(answer("GET", "/api/Memos/null/peek?n=1", token_of(2)),
               R"(400 {"error":{"statusCode":400,"name":"Error","message":"id is a required argument"}})");
