@@ -28,7 +28,7 @@ std::map<std::string, std::string> const files{
     {"common/models/memo.json", R"({"name": "Memo", "base": "PersistedModel", "properties": {"text": "string"},
         "relations": {"owner": {"type": "belongsTo", "model": "Customer", "foreignKey": "ownerId"}},
         "acls": [{"principalType": "ROLE", "principalId": "$everyone", "permission": "DENY"},
-                 {"principalType": "ROLE", "principalId": "$owner", "permission": "ALLOW", "property": "shout"},
+                 {"principalType": "ROLE", "principalId": "$owner", "permission": "ALLOW", "property": ["shout", "peek"]},
                  {"principalType": "ROLE", "principalId": "dancer", "permission": "ALLOW", "property": "whoami"},
                  {"principalType": "ROLE", "principalId": "$authenticated", "permission": "ALLOW", "property": ["peek", "whoami"]}],
         "methods": {"prototype.whoami": {"accepts": {"arg": "options", "type": "object", "http": "optionsFromRequest"},
