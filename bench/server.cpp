@@ -24,7 +24,7 @@ int main(int argc, char** argv) {
             argv[1],
             {.host = "127.0.0.1", .port = std::stoi(argv[2]), .environment = {}, .make_keys = true, .clock = {}}};
         app.set_sender("console", std::make_shared<NowhereSender>());
-        sallyport::testing::lift_limits(app);
+        sallyport::test_support::lift_limits(app);
         return app.run();
     } catch (std::exception const& error) {
         std::cerr << "bench_server: " << error.what() << '\n';

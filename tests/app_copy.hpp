@@ -6,7 +6,7 @@
 
 #include <filesystem>
 
-namespace sallyport::testing {
+namespace sallyport::test_support {
 
 class AppCopy {
 public:
@@ -30,4 +30,4 @@ private:
     Folder copy_;
 };
 
-}  // namespace sallyport::testing
+}  // namespace sallyport::test_support

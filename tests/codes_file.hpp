@@ -9,7 +9,7 @@
 #include <fstream>
 #include <mutex>
 
-namespace sallyport::testing {
+namespace sallyport::test_support {
 
 class CodesFile final : public Sender {
 public:
@@ -26,4 +26,4 @@ private:
     std::ofstream out_;
 };
 
-}  // namespace sallyport::testing
+}  // namespace sallyport::test_support

@@ -19,13 +19,12 @@ Task<> thank(Invocation& call) {
 }
 
 Task<> explain(Invocation& call) {
-    if (!call.argument("book")["title"].is_string()) throw Error{422, "A book needs a title.", "NO_TITLE"};
+    if (!call.argument("book")["title"].is_string()) *call.error = Error{422, "A book needs a title.", "NO_TITLE"};
     co_return;
 }
 
 Task<> tidy_title(HookContext& context) {
-    auto& changed = context.instance != nullptr ? *context.instance : *context.data;
-    auto* title = changed.as_object().find("title");
+    auto* title = context.values().find("title");
     if (title != nullptr && title->is_string() && title->as_string().starts_with(" ")) {
         title->as_string().erase(0, title->as_string().find_first_not_of(' '));
     }
@@ -53,8 +52,22 @@ Task<> keep_what_is_lent(HookContext& context) {
 Task<> only_shelved_for_strangers(HookContext& context) {
     auto const* caller = context.options.caller;
     if (caller == nullptr || caller->is_known()) co_return;
-    Where shelved{.kind = Where::Kind::comparison, .property = "shelf", .op = Operator::neq, .value = nullptr};
+    auto shelved = compare("shelf", Operator::neq, nullptr);
     context.filter->where = all_of({std::move(context.filter->where), std::move(shelved)});
+}
+
+Task<> note_loan(Transaction& transaction, Model& loans, JsonObject loan) {
+    auto const open = all_of({equals("bookId", loan["bookId"]), equals("returned", false)});
+    co_await transaction.update_all(loans, open, JsonObject{{"returned", true}});
+    if (!loan["readerId"].is_null()) co_await transaction.create(loans, std::move(loan));
+}
+
+Task<> keep_history(HookContext& context, Model& loans) {
+    auto const* reader = context.values().find("borrowerId");
+    if (reader == nullptr) co_return;
+    context.also([&loans, reader = *reader](Transaction& transaction, Json book) {
+        return note_loan(transaction, loans, {{"bookId", std::move(book)}, {"readerId", reader}, {"returned", false}});
+    });
 }
 
 Task<> title_is_no_number(Json const& book, std::vector<Problem>& problems) {
@@ -77,6 +90,8 @@ void add_hooks(App& app) {
     books.observe(Moment::after_save, report_move);
     books.observe(Moment::before_delete, keep_what_is_lent);
     books.observe(Moment::access, only_shelved_for_strangers);
+    books.observe(Moment::before_save,
+                  [&loans = app.model("Loan")](HookContext& context) { return keep_history(context, loans); });
     books.add_validation(title_is_no_number);
 }
 

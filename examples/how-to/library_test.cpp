@@ -9,11 +9,11 @@
 #include <optional>
 
 using namespace sallyport;
-using namespace sallyport::testing;
+using namespace sallyport::test_support;
 
 namespace {
 
-class Library : public ::testing::Test {
+class Library : public testing::Test {
 protected:
     Library() {
         library::add_methods(app);
@@ -98,19 +98,40 @@ TEST_F(Library, HooksStandAroundRecords) {
     donate(JsonObject{{"title", "Carmilla"}}, ann);
     EXPECT_EQ(json_of(ask(app, "GET", "/api/Books")).as_array().size(), 1U);
 
-    ::testing::internal::CaptureStdout();
+    testing::internal::CaptureStdout();
     ask_with(app, "POST", "/api/Books/1/shelve", "shelf=C",
              {ann.front(), {"Content-Type", "application/x-www-form-urlencoded"}});
-    EXPECT_EQ(::testing::internal::GetCapturedStdout(), "moved from A to C\n");
+    EXPECT_EQ(testing::internal::GetCapturedStdout(), "moved from A to C\n");
 
     ask(app, "POST", "/api/Books/1/lend", {}, ann);
     EXPECT_EQ(ask(app, "DELETE", "/api/Books/1", {}, ann).status, 409);
 }
 
 TEST_F(Library, PlainRoutesStandOutsideTheApi) {
-    donate(JsonObject{{"title", "Dracula"}}, login("ann"));
     EXPECT_EQ(text_of(app, ask(app, "GET", "/opening-hours")), "Monday to Friday, 10 to 18\n");
-    EXPECT_EQ(text_of(app, ask(app, "GET", "/size")), R"({"books":1})");
+}
+
+TEST_F(Library, PlainRoutesLearnWhoAsksAndWhatFor) {
+    auto const ann = login("ann");
+    for (auto const* shelf : {"A 1", "B"}) donate(JsonObject{{"title", "Dracula"}, {"shelf", shelf}}, ann);
+    for (auto const* book : {"1", "2"}) ask(app, "POST", std::string{"/api/Books/"} + book + "/lend", {}, ann);
+
+    EXPECT_EQ(json_of(ask(app, "GET", "/my-books", {}, ann)).as_array().size(), 2U);
+    EXPECT_EQ(json_of(ask(app, "GET", "/my-books?shelf=A+1", {}, ann)).as_array().size(), 1U);
+    EXPECT_EQ(json_of(ask(app, "GET", "/my-books?shelf=C", {}, ann)).as_array().size(), 0U);
+    EXPECT_EQ(json_of(ask(app, "GET", "/my-books"))["error"]["code"], "AUTHORIZATION_REQUIRED");
+}
+
+TEST_F(Library, WhatAHookAddsStandsInTheSameTransaction) {
+    auto const ann = login("ann");
+    donate(JsonObject{{"title", "Dracula"}}, ann);
+    ask(app, "POST", "/api/Books/1/lend", {}, ann);
+    ask(app, "POST", "/api/Books/1/give-back", {}, ann);
+    ask(app, "POST", "/api/Books/1/lend", {}, login("bob"));
+
+    EXPECT_EQ(
+        text_of(app, ask(app, "GET", "/api/Loans")),
+        R"([{"bookId":1,"readerId":1,"returned":true,"id":1},{"bookId":1,"readerId":2,"returned":false,"id":2}])");
 }
 
 }  // namespace

@@ -64,7 +64,6 @@ Task<Result> shelve(Invocation& call) {
 
 void add_shelve(Model& books) {
     books.add_method({.name = "prototype.shelve",
-                      .is_static = false,
                       .accepts = {{.name = "shelf", .type = {"string"}, .source = ArgumentSpec::Source::form},
                                   {.name = "X-Shelver", .type = {"string"}, .source = ArgumentSpec::Source::header}},
                       .returns = {{.name = "book", .type = {"Book"}, .root = true}},

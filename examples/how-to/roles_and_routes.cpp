@@ -13,9 +13,12 @@ Task<Response> opening_hours(Request const&) {
     co_return Response{200, {{"Content-Type", "text/plain"}}, "Monday to Friday, 10 to 18\n"};
 }
 
-Task<Response> count_books(Model& books) {
-    auto const count = co_await books.count();
-    co_return Response{200, {{"Content-Type", "application/json"}}, to_text(JsonObject{{"books", count}})};
+Task<Response> lent_to_me(App& app, Request const& request) {
+    auto const caller = co_await app.caller_of(request);
+    if (!caller.is_known()) throw Error{401, "Log in first.", "AUTHORIZATION_REQUIRED"};
+    std::vector<Where> wanted{equals("borrowerId", caller.user_id)};
+    if (auto const shelf = request.parameter("shelf")) wanted.push_back(equals("shelf", *shelf));
+    co_return json_response(co_await app.model("Book").find({.where = all_of(std::move(wanted))}));
 }
 
 }  // namespace
@@ -25,7 +28,7 @@ namespace library {
 void add_roles_and_routes(App& app) {
     app.add_role("borrower", is_borrower);
     app.add_route("GET", "/opening-hours", opening_hours);
-    app.add_route("GET", "/size", [&books = app.model("Book")](Request const&) { return count_books(books); });
+    app.add_route("GET", "/my-books", [&app](Request const& request) { return lent_to_me(app, request); });
 }
 
 }  // namespace library

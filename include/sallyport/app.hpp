@@ -46,8 +46,12 @@ public:
     /// The model of that name. Throws std::out_of_range if the folder has none.
     Model& model(std::string_view name);
 
-    /// Answers `verb path` (exact path) outside the API root.
+    /// Answers `verb path` (exact path) outside the API root. What `handler` throws is answered as a method's errors
+    /// are.
     void add_route(std::string verb, std::string path, Handler handler);
+
+    /// Who sent a request, for routes outside the API: as the API sees it. Throws Error 401 where a token has expired.
+    Task<Caller> caller_of(Request const& request);
 
     /// Decides a role of that name: true if the caller has it for the record (id may be undefined).
     using RoleResolver = std::function<Task<bool>(Caller const&, Model&, Json id)>;

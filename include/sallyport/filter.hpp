@@ -53,8 +53,14 @@ struct Where {
 /// `property` equals `value`.
 Where equals(std::string property, Json value);
 
+/// `property` compared by any other operator: compare("pages", Operator::gt, 100).
+Where compare(std::string property, Operator op, Json value);
+
 /// All of `parts`.
 Where all_of(std::vector<Where> parts);
+
+/// At least one of `parts`; nothing where there are none.
+Where any_of(std::vector<Where> parts);
 
 struct Order {
     std::string property;
@@ -79,11 +85,11 @@ struct Include {
 };
 
 struct Filter {
-    Where where;
-    std::vector<Order> order;
-    Fields fields;
-    std::vector<Include> include;
-    std::optional<std::int64_t> limit;  ///< None: all of them, as far as the server allows.
+    Where where{};
+    std::vector<Order> order{};
+    Fields fields{};
+    std::vector<Include> include{};
+    std::optional<std::int64_t> limit{};  ///< None: all of them, as far as the server allows.
     std::int64_t skip = 0;
 };
 

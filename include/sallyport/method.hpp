@@ -8,7 +8,9 @@
 #include "sallyport/request.hpp"
 #include "sallyport/task.hpp"
 
+#include <chrono>
 #include <concepts>
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -31,13 +33,15 @@ struct TypeName {
 };
 
 struct ArgumentSpec {
-    enum class Source : std::uint8_t { unspecified, path, query, body, form, header, options };
+    /// `unspecified`: path if the route names it, else body, else query, else header. `options`: who asks, as
+    /// LoopBack's "optionsFromRequest" says it: {accessToken, authorizedRoles: {name: true}}. `none`: nothing.
+    enum class Source : std::uint8_t { unspecified, path, query, body, form, header, options, none };
 
     std::string name{};
     TypeName type{};
     bool required = false;
-    Source source = Source::unspecified;  ///< Unspecified: path if the route names it, else body, else query.
-    Json default_value{};                 ///< undefined for none
+    Source source = Source::unspecified;
+    Json default_value{};  ///< undefined for none
     std::string description{};
     bool allows_array = false;  ///< Of an object: an array of objects is taken too (LoopBack's allowArray).
 };
@@ -63,7 +67,8 @@ struct RouteSpec {
 struct MethodSpec {
     std::string name;                  ///< "find", "prototype.close"
     std::vector<std::string> aliases;  ///< Other names for access rules and sharedMethods.
-    bool is_static = true;             ///< false: its routes start with "/:id", and the record is loaded first.
+    bool is_static =
+        true;  ///< false, as always for "prototype.": routes start with "/:id", the record is loaded first.
     std::vector<ArgumentSpec> accepts;
     std::vector<ReturnSpec> returns;
     std::vector<RouteSpec> http;             ///< Empty: POST /NAME.
@@ -88,6 +93,14 @@ struct JsonText {
 /// What a method gives back: nothing; a value (with several returns, an object by their names); text; a stream.
 using Result = std::variant<std::monostate, Json, JsonText, Producer>;
 
+/// A date argument; Json::date(time.time_since_epoch().count()) makes a value of it again.
+using Time = std::chrono::sys_time<std::chrono::milliseconds>;
+
+/// What Invocation::get() can give.
+template <class Value>
+concept ArgumentValue = std::is_arithmetic_v<Value> || std::same_as<Value, std::string> || std::same_as<Value, Time> ||
+                        std::same_as<Value, JsonArray> || std::same_as<Value, JsonObject>;
+
 /// One call of a method. Lives until the reply is made.
 struct Invocation {
     Model& model;
@@ -100,22 +113,29 @@ struct Invocation {
     Result result;             ///< For hooks that run after the body.
     int status = 0;            ///< Set it to change the status of success.
     Headers response_headers;  ///< Added to the reply.
+    Error* error = nullptr;    ///< For hooks after an error: what will end the request; they may change it.
 
     /// The argument `name`; undefined if absent.
     Json const& argument(std::string_view name) const;
 
-    /// The same as a bool, a number, std::string, JsonArray or JsonObject; `otherwise` if it is absent or null.
+    /// The same as a bool, a number, std::string, Time, JsonArray or JsonObject; `otherwise` if it is absent or null.
     ///
     /// Arguments are of their declared types when a body runs: to ask for another type is a mistake of the program.
-    template <class Value>
+    template <ArgumentValue Value>
     Value get(std::string_view name, Value otherwise = {}) const {
         auto const& value = argument(name);
         if (value.is_nothing()) return otherwise;
-        if constexpr (std::same_as<Value, bool>) return value.as_boolean();
-        if constexpr (std::same_as<Value, std::string>) return value.as_string();
-        if constexpr (std::same_as<Value, JsonArray>) return value.as_array();
-        if constexpr (std::same_as<Value, JsonObject>) return value.as_object();
-        if constexpr (std::is_arithmetic_v<Value> && !std::same_as<Value, bool>) {
+        if constexpr (std::same_as<Value, bool>) {
+            return value.as_boolean();
+        } else if constexpr (std::same_as<Value, std::string>) {
+            return value.as_string();
+        } else if constexpr (std::same_as<Value, Time>) {
+            return Time{std::chrono::milliseconds{static_cast<std::int64_t>(value.as_date())}};
+        } else if constexpr (std::same_as<Value, JsonArray>) {
+            return value.as_array();
+        } else if constexpr (std::same_as<Value, JsonObject>) {
+            return value.as_object();
+        } else {
             return static_cast<Value>(value.as_number());
         }
     }

@@ -7,6 +7,7 @@
 #include "sallyport/json.hpp"
 #include "sallyport/method.hpp"
 #include "sallyport/task.hpp"
+#include "sallyport/transaction.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -15,10 +16,6 @@
 #include <vector>
 
 namespace sallyport {
-
-namespace store {
-class Transaction;
-}
 
 /// On whose behalf an operation runs, and what it may leave out.
 struct OperationOptions {
@@ -50,13 +47,18 @@ struct HookContext {
     Filter* filter = nullptr;       ///< Of access.
     Where const* where = nullptr;   ///< Of a bulk change or delete.
 
-    /// Adds statements that commit together with this write, or not at all. Before-moments only.
+    /// What a hook before a save may change: the members of the whole record, or the changed properties.
+    JsonObject& values() const { return (instance != nullptr ? instance : data)->as_object(); }
+
+    /// Adds what commits together with this write, or not at all. Before-moments only.
     ///
-    /// `work` runs on the writer: it may await only the transaction. `id` is the written record's.
-    using Also = std::function<Task<>(store::Transaction&, Json id)>;
+    /// `work` runs on the writer: it may await only the transaction. `id` is the written record's; undefined where
+    /// several are written. What `work` throws undoes the write.
+    using Also = std::function<Task<>(Transaction&, Json id)>;
     void also(Also work) { additions.push_back(std::move(work)); }
 
     std::vector<Also> additions;
+    std::vector<std::function<void()>> once_committed;  ///< What Sallyport tells of the additions.
 
     /// What a hook leaves for the later ones of the same write or delete (LoopBack's hookState); undefined at first.
     Json state;

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "sallyport/json.hpp"
 #include "sallyport/task.hpp"
 
 #include <cstdint>
@@ -17,6 +18,10 @@ namespace sallyport {
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
+/// A name or value of a query or form as it was meant: "a+b%21" is "a b!". What cannot be decoded stays as it is, but
+/// for the plus signs.
+std::string decode_parameter(std::string_view raw);
+
 /// What a client sent, within the server's limits and already checked against RFC 9112.
 struct Request {
     std::string verb;    ///< "GET", as sent.
@@ -30,6 +35,12 @@ struct Request {
 
     std::string_view path() const;   ///< `target` up to "?", still percent-encoded.
     std::string_view query() const;  ///< `target` after "?"; "" if none.
+
+    /// The first value of `name` in the query, decoded; nothing if it was not sent.
+    std::optional<std::string> parameter(std::string_view name) const;
+
+    /// The body as JSON. Throws Error 400 where it is none.
+    Json json() const;
 
     /// The first header of that name, without regard to case (RFC 9110 section 5.1); "" if none.
     std::string_view header(std::string_view name) const;
@@ -52,6 +63,9 @@ struct Response {
     void set_header(std::string_view name, std::string value);  ///< Replaces, without regard to case.
     std::string_view header(std::string_view name) const;
 };
+
+/// A JSON answer.
+Response json_response(Json const& value, int status = 200);
 
 /// Answers a request. Runs on the connection's io thread; must not throw.
 using Handler = std::function<Task<Response>(Request const&)>;

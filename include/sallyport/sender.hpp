@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "sallyport/request.hpp"
 #include "sallyport/task.hpp"
 
 #include <cstdint>
@@ -24,6 +25,7 @@ struct Message {
     std::string subject;  ///< Of mail.
     std::string text;
     std::string html;             ///< Of mail; "" for none.
+    Headers headers{};            ///< Of mail: besides those that every mail has, which they cannot replace.
     std::string secret;           ///< The code or token inside `text`; for tests and for `console`.
     std::int64_t expires_at = 0;  ///< Not to be sent after; milliseconds since the Unix epoch.
     int attempt = 1;              ///< Which try this is.

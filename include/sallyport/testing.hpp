@@ -11,7 +11,7 @@
 #include <mutex>
 #include <vector>
 
-namespace sallyport::testing {
+namespace sallyport::test_support {
 
 /// A clock that runs with the machine's and can be moved forward.
 class AdvancingClock final : public Clock {
@@ -58,4 +58,4 @@ Json json_of(Response const& response);
 /// Sends every message that waits, and returns when all are out.
 Task<> flush(App& app);
 
-}  // namespace sallyport::testing
+}  // namespace sallyport::test_support

@@ -54,6 +54,8 @@ void App::add_route(std::string verb, std::string path, Handler handler) {
     parts_->api_parts->plain_routes[{std::move(verb), std::move(path)}] = std::move(handler);
 }
 
+Task<Caller> App::caller_of(Request const& request) { co_return co_await parts_->tokens->identify(request); }
+
 void App::add_role(std::string name, RoleResolver resolver) { parts_->roles[std::move(name)] = std::move(resolver); }
 
 void App::set_sender(std::string channel, std::shared_ptr<Sender> sender) {

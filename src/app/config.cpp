@@ -66,7 +66,7 @@ constexpr Setting known_settings[] = {
     {"remoting.rest.normalizeHttpPath", Type::boolean},
     {"remoting.rest.xml", Type::boolean},
     {"remoting.rest.supportedTypes", Type::any, Use::only_known},
-    {"remoting.rest.arrayItemDelimiters", Type::any, Use::only_known},
+    {"remoting.rest.arrayItemDelimiters", Type::any},
     {"remoting.json", Type::object},
     {"remoting.json.limit", Type::any},
     {"remoting.json.strict", Type::boolean, Use::only_known},
@@ -362,12 +362,27 @@ private:
         }
         if (is_truthy(file_.given("remoting.rest.xml")))
             findings_.note(project_.config_place("remoting.rest.xml"), "XML is not written");
+        read_delimiters();
         config_.handle_unknown_paths = file_.flag("remoting.rest.handleUnknownPaths", true);
         rest::ApiRules const usual;
         config_.json_limit = read_limit("remoting.json.limit", usual.json_limit);
         config_.form_limit = read_limit("remoting.urlencoded.limit", usual.form_limit);
         file_.note("remoting.rest.normalizeHttpPath", definition::normalizes_paths(project_.config));
         file_.given("remoting.sharedMethods");
+    }
+
+    void read_delimiters() {
+        constexpr auto name = "remoting.rest.arrayItemDelimiters";
+        auto const& given = file_.given(name);
+        if (given.is_nothing()) return file_.note(name, Json::array());
+        auto const list = given.is_array() ? given.as_array() : JsonArray{given};
+        for (auto const& mark : list) {
+            if (mark.is_string() && !mark.as_string().empty()) {
+                config_.item_delimiters.push_back(mark.as_string());
+            } else {
+                mistake(name, fmt::format("{} parts nothing", to_text(mark)), R"(for example "," or [",", ";"])");
+            }
+        }
     }
 
     std::size_t read_limit(std::string_view path, std::size_t otherwise) {

@@ -37,6 +37,7 @@ struct Config {
     std::size_t json_limit = 0;  ///< bytes
     std::size_t form_limit = 0;
     bool handle_unknown_paths = true;              ///< remoting.rest.handleUnknownPaths
+    std::vector<std::string> item_delimiters;      ///< remoting.rest.arrayItemDelimiters
     std::vector<definition::SettingInUse> in_use;  ///< Each of config.json's with its value, as read.
 };
 

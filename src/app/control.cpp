@@ -82,7 +82,7 @@ Task<Response> answer(Parts& parts, Request const& request) {
     try {
         co_return rest::json_reply(200, to_text(co_await run(parts, request)));
     } catch (Error const& error) {
-        co_return rest::error_reply(error, request, rest::Candour::open);
+        co_return rest::error_reply(error, request, {.candour = rest::Candour::open});
     } catch (std::exception const&) {
         co_return rest::error_reply(Error{500, "the command failed"});
     }

@@ -16,6 +16,7 @@
 #include "http/static_files.hpp"
 #include "http/tls.hpp"
 #include "methods/login_with_code.hpp"
+#include "methods/owned.hpp"
 #include "methods/time_stamp.hpp"
 #include "rest/exposed.hpp"
 #include "store/migrate.hpp"
@@ -109,6 +110,44 @@ std::vector<std::string> names_of(std::vector<definition::Model const*> const& m
     return names;
 }
 
+// In strict mode no session outlives its day.
+std::vector<std::string> eternal_models(definition::Project const& project, Config const& config) {
+    std::vector<std::string> names;
+    for (auto const* model : project.models.user_models()) {
+        if (config.is_compatible && model->flag("allowEternalTokens", false)) names.push_back(model->name);
+    }
+    return names;
+}
+
+auth::AccessTokens::Rules token_rules(definition::Project const& project, Config const& config,
+                                      std::string const& literal) {
+    auth::AccessTokens::Rules rules{.idle_seconds = config.is_compatible ? 0 : 3600.0,
+                                    .places = token_places(project, config),
+                                    .user_literal = literal,
+                                    .eternal = eternal_models(project, config)};
+    auto const* model = auth::token_model(project.models, own_data_source(project));
+    if (model == nullptr) return rules;
+    rules.table = query::table_name(*model);
+    rules.names_user_model = model->property("principalType") != nullptr;
+    auto const* const user = model->property("userId");
+    rules.user_ids_are_texts = user != nullptr && user->type.kind == definition::PropertyType::Kind::string;
+    return rules;
+}
+
+void tell_watched(http::EventLog const& log, Caller const& caller, auth::AccessRequest const& request,
+                  definition::Rule const& rule) {
+    auto const who = caller.is_known() ? fmt::format("{} {}", caller.user_model, auth::id_text(caller.user_id))
+                                       : std::string{"somebody unknown"};
+    log.tell("access",
+             {{"permission", rule.permission},
+              {"model", request.model.name},
+              {"method", Json{request.property}},
+              {"userModel", caller.is_known() ? Json{caller.user_model} : Json{nullptr}},
+              {"userId", caller.is_known() ? caller.user_id : Json{nullptr}}},
+             fmt::format("{}: {}.{} by {}", rule.permission == "ALARM" ? "alarm" : "note", request.model.name,
+                         request.property, who));
+}
+
 // The server's other files and sockets need some of the limit; the rest is for connections.
 std::size_t connection_limit(std::size_t wanted) {
     constexpr std::size_t for_others = 200;
@@ -168,6 +207,7 @@ void Parts::connect() {
     methods::add_crud(*models, crud);
     methods::add_relations(*models, crud);
     methods::add_time_stamps(*models, *clock);
+    methods::add_owners(*models, auth::role_check(*models, roles));
     connect_access();
     connect_accounts(literal);
     api_parts = std::make_unique<rest::ApiParts>(rest::ApiParts{.models = *models,
@@ -201,7 +241,9 @@ void Parts::connect_access() {
             .without_rule = config.is_compatible ? auth::Access::Default::allow : auth::Access::Default::deny,
             .denied_status = config.denied_status,
             .models = &project.models,
-            .clock = clock.get()},
+            .clock = clock.get(),
+            .watched = [log = events](auto const& caller, auto const& request,
+                                      auto const& rule) { tell_watched(log, caller, request, rule); }},
         auth::role_check(*models, roles), auth::stored_rules(*models));
 }
 
@@ -213,12 +255,8 @@ void Parts::connect_accounts(std::string const& literal) {
     throttle = std::make_unique<auth::Throttle>(keys, *clock);
     auto const cores = std::max(1U, std::thread::hardware_concurrency());
     hashing = std::make_unique<auth::Hashing>(keys, crypto::PasswordCost{}, std::max(1U, cores - 1), 64);
-    tokens = std::make_unique<auth::AccessTokens>(
-        *own_store, *clock,
-        auth::AccessTokens::Rules{.idle_seconds = config.is_compatible ? 0 : 3600.0,
-                                  .places = token_places(project, config),
-                                  .user_literal = literal},
-        names_of(project.models.user_models()));
+    tokens = std::make_unique<auth::AccessTokens>(*own_store, *clock, token_rules(project, config, literal),
+                                                  names_of(project.models.user_models()));
     account = std::make_unique<methods::AccountParts>(
         methods::AccountParts{*models, *tokens, *hashing, *throttle, *outbox, *clock, account_rules(config), events});
     account->rules.mails = make_mail_templates(folder);
@@ -234,6 +272,9 @@ rest::ApiRules Parts::api_rules(std::string const& literal) const {
     rules.user_literal = literal;
     rules.json_limit = config.json_limit;
     rules.form_limit = config.form_limit;
+    rules.item_delimiters = config.item_delimiters;
+    if (auto const* handler = middleware_entry(project.middleware, "strong-error-handler"))
+        rules.errors = rest::read_error_form((*handler)["params"]);
     return rules;
 }
 

@@ -4,6 +4,7 @@
 #include "app/stores.hpp"
 #include "auth/two_factor_options.hpp"
 #include "methods/login_with_code.hpp"
+#include "methods/owned.hpp"
 #include "methods/time_stamp.hpp"
 #include "query/table.hpp"
 
@@ -54,14 +55,29 @@ void refuse_side_doors(Project& project) {
     }
 }
 
+// Nobody would own what is made, and with "ownOnly" everybody be kept from it.
+void refuse_ownerless(Project& project) {
+    for (auto const& [name, model] : project.models.all()) {
+        auto const is_owned = std::ranges::find(model.mixins, "Owned", &definition::Mixin::name) != model.mixins.end();
+        if (!is_owned || methods::owner_relation(model, project.models) != nullptr) continue;
+        project.findings.push_back(
+            {.file = "server/model-config.json",
+             .text = fmt::format("{}: the mixin \"Owned\" finds no relation that leads to an owner", name),
+             .hint =
+                 "give the model a belongsTo relation to a user model, and name it in \"relation\" if there are more"});
+    }
+}
+
 }  // namespace
 
 Project load_project(std::filesystem::path const& folder, AppSettings const& settings) {
-    auto project = definition::load(folder, {.environment = environment_name(settings),
-                                             .variable = process_environment,
-                                             .mixins = {methods::two_factor_mixin(), methods::time_stamp_mixin()}});
+    auto project = definition::load(
+        folder, {.environment = environment_name(settings),
+                 .variable = process_environment,
+                 .mixins = {methods::two_factor_mixin(), methods::time_stamp_mixin(), methods::owned_mixin()}});
     require_store(project);
     refuse_side_doors(project);
+    refuse_ownerless(project);
     check_senders(project);
     note_senders(project);
     return project;

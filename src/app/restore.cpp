@@ -72,18 +72,31 @@ void require_whole(store::Store& store) {
     if (!is_whole) throw std::runtime_error{"PRAGMA integrity_check finds mistakes"};
 }
 
+// A token model of the app's own has a table of its own; what is in a backup knows it by its columns.
+std::vector<std::string> token_tables(store::Store& store) {
+    std::vector<std::string> names;
+    store.inspect({R"(
+SELECT m.name FROM sqlite_master m JOIN pragma_table_info(m.name) c
+WHERE m.type = 'table' AND lower(c.name) IN ('id', 'ttl', 'scopes', 'created', 'userid')
+GROUP BY m.name HAVING count(*) = 5)",
+                   {}},
+                  [&names](store::Row const& row) { names.push_back(query::quote(row.text(0))); });
+    return names;
+}
+
 // What would come back to life: sessions that ended since, links that were used, codes that went out.
 void end_what_was_open(store::Store& store, SessionsOfBackup sessions) {
     std::vector<store::Statement> statements;
     auto const has_sessions = has_table(store, "sallyport_sessions");
-    auto const has_tokens = has_table(store, "accesstoken");
     if (sessions == SessionsOfBackup::ended) {
-        if (has_tokens) statements.push_back({"DELETE FROM accesstoken", {}});
+        for (auto const& table : token_tables(store)) statements.push_back({"DELETE FROM " + table, {}});
         if (has_sessions) statements.push_back({"DELETE FROM sallyport_sessions", {}});
     } else if (has_sessions) {
-        if (has_tokens) {
+        for (auto const& table : token_tables(store)) {
             statements.push_back(
-                {"DELETE FROM accesstoken WHERE id IN (SELECT id FROM sallyport_sessions WHERE purpose <> 'session')",
+                {fmt::format(
+                     "DELETE FROM {} WHERE id IN (SELECT id FROM sallyport_sessions WHERE purpose <> 'session')",
+                     table),
                  {}});
         }
         statements.push_back({"DELETE FROM sallyport_sessions WHERE purpose <> 'session'", {}});

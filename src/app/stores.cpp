@@ -1,6 +1,7 @@
 #include "app/stores.hpp"
 
 #include "app/memory_file.hpp"
+#include "auth/access_token.hpp"
 #include "auth/old_tokens.hpp"
 #include "store/migrate.hpp"
 #include "store/sqlite.hpp"
@@ -79,6 +80,8 @@ std::vector<store::Statement> import_of(definition::Project const& project, defi
 auth::OldTokens old_tokens(definition::Project const& project, std::vector<query::Table> const& tables,
                            bool are_coming) {
     auth::OldTokens found{.are_coming = are_coming};
+    if (auto const* model = auth::token_model(project.models, own_data_source(project)))
+        found.table = query::table_name(*model);
     for (auto const* model : project.models.user_models()) {
         auto const table = std::ranges::find(tables, model, &query::Table::model);
         if (table == tables.end()) {

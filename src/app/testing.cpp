@@ -6,7 +6,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_future.hpp>
 
-namespace sallyport::testing {
+namespace sallyport::test_support {
 namespace {
 
 // Every table of a database but SQLite's own and the one that says what made it.
@@ -102,4 +102,4 @@ Json json_of(Response const& response) {
 
 Task<> flush(App& app) { co_await app.parts().outbox->flush(); }
 
-}  // namespace sallyport::testing
+}  // namespace sallyport::test_support

@@ -211,26 +211,41 @@ Task<> Access::require(Caller const& caller, AccessRequest const& request, std::
     }
 }
 
+Task<std::vector<std::string>> Access::authorized_roles(Caller const& caller, AccessRequest const& request,
+                                                        std::vector<ScoredRule> const& own_rules,
+                                                        RoleQuestion const& about) const {
+    std::vector<Rule> stored;
+    if (stored_rules_) stored = co_await stored_rules_(request.model);
+    std::vector<std::string> roles;
+    Asked asked;
+    for (auto const& [value, rule] : with_stored(stored, own_rules, request)) {
+        if (rule->principal_type != "ROLE" || rule->permission == "DENY" || contains(roles, rule->principal_id))
+            continue;
+        if (co_await is_in_role(rule->principal_id, caller, about, asked)) roles.push_back(rule->principal_id);
+    }
+    co_return roles;
+}
+
+Task<bool> Access::is_in_role(std::string_view role, Caller const& caller, RoleQuestion const& about,
+                              Asked& asked) const {
+    if (auto const simple = simple_role(role, caller)) co_return *simple;
+    auto const known = std::ranges::find(asked, role, &std::pair<std::string_view, bool>::first);
+    if (known != asked.end()) co_return known->second;
+    auto const holds = has_role_ && co_await has_role_(std::string{role}, caller, about);
+    asked.emplace_back(role, holds);
+    co_return holds;
+}
+
 // The strongest rule that is about this caller; null if there is none.
 Task<Rule const*> Access::winner(Caller const& caller, AccessRequest const& request,
                                  std::vector<ScoredRule> const& rules, RoleQuestion const& about) const {
-    std::vector<std::pair<std::string_view, bool>> asked;
+    Asked asked;
     for (auto const& [value, rule] : rules) {
         // A request for everything looks past rules that say nothing.
         if (says_nothing(*rule) && is_wide(request)) continue;
         auto holds = is_principal(caller, *rule);
-        if (!holds && rule->principal_type == "ROLE") {
-            if (auto const simple = simple_role(rule->principal_id, caller)) {
-                holds = *simple;
-            } else if (auto const known =
-                           std::ranges::find(asked, rule->principal_id, &std::pair<std::string_view, bool>::first);
-                       known != asked.end()) {
-                holds = known->second;
-            } else {
-                holds = has_role_ && co_await has_role_(rule->principal_id, caller, about);
-                asked.emplace_back(rule->principal_id, holds);
-            }
-        }
+        if (!holds && rule->principal_type == "ROLE")
+            holds = co_await is_in_role(rule->principal_id, caller, about, asked);
         if (holds) co_return rule;
     }
     co_return nullptr;
@@ -252,6 +267,8 @@ void Access::settle(Caller const& caller, AccessRequest const& request, Rule con
         deny(caller, request.model, id);
     } else {
         require_conditions(caller, request, *rule);
+        auto const is_watched = rule->permission == "ALARM" || rule->permission == "AUDIT";
+        if (is_watched && rules_.watched) rules_.watched(caller, request, *rule);
     }
 }
 

@@ -10,6 +10,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace sallyport::auth {
@@ -65,6 +66,8 @@ public:
         int denied_status = 403;                       ///< For a known caller; a model's aclErrorStatus wins.
         definition::Registry const* models = nullptr;  ///< Says what USER means and which channels a caller has.
         Clock const* clock = nullptr;                  ///< The machine's unless given; for freshWithin.
+        /// Told where a rule of ALARM or AUDIT lets somebody in; may be empty.
+        std::function<void(Caller const&, AccessRequest const&, definition::Rule const&)> watched = {};
     };
     /// Answers whether the caller has a role; named roles come from the Role and RoleMapping tables.
     using RoleCheck = std::function<Task<bool>(std::string const& role, Caller const&, RoleQuestion const&)>;
@@ -85,7 +88,16 @@ public:
     Task<> require(Caller const& caller, AccessRequest const& request, std::vector<ScoredRule> const& own_rules,
                    MethodSpec const& method, RoleQuestion const& about) const;
 
+    /// The roles of the caller that a rule for this request names without denying it (LoopBack's authorizedRoles). All
+    /// of them are asked: dearer than require().
+    Task<std::vector<std::string>> authorized_roles(Caller const& caller, AccessRequest const& request,
+                                                    std::vector<ScoredRule> const& own_rules,
+                                                    RoleQuestion const& about) const;
+
 private:
+    /// Whether the caller has the role a rule names; each role is asked once.
+    using Asked = std::vector<std::pair<std::string_view, bool>>;
+    Task<bool> is_in_role(std::string_view role, Caller const& caller, RoleQuestion const& about, Asked& asked) const;
     Task<definition::Rule const*> winner(Caller const& caller, AccessRequest const& request,
                                          std::vector<ScoredRule> const& rules, RoleQuestion const& about) const;
     bool is_principal(Caller const& caller, definition::Rule const& rule) const;

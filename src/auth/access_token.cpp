@@ -6,6 +6,7 @@
 #include "crypto/digest.hpp"
 #include "crypto/random.hpp"
 #include "http/network.hpp"
+#include "query/table.hpp"
 #include "sallyport/error.hpp"
 
 #include <fmt/format.h>
@@ -21,7 +22,8 @@ namespace {
 
 std::size_t constexpr token_length = 64;
 std::int64_t constexpr touch_every_ms = 60'000;  // how exactly last use is known
-std::size_t constexpr most_mailed = 3;           // reset links, and enrolments, alive at once
+double constexpr longest_ttl = 1e11;
+std::size_t constexpr most_mailed = 3;  // reset links, and enrolments, alive at once
 
 std::string_view name_of(Proof::Purpose purpose) {
     switch (purpose) {
@@ -50,18 +52,32 @@ std::string_view event_of(Proof::Purpose purpose) {
 Json to_array(std::vector<std::string> const& texts) { return Json{JsonArray(texts.begin(), texts.end())}; }
 
 // The column takes the id as LoopBack's connector would write it.
-store::Value to_value(Json const& id) {
+store::Value to_value(Json const& id, bool as_text) {
+    if (as_text) return to_display(id);
     if (id.is_number()) return id.as_number();
     return id.is_string() ? id.as_string() : to_text(id);
 }
 
-Task<> delete_both(store::Transaction& transaction, std::string id) {
-    co_await transaction.run({"DELETE FROM sallyport_sessions WHERE id = ?1", {id}});
-    co_await transaction.run({"DELETE FROM accesstoken WHERE id = ?1", {std::move(id)}});
+store::Statement delete_token(std::string const& table, std::string id) {
+    return {fmt::format("DELETE FROM {} WHERE id = ?1", query::quote(table)), {std::move(id)}};
 }
 
-Task<> remove(store::Store& store, std::string id) {
-    co_await store.write([&id](store::Transaction& transaction) { return delete_both(transaction, id); });
+Task<> delete_both(store::Transaction& transaction, std::string const& table, std::string id) {
+    co_await transaction.run({"DELETE FROM sallyport_sessions WHERE id = ?1", {id}});
+    co_await transaction.run(delete_token(table, std::move(id)));
+}
+
+Task<> remove(store::Store& store, std::string const& table, std::string id) {
+    co_await store.write([&](store::Transaction& transaction) { return delete_both(transaction, table, id); });
+}
+
+store::Statement insert_token(AccessTokens::Rules const& rules, std::vector<store::Value> values,
+                              std::string const& user_model) {
+    if (rules.names_user_model) values.emplace_back(user_model);
+    return {fmt::format("INSERT INTO {} (id, ttl, scopes, created, userid{}) VALUES (?1, ?2, ?3, ?4, ?5{})",
+                        query::quote(rules.table), rules.names_user_model ? ", principaltype" : "",
+                        rules.names_user_model ? ", ?6" : ""),
+            std::move(values)};
 }
 
 Task<> touch_row(store::Transaction& transaction, std::string id, std::int64_t now) {
@@ -102,18 +118,34 @@ Proof ProofOf::password_and_enrolled(std::string user_model, Json user_id, std::
 }
 
 Json Token::to_json() const {
-    return Caller{.user_id = user_id, .token = id, .token_ttl = ttl, .token_created = created}.token_row();
+    auto row = Caller{.user_id = user_id, .token = id, .token_ttl = ttl, .token_created = created}.token_row();
+    if (!user_model.empty()) row.as_object().set("principalType", user_model);
+    return row;
+}
+
+definition::Model const* token_model(definition::Registry const& models, std::string_view data_source) {
+    definition::Model const* found = nullptr;
+    for (auto const& [name, model] : models.all()) {
+        if (!model.is("AccessToken") || model.data_source != data_source) continue;
+        if (found == nullptr || found->name == "AccessToken") found = &model;
+    }
+    return found;
 }
 
 std::string stored_id(std::string_view clear_token) { return "sha256:" + crypto::to_hex(crypto::sha256(clear_token)); }
 
 AccessTokens::AccessTokens(store::Store& store, Clock const& clock, Rules rules, std::vector<std::string> user_models)
-    : store_{store}, clock_{clock}, rules_{std::move(rules)}, user_models_{std::move(user_models)}, sessions_{store} {}
+    : store_{store},
+      clock_{clock},
+      rules_{std::move(rules)},
+      user_models_{std::move(user_models)},
+      sessions_{store, rules_.table} {}
 
 Task<Token> AccessTokens::mint(store::Transaction& transaction, Proof const& proof, TokenRules const& rules,
                                Request const& request) {
     auto const now = clock_.now();
     Token token{crypto::random_token(token_length), rules.ttl_seconds, now, proof.user_id()};
+    if (rules_.names_user_model) token.user_model = proof.user_model();
     auto const id = stored_id(token.id);
     auto const account = Account::of(proof.user_model(), proof.user_id());
     if (co_await is_disabled(transaction, account)) throw Error{401, "login failed", "LOGIN_FAILED"};
@@ -121,9 +153,11 @@ Task<Token> AccessTokens::mint(store::Transaction& transaction, Proof const& pro
     store::Value scopes_column;
     if (!scopes.empty()) scopes_column = to_text(to_array(scopes));
 
-    co_await transaction.run({"INSERT INTO accesstoken (id, ttl, scopes, created, userid) VALUES (?1, ?2, ?3, ?4, ?5)",
-                              {id, token.ttl, scopes_column, now, to_value(proof.user_id())}});
-    auto const ends = now + static_cast<std::int64_t>(std::min(token.ttl, 1e11) * 1000);
+    co_await transaction.run(
+        insert_token(rules_, {id, token.ttl, scopes_column, now, to_value(proof.user_id(), rules_.user_ids_are_texts)},
+                     account.model));
+    auto const seconds = token.ttl == eternal_ttl ? longest_ttl : std::min(token.ttl, longest_ttl);
+    auto const ends = now + static_cast<std::int64_t>(seconds * 1000);
     co_await transaction.run({R"(
 INSERT INTO sallyport_sessions
   (id, user_model, user_id, purpose, created, last_used, auth_time, expires_at, factors, network, agent)
@@ -155,7 +189,7 @@ ORDER BY created DESC, id DESC LIMIT 1000000 OFFSET ?5)",
     // A day of grace, in which the token still says that it expired instead of being unknown.
     co_await transaction.read(
         {"SELECT id FROM sallyport_sessions WHERE expires_at < ?1 LIMIT 4", {clock_.now() - 86'400'000}}, note);
-    for (auto const& id : leaving) co_await delete_both(transaction, id);
+    for (auto const& id : leaving) co_await delete_both(transaction, rules_.table, id);
 }
 
 Task<Caller> AccessTokens::identify(Request const& request) {
@@ -166,8 +200,8 @@ Task<Caller> AccessTokens::identify(Request const& request) {
     if (!session || std::ranges::find(user_models_, session->user_model) == user_models_.end()) co_return Caller{};
 
     auto const now = clock_.now();
-    if (session->is_over(now, rules_.idle_seconds)) {
-        co_await remove(store_, std::move(id));
+    if (is_over(*session)) {
+        co_await remove(store_, rules_.table, std::move(id));
         throw Error{401, "Invalid Access Token", "INVALID_TOKEN"};
     }
     if (now - session->last_used >= touch_every_ms) {
@@ -187,7 +221,13 @@ Task<Caller> AccessTokens::identify(Request const& request) {
 Task<bool> AccessTokens::lives(Caller const& caller) {
     if (!caller.is_known()) co_return true;
     auto const session = co_await sessions_.find(caller.token_id);
-    co_return session != nullptr && !session->is_over(clock_.now(), rules_.idle_seconds);
+    co_return session != nullptr && !is_over(*session);
+}
+
+bool AccessTokens::is_over(Session const& session) const {
+    auto const is_eternal =
+        session.ttl == eternal_ttl && std::ranges::find(rules_.eternal, session.user_model) != rules_.eternal.end();
+    return !is_eternal && session.is_over(clock_.now(), rules_.idle_seconds);
 }
 
 Task<> AccessTokens::renew(store::Transaction& transaction, std::string token_id, std::vector<std::string> factors) {
@@ -197,15 +237,16 @@ Task<> AccessTokens::renew(store::Transaction& transaction, std::string token_id
 
 Task<bool> AccessTokens::end(store::Transaction& transaction, std::string token_id) {
     co_await transaction.run({"DELETE FROM sallyport_sessions WHERE id = ?1", {token_id}});
-    co_return co_await transaction.run({"DELETE FROM accesstoken WHERE id = ?1", {std::move(token_id)}}) > 0;
+    co_return co_await transaction.run(delete_token(rules_.table, std::move(token_id))) > 0;
 }
 
 Task<> AccessTokens::end_all(store::Transaction& transaction, std::string user_model, Json user_id, std::string keep) {
     auto const account = Account::of(std::move(user_model), user_id);
     std::vector<store::Value> const values{account.model, account.id, std::move(keep)};
     co_await transaction.run(
-        {"DELETE FROM accesstoken WHERE id IN"
-         " (SELECT id FROM sallyport_sessions WHERE user_model = ?1 AND user_id = ?2 AND id <> ?3)",
+        {fmt::format("DELETE FROM {} WHERE id IN"
+                     " (SELECT id FROM sallyport_sessions WHERE user_model = ?1 AND user_id = ?2 AND id <> ?3)",
+                     query::quote(rules_.table)),
          values});
     co_await transaction.run(
         {"DELETE FROM sallyport_sessions WHERE user_model = ?1 AND user_id = ?2 AND id <> ?3", values});

@@ -1,8 +1,8 @@
 // Access tokens: made, found, ended. The one place that mints one.
 //
-// Table accesstoken keeps LoopBack's columns; its id is "sha256:" and the hex digest of the token. sallyport_sessions
-// has, under that id, what LoopBack has no column for. Both rows are written and deleted in the same transaction, and a
-// token is good only while both are there.
+// The table of the token model, usually accesstoken, keeps LoopBack's columns; its id is "sha256:" and the hex digest
+// of the token. sallyport_sessions has, under that id, what LoopBack has no column for. Both rows are written and
+// deleted in the same transaction, and a token is good only while both are there.
 
 #pragma once
 
@@ -61,6 +61,9 @@ struct ProofOf {
     static Proof password_and_enrolled(std::string user_model, Json user_id, std::string factor);
 };
 
+/// LoopBack's ttl of a token that never expires, where its user model allows that.
+constexpr double eternal_ttl = -1;
+
 struct TokenRules {
     double ttl_seconds = 86400;
     std::vector<std::string> scopes = {};  ///< Empty: {"DEFAULT"}. Of an enrolment always {"enrol"}.
@@ -72,9 +75,14 @@ struct Token {
     double ttl = 0;  ///< seconds
     std::int64_t created = 0;
     Json user_id;
+    std::string user_model = {};  ///< Where the table says it.
 
-    Json to_json() const;  ///< {"id", "ttl", "created", "userId"}
+    Json to_json() const;  ///< {"id", "ttl", "created", "userId", "principalType"}
 };
+
+/// The model whose table keeps the tokens of a data source: one of the app's own that extends AccessToken before the
+/// built-in; null if there is none.
+definition::Model const* token_model(definition::Registry const& models, std::string_view data_source);
 
 /// "sha256:" and 64 hex digits: the id under which a clear token is stored.
 std::string stored_id(std::string_view clear_token);
@@ -97,12 +105,16 @@ public:
     struct Rules {
         double idle_seconds = 3600;  ///< 0: no idle limit.
         TokenPlaces places = {};
-        std::string user_literal;  ///< "me"
+        std::string user_literal;            ///< "me"
+        bool user_ids_are_texts = false;     ///< In that table, as where several user models share it.
+        std::string table = "accesstoken";   ///< Where they are kept.
+        bool names_user_model = false;       ///< The table says whose a token is (LoopBack's principalType).
+        std::vector<std::string> eternal{};  ///< User models whose tokens of ttl -1 never expire (allowEternalTokens).
     };
     AccessTokens(store::Store& store, Clock const& clock, Rules rules, std::vector<std::string> user_models);
 
-    /// Makes a token. The only INSERT into accesstoken in the program. Throws 401 LOGIN_FAILED for a disabled account,
-    /// whatever was proven: the last of all doors.
+    /// Makes a token. The only INSERT into the tokens' table in the program. Throws 401 LOGIN_FAILED for a disabled
+    /// account, whatever was proven: the last of all doors.
     Task<Token> mint(store::Transaction& transaction, Proof const& proof, TokenRules const& rules,
                      Request const& request);
 
@@ -124,6 +136,7 @@ public:
     Task<> end_all(store::Transaction& transaction, std::string user_model, Json user_id, std::string keep);
 
 private:
+    bool is_over(Session const& session) const;
     Task<> make_room(store::Transaction& transaction, Proof const& proof, std::string account_id, std::string newest,
                      std::size_t kept);
 

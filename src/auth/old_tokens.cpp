@@ -49,9 +49,9 @@ Statement owners(std::vector<query::Table> const& users) {
     return all;
 }
 
-Statement make_sessions(store::Store& store, std::vector<query::Table> const& users, std::int64_t now) {
-    auto statement = owners(users);
-    auto const by_type = has_column(store, "accesstoken", "principaltype")
+Statement make_sessions(store::Store& store, OldTokens const& tokens, std::int64_t now) {
+    auto statement = owners(tokens.users);
+    auto const by_type = has_column(store, tokens.table, "principaltype")
                              ? " AND (t.principaltype IS NULL OR t.principaltype = o.model)"
                              : "";
     statement.values.emplace_back(now);
@@ -61,11 +61,12 @@ INSERT OR IGNORE INTO sallyport_sessions
 SELECT sallyport_token(t.id), min(o.model), min(o.id),
   CASE WHEN t.scopes LIKE '%reset-password%' THEN 'reset' ELSE 'session' END,
   coalesce(t.created, 0), ?{now}, coalesce(t.created, 0),
-  CAST(coalesce(t.created, 0) + min(coalesce(t.ttl, 1209600), 1e11) * 1000 AS INTEGER), '["password"]', '', ''
-FROM accesstoken t JOIN ({owners}) o ON (o.raw = t.userid OR CAST(o.raw AS TEXT) = t.userid){by_type}
+  CAST(coalesce(t.created, 0) + CASE t.ttl WHEN -1 THEN 1e11 ELSE min(coalesce(t.ttl, 1209600), 1e11) END * 1000 AS INTEGER), '["password"]', '', ''
+FROM {table} t JOIN ({owners}) o ON (o.raw = t.userid OR CAST(o.raw AS TEXT) = t.userid){by_type}
 WHERE t.id {in_clear} AND (t.scopes IS NULL OR json_valid(t.scopes)) GROUP BY t.id HAVING count(*) = 1)",
                                 fmt::arg("now", statement.values.size()), fmt::arg("owners", statement.sql),
-                                fmt::arg("by_type", by_type), fmt::arg("in_clear", in_clear));
+                                fmt::arg("by_type", by_type), fmt::arg("in_clear", in_clear),
+                                fmt::arg("table", quote(tokens.table)));
     return statement;
 }
 
@@ -79,9 +80,9 @@ Statement hash(std::string const& table, std::string const& column, std::string 
 
 std::vector<Statement> plan_old_tokens(store::Store& store, OldTokens const& tokens, std::int64_t now) {
     std::vector<Statement> plan;
-    if (tokens.are_coming || is_in_clear(store, "accesstoken", "id")) {
-        if (tokens.knows_all_users && !tokens.users.empty()) plan.push_back(make_sessions(store, tokens.users, now));
-        plan.push_back(hash("accesstoken", "id", fmt::format(", scopes = {}", scopes_once)));
+    if (tokens.are_coming || is_in_clear(store, tokens.table, "id")) {
+        if (tokens.knows_all_users && !tokens.users.empty()) plan.push_back(make_sessions(store, tokens, now));
+        plan.push_back(hash(tokens.table, "id", fmt::format(", scopes = {}", scopes_once)));
     }
     for (auto const& table : tokens.users) {
         auto const* column = table.column("verificationToken");

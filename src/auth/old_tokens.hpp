@@ -12,9 +12,10 @@ namespace sallyport::auth {
 
 /// Where they may stand.
 struct OldTokens {
-    std::vector<query::Table> users;  ///< Of the user models whose tables are in this store.
-    bool knows_all_users = true;      ///< false: another store has user models too, so no owner is certain.
-    bool are_coming = false;          ///< Rows that statements before these put there.
+    std::vector<query::Table> users;    ///< Of the user models whose tables are in this store.
+    bool knows_all_users = true;        ///< false: another store has user models too, so no owner is certain.
+    bool are_coming = false;            ///< Rows that statements before these put there.
+    std::string table = "accesstoken";  ///< Where access tokens are kept.
 };
 
 /// Hashes them, and gives each access token the session of the one user who owns it. The token of an id that users of

@@ -1,5 +1,9 @@
 #include "auth/sessions.hpp"
 
+#include "query/table.hpp"
+
+#include <fmt/format.h>
+
 #include <utility>
 
 namespace sallyport::auth {
@@ -9,7 +13,7 @@ constexpr std::size_t most_kept = 4096;
 
 auto constexpr find_session = R"(
 SELECT a.ttl, a.created, a.scopes, s.user_model, s.user_id, s.last_used, s.auth_time, s.factors, s.rowid
-FROM accesstoken a JOIN sallyport_sessions s ON s.id = a.id WHERE a.id = ?1)";
+FROM {} a JOIN sallyport_sessions s ON s.id = a.id WHERE a.id = ?1)";
 
 std::vector<std::string> to_texts(std::string_view json) {
     std::vector<std::string> texts;
@@ -43,8 +47,11 @@ bool Session::is_over(std::int64_t now, double idle_seconds) const {
     return !(age < ttl * 1000) || (idle_seconds > 0 && idle > idle_seconds * 1000);
 }
 
-Sessions::Sessions(store::Store& store)
-    : store_{store}, tokens_{store.watch("accesstoken")}, sessions_{store.watch("sallyport_sessions")} {}
+Sessions::Sessions(store::Store& store, std::string const& table)
+    : store_{store},
+      find_session_{fmt::format(find_session, query::quote(table))},
+      tokens_{store.watch(table)},
+      sessions_{store.watch("sallyport_sessions")} {}
 
 Task<std::shared_ptr<Session const>> Sessions::find(std::string id) {
     if (auto kept = find_kept(id)) co_return kept;
@@ -56,7 +63,7 @@ Task<std::shared_ptr<Session const>> Sessions::find(std::string id) {
         found.session = std::make_shared<Session const>(to_session(row));
         found.row = row.integer(8);
     };
-    co_await store_.read({find_session, {id}}, reader, store::Plan::point);
+    co_await store_.read({find_session_, {id}}, reader, store::Plan::point);
     if (!found.session || !is_watched) co_return found.session;
     found.row_changes = sessions_->of(found.row);
     auto session = found.session;

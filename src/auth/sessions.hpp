@@ -14,7 +14,7 @@
 
 namespace sallyport::auth {
 
-/// A row of accesstoken and its row of sallyport_sessions. Times in milliseconds since the Unix epoch.
+/// A row of the tokens' table and its row of sallyport_sessions. Times in milliseconds since the Unix epoch.
 struct Session {
     double ttl = 0;  ///< seconds
     std::int64_t created = 0;
@@ -31,7 +31,8 @@ struct Session {
 /// All members may be called on any thread.
 class Sessions {
 public:
-    explicit Sessions(store::Store& store);
+    /// `table` is that of the tokens.
+    explicit Sessions(store::Store& store, std::string const& table = "accesstoken");
 
     /// The session with that stored id ("sha256:..."); null if either row is missing.
     ///
@@ -50,6 +51,7 @@ private:
     void keep(std::string id, Kept kept);
 
     store::Store& store_;
+    std::string find_session_;
     store::RowChanges const* tokens_;    ///< Null where the store does not tell what changes; then nothing is kept.
     store::RowChanges const* sessions_;  ///< The same.
     std::mutex mutex_;

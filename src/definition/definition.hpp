@@ -37,6 +37,7 @@ struct PropertyType {
     std::shared_ptr<PropertyType> element;    ///< Of a typed array; null for "array".
     std::string model;                        ///< Of Kind::model: an embedded model's name.
     std::vector<struct Property> properties;  ///< Of an object with declared properties.
+    bool drops_unknown = false;               ///< Of Kind::model, where that model is strict.
     bool is_text = false;                     ///< Of Kind::string: LoopBack's "text".
 
     /// LoopBack's name for it: "string", "geopoint", ...
@@ -54,6 +55,8 @@ struct Property {
     bool is_indexed = false;
     bool is_unique = false;
     bool is_update_only = false;   ///< LoopBack's updateOnly
+    bool fills_default = true;     ///< LoopBack's applyDefaultOnWrites
+    bool keeps_default = true;     ///< LoopBack's persistDefaultValues: false leaves out what equals the default.
     Json default_value;            ///< undefined for none
     std::string default_function;  ///< "now", "guid", "uuid", "uuidv4", "shortid", "nanoid"; "" for none
     std::string column;            ///< From the connector's key; "" for the usual name.

@@ -22,6 +22,7 @@ void fill_embedded(PropertyType& type, Drafts const& drafts, int depth) {
         auto const found = drafts.find(type.model);
         auto properties = found == drafts.end() ? std::vector<Property>{} : found->second.model.properties;
         type.properties = std::move(properties);
+        type.drops_unknown = found != drafts.end() && found->second.model.strict != Strict::off;
     }
     if (depth == 0) return;
     for (auto& property : type.properties) fill_embedded(property.type, drafts, depth - 1);

@@ -67,7 +67,7 @@ void read_source(Located const& http, ArgumentSpec& argument, Findings& findings
     if (word == "form" || word == "formData") argument.source = form;
     if (word == "header") argument.source = header;
     if (word == "context" || word == "req" || word == "res") {
-        argument.source = options;
+        argument.source = none;
         findings.note(source->place, fmt::format("the source \"{}\" hands over nothing here", word),
                       "a method reads its Invocation instead");
     }
@@ -81,6 +81,7 @@ ArgumentSpec read_argument(Located const& located, std::vector<ModelMention>& me
         findings.mistake(located.place, "an argument needs a name", R"(for example {"arg": "text", "type": "string"})");
     if (auto const* type = located.find("type")) argument.type = read_type_name(*type, mentions, findings);
     argument.required = located.flag("required", false);
+    argument.allows_array = located.flag("allowArray", false);
     if (auto const* http = located.find("http")) read_source(*http, argument, findings);
     if (auto const* initial = located.find("default")) argument.default_value = initial->json();
     argument.description = lines(located.find("description"));

@@ -118,6 +118,8 @@ private:
         property.is_id = is_set(value, "id");
         property.is_generated = value.flag("generated", false);
         property.is_update_only = value.flag("updateOnly", false);
+        property.fills_default = value.flag("applyDefaultOnWrites", true);
+        property.keeps_default = value.flag("persistDefaultValues", true);
         property.is_indexed = is_set(value, "index") || is_set(value, "unique");
         auto const* index = value.find("index");
         property.is_unique = is_set(value, "unique") || (index && index->flag("unique", false));

@@ -143,7 +143,7 @@ constexpr std::array of_middleware_entry{
 
 constexpr std::array of_token{
     Key{"currentUserLiteral", text},
-    Key{"model", any, only_known},
+    Key{"model", text},
     Key{"cookies", any, only_known},
     Key{"headers", list},
     Key{"params", list},
@@ -212,12 +212,8 @@ constexpr std::array of_hsts{
 constexpr std::array of_favicon{Key{"maxAge", any, only_known}};
 
 constexpr std::array of_error_handler{
-    Key{"debug", any, only_known},
-    Key{"log", any, only_known},
-    Key{"safeFields", any, only_known},
-    Key{"defaultType", any, only_known},
-    Key{"negotiateContentType", any, only_known},
-    Key{"rootProperty", any, only_known},
+    Key{"debug", boolean},    Key{"log", any, only_known},          Key{"safeFields", text | list},
+    Key{"defaultType", text}, Key{"negotiateContentType", boolean}, Key{"rootProperty", text | boolean},
 };
 
 constexpr std::array of_explorer{

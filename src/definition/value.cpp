@@ -175,19 +175,23 @@ Json to_object(PropertyType const& type, Json value) {
     auto const has_members = type.kind == Kind::model || !type.properties.empty();
     if (type.kind == Kind::object && has_members && value.is_array()) value = with_places(std::move(value.as_array()));
     if (has_members && (value.is_number() || value.is_boolean())) return Json::object();
-    if (!value.is_object() || type.properties.empty()) return value;
+    if (!value.is_object() || (type.properties.empty() && !type.drops_unknown)) return value;
     auto record = to_members(type.properties, value.as_object());
+    if (type.drops_unknown) return Json{std::move(record)};
     for (auto const& [name, member] : value.as_object()) {
         if (!is_known(type.properties, name)) record.append(name, member);
     }
     return Json{std::move(record)};
 }
 
+bool is_now(Property const& property) {
+    return property.type.kind == Kind::date && property.default_value == Json{"$now"};
+}
+
 Json default_of(Property const& property, std::int64_t now) {
     auto const& function = property.default_function;
     if (!property.default_value.is_undefined()) {
-        if (property.type.kind == Kind::date && property.default_value == Json{"$now"})
-            return Json::date(static_cast<double>(now));
+        if (is_now(property)) return Json::date(static_cast<double>(now));
         return to_property_value(property.type, property.default_value);
     }
     if (function == "now") return Json::date(static_cast<double>(now));
@@ -210,8 +214,10 @@ void fill_members(std::vector<Property> const& properties, JsonObject& record, s
         auto* value = record.find(property.name);
         if (value && !value->is_undefined()) {
             fill_below(property.type, *value, now);
+            if (!property.keeps_default && *value == default_of(property, now)) record.erase(property.name);
             continue;
         }
+        if (!property.fills_default || !property.keeps_default) continue;
         auto initial = default_of(property, now);
         if (initial.is_undefined()) continue;
         fill_below(property.type, initial, now);
@@ -256,6 +262,11 @@ Json to_record(Model const& model, JsonObject const& data) {
         if (!value.is_undefined() && !model.property(name)) record.append(name, value);
     }
     return Json{std::move(record)};
+}
+
+Json fixed_default(Property const& property) {
+    if (!property.fills_default || !property.keeps_default || is_now(property)) return {};
+    return to_property_value(property.type, property.default_value);
 }
 
 void fill_defaults(Model const& model, JsonObject& record, std::int64_t now) {

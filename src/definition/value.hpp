@@ -21,6 +21,9 @@ Json to_property_value(PropertyType const& type, Json value);
 /// they came (dropped for Strict::filter). Defaults are not filled in.
 Json to_record(Model const& model, JsonObject const& data);
 
+/// The default of a property in its type, where it has one that is the same at any time and is kept; else undefined.
+Json fixed_default(Property const& property);
+
 /// Fills in defaults for properties that are undefined. `now` is milliseconds since the Unix epoch.
 void fill_defaults(Model const& model, JsonObject& record, std::int64_t now);
 

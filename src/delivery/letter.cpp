@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 
 namespace sallyport::delivery {
@@ -48,6 +49,16 @@ std::string mail_date(std::int64_t seconds) {
     return date.replace(date.size() - 3, 3, "+0000");
 }
 
+// RFC 5322 section 3.6.8: any visible ASCII but the colon.
+bool is_own_header(std::string_view name) {
+    constexpr std::array ours{"From", "To", "Subject", "Date", "Message-ID", "MIME-Version", "Auto-Submitted"};
+    auto const is_name =
+        !name.empty() && std::ranges::all_of(name, [](char c) { return c > 0x20 && c < 0x7f && c != ':'; });
+    auto const is_ours = [&](std::string_view our) { return http::same_name(name, our); };
+    constexpr std::string_view content = "Content-";
+    return is_name && std::ranges::none_of(ours, is_ours) && !http::same_name(name.substr(0, content.size()), content);
+}
+
 std::string part(std::string_view type, std::string_view text) {
     return fmt::format("Content-Type: {}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n{}\r\n",
                        type, quoted_printable(text));
@@ -79,6 +90,10 @@ std::string letter(Message const& message, Mailbox const& from, std::int64_t now
         "From: {}\r\nTo: {}\r\nSubject: {}\r\nDate: {}\r\nMessage-ID: <{}@{}>\r\nMIME-Version: 1.0\r\n"
         "Auto-Submitted: auto-generated\r\n",
         shown(from), message.to, header_words(http::without_controls(message.subject)), mail_date(now), name, domain);
+    for (auto const& [header, value] : message.headers) {
+        if (is_own_header(header))
+            text += fmt::format("{}: {}\r\n", header, header_words(http::without_controls(value)));
+    }
     if (message.html.empty()) return text + part("text/plain", message.text);
     text += fmt::format("Content-Type: multipart/alternative; boundary=\"={}\"\r\n\r\n", name);
     for (auto const& [type, body] : {std::pair{"text/plain", &message.text}, std::pair{"text/html", &message.html}})

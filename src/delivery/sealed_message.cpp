@@ -3,6 +3,8 @@
 #include "crypto/seal.hpp"
 #include "sallyport/json.hpp"
 
+#include <utility>
+
 namespace sallyport::delivery {
 namespace {
 
@@ -11,6 +13,20 @@ std::string row_of(std::string_view id) { return "sallyport_outbox:" + std::stri
 std::string text_of(Json const& message, std::string_view name) {
     auto const& value = message[name];
     return value.is_string() ? value.as_string() : std::string{};
+}
+
+Json to_json(Headers const& headers) {
+    JsonArray list;
+    for (auto const& [name, value] : headers) list.emplace_back(JsonArray{name, value});
+    return list;
+}
+
+Headers to_headers(Json const& list) {
+    Headers headers;
+    if (!list.is_array()) return headers;
+    for (auto const& header : list.as_array())
+        headers.emplace_back(header.as_array()[0].as_string(), header.as_array()[1].as_string());
+    return headers;
 }
 
 std::int64_t whole_of(Json const& message, std::string_view name) {
@@ -32,6 +48,7 @@ std::string seal_parcel(crypto::Keys const& keys, Parcel const& parcel) {
                                  {"subject", message.subject},
                                  {"text", message.text},
                                  {"html", message.html},
+                                 {"headers", to_json(message.headers)},
                                  {"secret", message.secret},
                                  {"expiresAt", message.expires_at},
                                  {"charged", std::move(charged)}}};
@@ -56,6 +73,7 @@ std::optional<Parcel> unseal_parcel(crypto::Keys const& keys, std::string_view s
                       .subject = text_of(record, "subject"),
                       .text = text_of(record, "text"),
                       .html = text_of(record, "html"),
+                      .headers = to_headers(std::as_const(record)["headers"]),
                       .secret = text_of(record, "secret"),
                       .expires_at = whole_of(record, "expiresAt")};
     return parcel;

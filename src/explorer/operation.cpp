@@ -75,6 +75,7 @@ In place_of(ArgumentSpec const& argument, Operation const& operation) {
         case Source::header:
             return In::header;
         case Source::options:
+        case Source::none:
         case Source::unspecified:
             break;
     }
@@ -96,7 +97,7 @@ void add_parameters(Operation& operation) {
                                         .record = {}});
     }
     for (auto const& argument : accepts) {
-        if (argument.source == Source::options) continue;
+        if (argument.source == Source::options || argument.source == Source::none) continue;
         auto const is_in_path = std::ranges::find(in_path, argument.name) != in_path.end();
         if (argument.source == Source::path && !is_in_path) continue;
         operation.parameters.push_back({.name = argument.name,

@@ -219,8 +219,8 @@ Task<> record_made(store::Transaction& transaction, auth::Event event, std::int6
 // The id of a new account is known only once it is written.
 HookContext::Also record_account(Save const& save) {
     auto const event = event_of(save, "account.created", {});
-    return [event, now = save.parts.clock.now()](store::Transaction& transaction, Json const& id) {
-        return record_made(transaction, event, now, id);
+    return [event, now = save.parts.clock.now()](Transaction& transaction, Json const& id) {
+        return record_made(transaction.rows(), event, now, id);
     };
 }
 
@@ -244,7 +244,7 @@ Task<> before_save(AccountParts& parts, model::StoredModel& model, HookContext& 
     if (context.is_new) context.also(record_account(save));
     auto const is_quiet = after->users.empty() && after->used_link.empty();
     if (is_quiet && after->notices.empty() && after->events.empty()) co_return;
-    context.also([after](store::Transaction& transaction, Json const&) { return carry_out(transaction, after); });
+    context.also([after](Transaction& transaction, Json const&) { return carry_out(transaction.rows(), after); });
 }
 
 // --- deleting
@@ -268,8 +268,8 @@ Task<> before_delete(AccountParts& parts, model::StoredModel& model, HookContext
     for (auto const& user : co_await model.find(std::move(filter))) {
         deletions->push_back(event_of(context.options, "account.deleted", model.name(), user[id]));
     }
-    context.also([&parts, deletions](store::Transaction& transaction, Json const&) {
-        return forget(transaction, parts, deletions);
+    context.also([&parts, deletions](Transaction& transaction, Json const&) {
+        return forget(transaction.rows(), parts, deletions);
     });
 }
 

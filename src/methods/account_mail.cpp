@@ -27,11 +27,31 @@ Message mail_to(definition::Model const& model, Json const& user, Message::Kind 
     return message;
 }
 
+// Where the model says that the API is reached; else where the app says so.
+std::string api_address(AccountRules const& rules, Json const& options) {
+    auto const root = text_of(options, "restApiRoot", rules.api_root);
+    auto const host = text_of(options, "host", "");
+    if (host.empty()) return rules.base_url + root;
+    auto const scheme = text_of(options, "protocol", rules.base_url.substr(0, rules.base_url.find(':')));
+    auto const& given = options["port"];
+    auto const port = given.is_nothing() ? std::string{} : to_display(given);
+    auto const is_usual = port.empty() || (scheme == "https" ? port == "443" : port == "80");
+    return fmt::format("{}://{}{}{}", scheme, host, is_usual ? "" : ":" + port, root);
+}
+
+Headers mail_headers(Json const& options) {
+    Headers headers;
+    auto const& given = options["headers"];
+    if (!given.is_object()) return headers;
+    for (auto const& [name, value] : given.as_object()) headers.emplace_back(name, to_display(value));
+    return headers;
+}
+
 std::string confirm_link(AccountRules const& rules, definition::Model const& model, Json const& user,
                          Json const& options, std::string const& token) {
     auto link = text_of(options, "verifyHref", "");
     if (link.empty()) {
-        link = fmt::format("{}{}{}/confirm?uid={}&redirect={}", rules.base_url, rules.api_root, model.http_path,
+        link = fmt::format("{}{}/confirm?uid={}&redirect={}", api_address(rules, options), model.http_path,
                            delivery::escape_url(to_display(user["id"])),
                            delivery::escape_url(text_of(options, "redirect", "/")));
     }
@@ -48,6 +68,7 @@ Message verification_mail(AccountRules const& rules, definition::Model const& mo
     auto message = mail_to(model, user, Message::Kind::verification);
     message.from = text_of(options, "from", "");
     message.subject = text_of(options, "subject", "");
+    message.headers = mail_headers(options);
     rules.mails.word(message, {{"email", message.account}, {"href", link}});
     if (auto const own = text_of(options, "text", ""); !own.empty()) {
         message.text = delivery::filled(

@@ -10,9 +10,9 @@
 
 namespace sallyport::methods {
 
-/// With a link to confirm(). The model's verifyOptions may give from, subject, text ("{href}" stands for the link; it
-/// is then sent without HTML), redirect and verifyHref. Links start with rules.base_url: what a client sends as Host is
-/// never looked at.
+/// With a link to confirm(). The model's verifyOptions may give from, headers, subject, text ("{href}" stands for the
+/// link; it is then sent without HTML), redirect, verifyHref, host, port, protocol and restApiRoot. Links start with
+/// these or with rules.base_url: what a client sends as Host is never looked at.
 Message verification_mail(AccountRules const& rules, definition::Model const& model, Json const& user,
                           std::string const& token, std::int64_t expires_at);
 

@@ -20,6 +20,8 @@ Error two_factor_required() {
 
 // LoopBack: what was asked for, up to maxTTL. Strict: a login may only shorten the life of its token.
 double token_ttl(AccountRules const& rules, definition::Model const& model, Json const& asked) {
+    auto const may_be_eternal = rules.compatible && model.flag("allowEternalTokens", false);
+    if (may_be_eternal && asked == Json{auth::eternal_ttl}) return auth::eternal_ttl;
     auto const usual = model.number("ttl", rules.default_ttl);
     auto const longest = rules.compatible ? model.number("maxTTL", rules.max_ttl) : usual;
     auto const is_given = asked.is_number() && std::isfinite(asked.as_number()) && asked.as_number() > 0;

@@ -65,8 +65,8 @@ Task<> note_number(TwoFactorModel const& two, HookContext& context) {
     if (!context.is_new || context.instance == nullptr) co_return;
     auto const number = text_of((*context.instance)[two.options.phone]);
     if (number.empty()) co_return;
-    context.also([name = two.model.name(), number, now = two.now()](store::Transaction& transaction, Json const& id) {
-        return add_pending(transaction, auth::Account::of(name, id), number, now);
+    context.also([name = two.model.name(), number, now = two.now()](Transaction& transaction, Json const& id) {
+        return add_pending(transaction.rows(), auth::Account::of(name, id), number, now);
     });
 }
 

@@ -61,7 +61,7 @@ void add_relations(model::Models& models, CrudRules const& rules) {
     std::vector<std::shared_ptr<Road const>> nesting;
     for (auto* model : models.all()) {
         if (!model->keeps_records()) continue;
-        if (model->definition().name == "AccessToken") end_sessions_with(*model);
+        if (model->definition().is("AccessToken")) end_sessions_with(*model);
         for (auto const& relation : model->definition().relations) {
             auto road = road_of(*model, relation, shared);
             if (!road) continue;

@@ -16,8 +16,8 @@ Task<> end_sessions(store::Transaction& transaction, std::string statement) {
 }
 
 Task<> also_end_sessions(HookContext& context, std::string statement) {
-    context.also([statement = std::move(statement)](store::Transaction& transaction, Json const&) {
-        return end_sessions(transaction, statement);
+    context.also([statement = std::move(statement)](Transaction& transaction, Json const&) {
+        return end_sessions(transaction.rows(), statement);
     });
     co_return;
 }

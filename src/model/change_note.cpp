@@ -36,6 +36,7 @@ store::Work ChangeNote::around(store::Work work) {
 }
 
 void ChangeNote::tell() {
+    for (auto const& tell_other : others_) tell_other();
     if (!state_) return;
     if (state_->is_too_many) {
         state_->place.tell_too_many();

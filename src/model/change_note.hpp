@@ -6,8 +6,10 @@
 #include "sallyport/filter.hpp"
 #include "store/store.hpp"
 
+#include <functional>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace sallyport::model {
@@ -33,6 +35,9 @@ public:
     /// The same work, with its records looked at before and after.
     store::Work around(store::Work work);
 
+    /// Has tell() do this first: the changes of other models in the same transaction.
+    void tell_with(std::vector<std::function<void()>> others) { others_ = std::move(others); }
+
     /// To be called after the commit; whoever does not call it says nothing.
     void tell();
 
@@ -51,6 +56,7 @@ private:
     static Task<> refresh(State& state, store::Transaction& transaction);
 
     std::shared_ptr<State> state_;
+    std::vector<std::function<void()>> others_;
 };
 
 }  // namespace sallyport::model

@@ -47,6 +47,7 @@ void RemoteMethods::give(std::string_view name, MethodBody body) {
 }
 
 void RemoteMethods::add(MethodSpec spec, MethodBody body) {
+    if (spec.name.starts_with("prototype.")) spec.is_static = false;
     auto const same =
         std::ranges::find_if(entries_, [&](MethodEntry const& entry) { return entry.spec.name == spec.name; });
     if (same == entries_.end()) {

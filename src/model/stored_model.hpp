@@ -140,6 +140,9 @@ public:
     /// Hooks before a read, and the default scope: what is read is `filter` afterwards.
     Task<> prepare_read(Filter& filter, OperationOptions const& options);
 
+    /// Whether hooks have a say in what is found.
+    bool hooks_reads() const { return has_hooks(Moment::access); }
+
     /// What the hooks make of records that were read; part of read_records().
     Task<> run_loaded_hooks(std::vector<Json>& records, OperationOptions const& options);
 
@@ -148,6 +151,12 @@ public:
 
     /// Whether a record, which need not be stored any more, fits a condition: judged by the database, as a read is.
     Task<bool> matches(Json const& record, Where const& where) const;
+
+    /// As part of a transaction of its store, without hooks; see sallyport::Transaction.
+    Task<std::vector<Json>> find_in(store::Transaction& transaction, Filter filter) const;
+    Task<> create_in(store::Transaction& transaction, Json& record) const;
+    Task<> update_in(store::Transaction& transaction, Where const& where, Json data, std::int64_t& changed) const;
+    Task<> delete_in(store::Transaction& transaction, Where const& where, std::int64_t& deleted) const;
 
     /// Rows as records, after prepare_read(); hidden properties are in them, related records are not.
     Task<std::vector<Json>> read_records(Filter filter, OperationOptions const& options);
@@ -206,7 +215,9 @@ private:
     Task<> require_unchanged(store::Transaction& transaction, Json const& id, Unchanged const& unchanged) const;
     Task<std::int64_t> remove(Where where, Json id, OperationOptions const& options);
     /// The note must be told once the write counts.
-    [[nodiscard]] Task<ChangeNote> commit(store::Work work, Json const& record, ChangedRecords changed);
+    [[nodiscard]] Task<ChangeNote> commit(HookContext& context, store::Work work, Json const& record,
+                                          ChangedRecords changed);
+    Task<> add_row(store::Transaction& transaction, JsonObject& members) const;
     Task<> insert_row(store::Transaction& transaction, Json& record, HookContext& context) const;
     Task<> insert_unless(store::Transaction& transaction, FoundOrMade& made, HookContext& context,
                          Where const& taken) const;
@@ -217,6 +228,7 @@ private:
                        HookContext& context, std::int64_t& changed) const;
     Task<> remove_rows(store::Transaction& transaction, Where const& where, Json const& id, HookContext& context,
                        std::int64_t& deleted) const;
+    Filter in_default_scope(Filter filter) const;
     Task<> add_to(store::Transaction& transaction, HookContext& context, Json id) const;
     Error conflict(store::UniqueViolation const& violation, Json const& record) const;
 

@@ -133,27 +133,28 @@ Task<> StoredModel::validate(Json const& record, std::vector<std::string> const&
     throw validation_error(definition_, members, problems);
 }
 
-Task<ChangeNote> StoredModel::commit(store::Work work, Json const& record, ChangedRecords changed) {
+Task<ChangeNote> StoredModel::commit(HookContext& context, store::Work work, Json const& record,
+                                     ChangedRecords changed) {
     ChangeNote note{*this, changed};
     try {
         co_await store_->write(note.around(std::move(work)));
+        note.tell_with(std::move(context.once_committed));
         co_return note;
     } catch (store::UniqueViolation const& violation) {
         throw conflict(violation, record);
     }
 }
 
-Task<> StoredModel::add_to(store::Transaction& transaction, HookContext& context, Json id) const {
-    for (auto const& addition : context.additions) co_await addition(transaction, id);
-}
-
-Task<> StoredModel::insert_row(store::Transaction& transaction, Json& record, HookContext& context) const {
-    auto& members = record.as_object();
+Task<> StoredModel::add_row(store::Transaction& transaction, JsonObject& members) const {
     co_await require_unique(transaction, members, members);
     co_await transaction.run(statements_.insert(table_, members));
     auto const& id = table_.columns[table_.id];
     if (!members.contains(id.property)) members.set(id.property, transaction.last_id());
-    co_await add_to(transaction, context, members[id.property]);
+}
+
+Task<> StoredModel::insert_row(store::Transaction& transaction, Json& record, HookContext& context) const {
+    co_await add_row(transaction, record.as_object());
+    co_await add_to(transaction, context, id_of(record));
 }
 
 Task<> StoredModel::update_row(store::Transaction& transaction, Json const& record, JsonObject const& changes,
@@ -197,11 +198,12 @@ Task<StoredModel::FoundOrMade> StoredModel::create_unless(Json data, OperationOp
     co_await run_hooks(Moment::before_save, context);
     if (checks == Checks::all) co_await validate(record, unknown, Origin::fresh, options);
     co_await run_hooks(Moment::persist, context);
-    auto note = co_await commit(
-        [&](store::Transaction& transaction) {
-            return taken ? insert_unless(transaction, made, context, *taken) : insert_row(transaction, record, context);
-        },
-        record, {.kind = Change::Kind::create, .record = &record});
+    auto note = co_await commit(context,
+                                [&](store::Transaction& transaction) {
+                                    return taken ? insert_unless(transaction, made, context, *taken)
+                                                 : insert_row(transaction, record, context);
+                                },
+                                record, {.kind = Change::Kind::create, .record = &record});
     if (!made.is_new) co_return made;
     note.tell();
     settle(record);
@@ -254,11 +256,11 @@ Task<Json> StoredModel::patch_checked(Json current, Json data, OperationOptions 
     co_await run_hooks(Moment::persist, context);
     record = merged(current.as_object(), changes.as_object());
     if (!changes.as_object().empty() || !context.additions.empty()) {
-        auto note = co_await commit(
-            [&](store::Transaction& transaction) {
-                return update_row(transaction, record, changes.as_object(), context, unchanged);
-            },
-            record, {.kind = Change::Kind::update, .record = &record});
+        auto note = co_await commit(context,
+                                    [&](store::Transaction& transaction) {
+                                        return update_row(transaction, record, changes.as_object(), context, unchanged);
+                                    },
+                                    record, {.kind = Change::Kind::update, .record = &record});
         note.tell();
     }
     settle(record);
@@ -291,9 +293,9 @@ Task<Json> StoredModel::replace_by_id(Json id, Json data, OperationOptions optio
     co_await validate(record, unknown, Origin::stored, options);
     if (key.is_undefined()) throw nothing_to_replace(id);
     co_await run_hooks(Moment::persist, context);
-    auto note =
-        co_await commit([&](store::Transaction& transaction) { return replace_row(transaction, record, context); },
-                        record, {.kind = Change::Kind::update, .record = &record});
+    auto note = co_await commit(
+        context, [&](store::Transaction& transaction) { return replace_row(transaction, record, context); }, record,
+        {.kind = Change::Kind::update, .record = &record});
     note.tell();
     settle(record);
     co_await run_hooks(Moment::after_save, context);
@@ -354,7 +356,10 @@ Task<Json> StoredModel::upsert_with_where(Where where, Json data, OperationOptio
 
 Task<std::int64_t> StoredModel::update_all(Where where, Json data, OperationOptions options) {
     require_store();
-    auto changes = draft(std::move(data)).record;
+    auto [changes, unknown] = draft(std::move(data));
+    // As LoopBack does where it is told to: the data must be a valid record by itself.
+    if (definition_.flag("validateUpdate", definition_.flag("automaticValidation", false)))
+        co_await validate(changes, unknown, Origin::fresh, options);
     changes.as_object().erase(table_.columns[table_.id].property);
     set_scope_values(changes);
     Filter filter;
@@ -367,11 +372,11 @@ Task<std::int64_t> StoredModel::update_all(Where where, Json data, OperationOpti
     if (changes.as_object().empty() && context.additions.empty()) co_return co_await count(filter.where, options);
     std::int64_t changed = 0;
     auto const& members = changes.as_object();
-    auto note = co_await commit(
-        [&](store::Transaction& transaction) {
-            return update_rows(transaction, filter.where, members, context, changed);
-        },
-        changes, {.kind = Change::Kind::update, .where = &filter.where});
+    auto note = co_await commit(context,
+                                [&](store::Transaction& transaction) {
+                                    return update_rows(transaction, filter.where, members, context, changed);
+                                },
+                                changes, {.kind = Change::Kind::update, .where = &filter.where});
     note.tell();
     co_await run_hooks(Moment::after_save, context);
     co_return changed;
@@ -410,6 +415,7 @@ Task<std::int64_t> StoredModel::remove(Where where, Json id, OperationOptions co
     co_await run_hooks(Moment::before_delete, context);
     std::int64_t deleted = 0;
     auto note = co_await commit(
+        context,
         [&](store::Transaction& transaction) { return remove_rows(transaction, filter.where, id, context, deleted); },
         Json::object(), {.kind = Change::Kind::remove, .where = &filter.where});
     note.tell();

@@ -4,6 +4,7 @@
 
 #include "query/parse.hpp"
 #include "sallyport/error.hpp"
+#include "sallyport/request.hpp"
 
 #include <fmt/format.h>
 
@@ -22,44 +23,6 @@ namespace {
 constexpr std::size_t max_parameters = 1000;
 constexpr std::size_t max_depth = 5;     // Levels of brackets; what comes deeper stays in one name.
 constexpr std::size_t array_limit = 20;  // A larger index is a name.
-
-int hex_digit(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
-
-bool is_utf8(std::string_view text) {
-    std::string quoted;
-    append_string(quoted, text);
-    try {
-        return parse_json(quoted).as_string() == text;  // A broken byte was replaced.
-    } catch (JsonError const&) {
-        return false;
-    }
-}
-
-// A text that cannot be decoded stays as it is, but for the plus signs.
-std::string decoded(std::string_view raw) {
-    std::string plain{raw};
-    std::ranges::replace(plain, '+', ' ');
-    if (!plain.contains('%')) return plain;
-    std::string out;
-    for (std::size_t i = 0; i < plain.size(); ++i) {
-        if (plain[i] != '%') {
-            out += plain[i];
-            continue;
-        }
-        if (i + 2 >= plain.size()) return plain;
-        auto const high = hex_digit(plain[i + 1]);
-        auto const low = hex_digit(plain[i + 2]);
-        if (high < 0 || low < 0) return plain;
-        out += static_cast<char>(high * 16 + low);
-        i += 2;
-    }
-    return is_utf8(out) ? out : plain;
-}
 
 // Brackets may come percent-encoded; they split names either way.
 std::string with_brackets(std::string_view text) {
@@ -85,8 +48,8 @@ struct Parameter {
 Parameter read_parameter(std::string_view part) {
     auto const bracket = part.find("]=");
     auto const equals = bracket == std::string_view::npos ? part.find('=') : bracket + 1;
-    if (equals == std::string_view::npos) return {decoded(part), ""};
-    return {decoded(part.substr(0, equals)), decoded(part.substr(equals + 1))};
+    if (equals == std::string_view::npos) return {decode_parameter(part), ""};
+    return {decode_parameter(part.substr(0, equals)), decode_parameter(part.substr(equals + 1))};
 }
 
 // "a[b][]" is {"a", "[b]", "[]"}.

@@ -1,5 +1,7 @@
 #include "query/table.hpp"
 
+#include "definition/value.hpp"
+
 #include <algorithm>
 #include <cctype>
 
@@ -157,6 +159,7 @@ Table make_table(Model const& model) {
                       .sql = quote(table.name) + "." + quote(column_name(property))};
         column.holds_dates = property.type.kind == PropertyType::Kind::array && property.type.element != nullptr &&
                              property.type.element->kind == PropertyType::Kind::date;
+        if (model.flag("applyDefaultsOnReads", true)) column.fallback = definition::fixed_default(property);
         append_string(column.key, property.name);
         column.key += ':';
         table.columns.push_back(std::move(column));

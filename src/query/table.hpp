@@ -23,12 +23,13 @@ struct Column {
     bool is_unique = false;    ///< No two rows hold the same value, and an index finds it.
     bool holds_dates = false;  ///< A JSON array of dates.
     bool is_quoted = false;    ///< Of a table of LoopBack's: text as a JSON text, encoded once.
+    Json fallback{};           ///< What absent means: the property's default, where reads apply it; undefined for none.
     std::string key;           ///< `"property":`, ready for a JSON object.
     std::string sql;           ///< `"table"."column"`, ready for a statement.
 };
 
-/// Null in a column means absent, and in a table of LoopBack's null, as its connector reads it. `_more` is a JSON object of unknown properties, and of null for each known
-/// property that was set to null.
+/// Null in a column means absent, and in a table of LoopBack's null, as its connector reads it. `_more` is a JSON
+/// object of unknown properties, and of null for each known property that was set to null.
 struct Table {
     std::string name;
     std::vector<Column> columns;  ///< In definition order.

@@ -49,8 +49,10 @@ Endpoint make_endpoint(model::StoredModel& model, model::MethodEntry const& entr
 }
 
 InputRules input_rules(ApiRules const& rules) {
-    return {
-        .json_limit = rules.json_limit, .form_limit = rules.form_limit, .refuse_duplicates = rules.refuse_duplicates};
+    return {.json_limit = rules.json_limit,
+            .form_limit = rules.form_limit,
+            .refuse_duplicates = rules.refuse_duplicates,
+            .item_delimiters = rules.item_delimiters};
 }
 
 // One line, whatever the text holds.
@@ -97,12 +99,14 @@ void resolve_literal(PathParameters& parameters, std::string const& literal, Cal
         throw Error{401, "Authorization Required", "AUTHORIZATION_REQUIRED"};
 }
 
-// The record an instance method is about, unless access has read it already.
+// The record an instance method is about, unless access has read it already. Access reads as the program; where hooks
+// say what this caller may find, they are asked.
 Task<> load_instance(Endpoint const& endpoint, Invocation& call, std::string const& id) {
     call.id = definition::to_id(endpoint.model.definition(), id);
-    if (!call.instance.is_undefined()) co_return;
+    if (!call.instance.is_undefined() && !endpoint.model.hooks_reads()) co_return;
+    OperationOptions const options{.caller = &call.caller, .is_remote = true};
     std::optional<Json> record;
-    if (!call.id.is_undefined()) record = co_await endpoint.model.find_by_id(call.id);
+    if (!call.id.is_undefined()) record = co_await endpoint.model.find_by_id(call.id, {}, options);
     if (!record) throw Error{404, "could not find a model with id " + id, "MODEL_NOT_FOUND"};
     call.instance = std::move(*record);
 }
@@ -206,8 +210,10 @@ struct Api::Impl {
             failure = std::current_exception();
         }
         if (!failure) co_return;
+        auto error = to_error(failure, endpoint);
+        invocation.error = &error;
         for (auto const& hook : endpoint.after_error) co_await hook(invocation);
-        throw to_error(failure, endpoint);
+        throw error;
     }
 
     Task<> perform(Endpoint const& endpoint, Invocation& invocation, Json const& id) const {
@@ -215,6 +221,7 @@ struct Api::Impl {
         auto const request = endpoint.access_request();
         auth::RoleQuestion const about{endpoint.model.definition(), id, nullptr, &invocation.instance};
         co_await parts.access.require(invocation.caller, request, endpoint.rules, method, about);
+        co_await add_options(endpoint, invocation, about);
         if (!method.is_static) require_id(id);
         if (!method.is_static) co_await load_instance(endpoint, invocation, auth::id_text(id));
         for (auto const& hook : endpoint.before) co_await hook(invocation);
@@ -223,6 +230,23 @@ struct Api::Impl {
         invocation.result = co_await endpoint.entry.body(invocation);
         for (auto const& hook : endpoint.after) co_await hook(invocation);
         veil(invocation, parts.models);
+    }
+
+    // What LoopBack's "optionsFromRequest" gives. Every role has to be asked for it, so only methods that want it get
+    // it.
+    Task<> add_options(Endpoint const& endpoint, Invocation& invocation, auth::RoleQuestion const& about) const {
+        auto const& accepts = endpoint.method().accepts;
+        auto const wanted = std::ranges::find(accepts, ArgumentSpec::Source::options, &ArgumentSpec::source);
+        if (wanted == accepts.end()) co_return;
+        auto const& caller = invocation.caller;
+        JsonObject roles;
+        for (auto& role :
+             co_await parts.access.authorized_roles(caller, endpoint.access_request(), endpoint.rules, about)) {
+            roles.set(role, true);
+        }
+        JsonObject options{{"accessToken", caller.is_known() ? caller.token_row() : Json{nullptr}},
+                           {"authorizedRoles", std::move(roles)}};
+        invocation.arguments.set(wanted->name, std::move(options));
     }
 
     Task<Response> answer_outside(Request const& request) const {
@@ -268,8 +292,7 @@ Task<Response> Api::answer(Request const& request) const {
     } catch (...) {
         failure = std::current_exception();
     }
-    auto const candour = impl_->parts.rules.stack_in_errors ? Candour::open : Candour::plain;
-    co_return error_reply(to_error(failure, "request"), request, candour);
+    co_return error_reply(to_error(failure, "request"), request, impl_->parts.rules.errors);
 }
 
 std::vector<std::string> Api::list() const {

@@ -5,6 +5,7 @@
 #include "auth/access.hpp"
 #include "auth/access_token.hpp"
 #include "model/stored_model.hpp"
+#include "rest/error_form.hpp"
 #include "sallyport/clock.hpp"
 #include "sallyport/request.hpp"
 
@@ -25,8 +26,9 @@ struct ApiRules {
     bool refuse_duplicates = true;     ///< Duplicate JSON keys and scalar query keys: 400; else the last wins.
     std::size_t json_limit = 1048576;  ///< bytes; a larger body is 413.
     std::size_t form_limit = 1048576;
-    std::string user_literal = "me";  ///< "" for none
-    bool stack_in_errors = false;     ///< strong-error-handler's debug
+    std::vector<std::string> item_delimiters = {};  ///< remoting.rest.arrayItemDelimiters
+    std::string user_literal = "me";                ///< "" for none
+    ErrorForm errors = {};
 };
 
 struct ApiParts {

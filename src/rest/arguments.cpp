@@ -111,6 +111,7 @@ Found find_argument(ArgumentSpec const& argument, Input const& input) {
         case ArgumentSpec::Source::form:
             return {input.body.value[argument.name], input.body.is_json};
         case ArgumentSpec::Source::options:
+        case ArgumentSpec::Source::none:
             return {};
         case ArgumentSpec::Source::unspecified:
             break;
@@ -156,7 +157,10 @@ JsonObject read_arguments(MethodSpec const& method, Input const& input, definiti
     for (auto const& argument : method.accepts) {
         auto found = find_argument(argument, input);
         if (found.value.is_undefined()) continue;
-        Coercion const coercion{.models = models, .json = rules.json(), .allows_array = argument.allows_array};
+        Coercion const coercion{.models = models,
+                                .json = rules.json(),
+                                .allows_array = argument.allows_array,
+                                .item_delimiters = rules.item_delimiters};
         auto value = found.is_typed ? from_typed(argument.type, std::move(found.value), coercion)
                                     : from_sloppy(argument.type, std::move(found.value), coercion);
         if (!value.is_undefined()) arguments.set(argument.name, std::move(value));

@@ -17,7 +17,8 @@ namespace sallyport::rest {
 struct InputRules {
     std::size_t json_limit = 1048576;  ///< bytes
     std::size_t form_limit = 1048576;
-    bool refuse_duplicates = true;  ///< A JSON key or scalar query key twice: 400; else the last wins.
+    bool refuse_duplicates = true;                  ///< A JSON key or scalar query key twice: 400; else the last wins.
+    std::vector<std::string> item_delimiters = {};  ///< What parts texts into the items of an array; usually nothing.
 
     JsonLimits json() const;
 };
@@ -48,7 +49,7 @@ struct Input {
 };
 
 /// The arguments of a method, converted; those that are absent are left out. Defaults are documentation only, as in
-/// LoopBack. Arguments of Source::options never come from a client.
+/// LoopBack. Arguments of Source::options and Source::none never come from a client.
 ///
 /// Throws Error 400 naming the first value that is not of its type.
 JsonObject read_arguments(MethodSpec const& method, Input const& input, definition::Registry const& models,

@@ -182,6 +182,26 @@ Json typed_list(TypeName const& item, Json value, Coercion const& coercion) {
     return value;
 }
 
+// The text at each delimiter, of which the first that fits counts.
+JsonArray items_of(std::string_view text, std::span<std::string const> delimiters) {
+    JsonArray items;
+    std::size_t start = 0;
+    for (std::size_t at = 0; at < text.size();) {
+        auto const fits = [rest = text.substr(at)](auto const& mark) {
+            return !mark.empty() && rest.starts_with(mark);
+        };
+        auto const mark = std::ranges::find_if(delimiters, fits);
+        if (mark == delimiters.end()) {
+            ++at;
+            continue;
+        }
+        items.emplace_back(text.substr(start, at - start));
+        start = at += mark->size();
+    }
+    items.emplace_back(text.substr(start));
+    return items;
+}
+
 Json sloppy_list(TypeName const& item, Json value, Coercion const& coercion) {
     if (is_none(value)) return {};
     if (is_null_word(value)) return nullptr;
@@ -189,6 +209,7 @@ Json sloppy_list(TypeName const& item, Json value, Coercion const& coercion) {
         auto list = parse(value.as_string(), coercion.json, "Cannot parse JSON-encoded array value.");
         return typed_list(item, std::move(list), coercion);
     }
+    if (value.is_string()) value = items_of(value.as_string(), coercion.item_delimiters);
     if (!value.is_array()) value = JsonArray{std::move(value)};
     for (auto& element : value.as_array()) element = from_sloppy(item, std::move(element), coercion);
     return value;

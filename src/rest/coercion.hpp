@@ -6,13 +6,18 @@
 #include "sallyport/json.hpp"
 #include "sallyport/method.hpp"
 
+#include <span>
+#include <string>
+#include <string_view>
+
 namespace sallyport::rest {
 
 /// How values are converted.
 struct Coercion {
-    definition::Registry const& models;  ///< A model's name is a type: an object.
-    JsonLimits json;                     ///< For JSON inside a query value.
-    bool allows_array = false;           ///< ArgumentSpec::allows_array
+    definition::Registry const& models;              ///< A model's name is a type: an object.
+    JsonLimits json;                                 ///< For JSON inside a query value.
+    bool allows_array = false;                       ///< ArgumentSpec::allows_array
+    std::span<std::string const> item_delimiters{};  ///< What parts a text into the items of an array.
 };
 
 /// A value that came in JSON has a type already: it must be the declared one.

@@ -113,7 +113,7 @@ ResultType result_type(Request const& request) {
     return ResultType::none;
 }
 
-bool prefers_html(Request const& request) {
+bool prefers_html(Request const& request, ErrorForm const& form) {
     try {
         if (auto const format = format_of(request)) {
             if (*format == "html" || *format == "text/html") return true;
@@ -122,10 +122,13 @@ bool prefers_html(Request const& request) {
     } catch (Error const&) {
         return false;  // The query itself may be what was wrong.
     }
+    if (!form.negotiates) return form.is_page_by_default;
     auto const accept = trim(request.header("Accept"));
     if (accept.empty()) return false;
     auto const html = suit(accept, "text/html");
-    return html.quality > 0 && html > suit(accept, "application/json");
+    auto const json = suit(accept, "application/json");
+    if (html.quality <= 0 && json.quality <= 0) return form.is_page_by_default;
+    return html.quality > 0 && html > json;
 }
 
 }  // namespace sallyport::rest

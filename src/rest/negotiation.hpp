@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "rest/error_form.hpp"
 #include "sallyport/request.hpp"
 
 #include <string>
@@ -17,7 +18,7 @@ enum class ResultType : std::uint8_t { json, json_api, none };
 /// JavaScript is accepted as a name for JSON; a callback is never called, since any page could read the answer.
 ResultType result_type(Request const& request);
 
-/// Whether an error is shown as a page: the client prefers HTML to JSON, or `_format` says so.
-bool prefers_html(Request const& request);
+/// Whether an error is shown as a page: the client prefers HTML to JSON, `_format` says so, or `form` does.
+bool prefers_html(Request const& request, ErrorForm const& form = {});
 
 }  // namespace sallyport::rest

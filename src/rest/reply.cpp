@@ -51,7 +51,14 @@ bool is_several_failures(Error const& error) { return error.status == 500 && err
 
 int status_of(Error const& error) { return error.status >= 400 && error.status <= 599 ? error.status : 500; }
 
-JsonObject shown(Error const& error, Candour candour) {
+JsonObject members_of(Error const& error) {
+    JsonObject members{{"name", error.name}, {"message", error.message}};
+    if (!error.code.empty()) members.append("code", error.code);
+    if (!error.details.is_undefined()) members.append("details", error.details);
+    return members;
+}
+
+JsonObject shown(Error const& error, ErrorForm const& form) {
     auto const status = status_of(error);
     JsonObject shown{{"statusCode", Json{status}}};
     if (is_several_failures(error)) {
@@ -59,14 +66,12 @@ JsonObject shown(Error const& error, Candour candour) {
         shown.append("details", error.details);
         return shown;
     }
-    if (status >= 500 && candour == Candour::plain) {
-        shown.append("message", Json{reason_phrase(status)});
-        return shown;
+    auto const is_told = status < 500 || form.candour == Candour::open;
+    if (!is_told) shown.append("message", Json{reason_phrase(status)});
+    for (auto& [name, value] : members_of(error)) {
+        if (is_told || std::ranges::find(form.safe_fields, name) != form.safe_fields.end())
+            shown.set(name, std::move(value));
     }
-    shown.append("name", error.name);
-    shown.append("message", error.message);
-    if (!error.code.empty()) shown.append("code", error.code);
-    if (!error.details.is_undefined()) shown.append("details", error.details);
     return shown;
 }
 
@@ -110,14 +115,19 @@ std::string page(JsonObject const& error) {
     return html + "</body>\n</html>\n";
 }
 
-Response reply(Error const& error, Candour candour, bool as_page) {
-    auto object = shown(error, candour);
+Json rooted(JsonObject error, std::string const& root) {
+    if (root.empty()) return error;
+    return JsonObject{{root, std::move(error)}};
+}
+
+Response reply(Error const& error, ErrorForm const& form, bool as_page) {
+    auto object = shown(error, form);
     Response response;
     response.status = status_of(error);
     response.set_header("Content-Type", as_page ? "text/html; charset=utf-8" : std::string{json_type});
     response.set_header("X-Content-Type-Options", "nosniff");
     if (error.retry_after_seconds > 0) response.set_header("Retry-After", std::to_string(error.retry_after_seconds));
-    response.body = as_page ? page(object) : to_text(JsonObject{{"error", std::move(object)}});
+    response.body = as_page ? page(object) : to_text(rooted(std::move(object), form.root));
     return response;
 }
 
@@ -211,11 +221,11 @@ std::string_view reason_phrase(int status) {
     return found == phrases.end() ? "Unknown Error" : found->text;
 }
 
-Response error_reply(Error const& error, Request const& request, Candour candour) {
-    return reply(error, candour, prefers_html(request));
+Response error_reply(Error const& error, Request const& request, ErrorForm const& form) {
+    return reply(error, form, prefers_html(request, form));
 }
 
-Response error_reply(Error const& error) { return reply(error, Candour::plain, false); }
+Response error_reply(Error const& error) { return reply(error, {}, false); }
 
 Response json_reply(int status, std::string body) {
     Response response;

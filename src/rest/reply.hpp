@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "rest/error_form.hpp"
 #include "sallyport/error.hpp"
 #include "sallyport/method.hpp"
 #include "sallyport/request.hpp"
@@ -11,14 +12,12 @@
 
 namespace sallyport::rest {
 
-/// How much of a failure on our side is told: nothing but its name, or (for developing) what the Error says.
-enum class Candour : std::uint8_t { plain, open };
-
 /// {"error": {statusCode, name, message, code, details}} of an Error, as JSON or, where the client prefers it, a page.
 ///
-/// Below 500 everything the Error holds is sent; from 500 on only the status and its phrase. An Error 500 whose details
-/// are an array is the one of several failures: its details are sent. Sets Retry-After where the Error has one.
-Response error_reply(Error const& error, Request const& request, Candour candour = Candour::plain);
+/// Below 500 everything the Error holds is sent; from 500 on only the status and its phrase, unless `form` says more.
+/// An Error 500 whose details are an array is the one of several failures: its details are sent. Sets Retry-After where
+/// the Error has one.
+Response error_reply(Error const& error, Request const& request, ErrorForm const& form = {});
 
 /// The same without a request: JSON.
 Response error_reply(Error const& error);

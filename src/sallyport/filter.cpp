@@ -12,10 +12,23 @@ Where equals(std::string property, Json value) {
     return where;
 }
 
+Where compare(std::string property, Operator op, Json value) {
+    auto where = equals(std::move(property), std::move(value));
+    where.op = op;
+    return where;
+}
+
 Where all_of(std::vector<Where> parts) {
     std::erase_if(parts, [](Where const& part) { return part.matches_everything(); });
     if (parts.size() == 1) return std::move(parts.front());
     Where where;
+    where.parts = std::move(parts);
+    return where;
+}
+
+Where any_of(std::vector<Where> parts) {
+    Where where;
+    where.kind = Where::Kind::any;
     where.parts = std::move(parts);
     return where;
 }

@@ -1,6 +1,7 @@
 #include "store/row.hpp"
 
 #include <string_view>
+#include <utility>
 
 namespace sallyport::store {
 namespace {
@@ -91,6 +92,22 @@ void restore_dates(Json& value) {
     }
 }
 
+// Whether `_more` says that the property is null, which is not the same as absent.
+bool is_set_to_null(Row const& row, Selection const& selection, std::string const& property) {
+    auto const more = static_cast<int>(selection.columns.size());
+    if (!selection.with_more || row.is_null(more)) return false;
+    auto const text = row.text(more);
+    if (text.size() <= 2) return false;  // {}
+    auto const members = parse_stored(text);
+    return members[property].is_null();
+}
+
+// What a record without the property has instead; null for nothing.
+Json const* stand_in(Row const& row, Selection const& selection, Column const& column) {
+    if (column.fallback.is_undefined() || is_set_to_null(row, selection, column.property)) return nullptr;
+    return &column.fallback;
+}
+
 Json read_value(Row const& row, int at, Table const& table, Column const& column) {
     switch (column.storage) {
         case Storage::text:
@@ -117,12 +134,15 @@ void append_row(std::string& out, Row const& row, Table const& table, Selection 
     out += '{';
     for (std::size_t i = 0; i < selection.columns.size(); ++i) {
         auto const at = static_cast<int>(i);
-        auto const is_null = row.is_null(at);
-        if (is_null && table.has_more) continue;
+        auto const is_absent = row.is_null(at) && table.has_more;
         auto const& column = table.columns[selection.columns[i]];
+        auto const* const instead = is_absent ? stand_in(row, selection, column) : nullptr;
+        if (is_absent && instead == nullptr) continue;
         if (out.back() != '{') out += ',';
         out += column.key;
-        if (is_null) {
+        if (instead != nullptr) {
+            append_text(out, *instead);
+        } else if (row.is_null(at)) {
             out += "null";
         } else {
             append_value(out, row, at, table, column);
@@ -138,8 +158,11 @@ Json read_record(Row const& row, Table const& table, Selection const& selection)
     for (std::size_t i = 0; i < selection.columns.size(); ++i) {
         auto const at = static_cast<int>(i);
         auto const is_null = row.is_null(at);
-        if (is_null && table.has_more) continue;
         auto const& column = table.columns[selection.columns[i]];
+        if (is_null && table.has_more) {
+            if (auto const* instead = stand_in(row, selection, column)) record.append(column.property, *instead);
+            continue;
+        }
         record.append(column.property, is_null ? Json{nullptr} : read_value(row, at, table, column));
     }
     auto const more = static_cast<int>(selection.columns.size());

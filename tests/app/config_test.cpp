@@ -57,7 +57,7 @@ TEST(Config, IsStrictOnLoopbackUnlessToldOtherwise) {
 TEST(Config, ReadsLoopBacksSettings) {
     auto const [config, mistakes, notes] = read(R"({
         "compatibility": "loopback3", "restApiRoot": "/v1/", "port": "8080", "url": "https://x.test/",
-        "remoting": {"context": false, "cors": false, "rest": {"handleUnknownPaths": false},
+        "remoting": {"context": false, "cors": false, "rest": {"handleUnknownPaths": false, "arrayItemDelimiters": ","},
                      "json": {"strict": false, "limit": "100kb"}, "urlencoded": {"extended": true, "limit": 2048}}})");
 
     EXPECT_TRUE(mistakes.empty());
@@ -70,6 +70,14 @@ TEST(Config, ReadsLoopBacksSettings) {
     EXPECT_EQ(config.json_limit, 102400U);
     EXPECT_EQ(config.form_limit, 2048U);
     EXPECT_FALSE(config.handle_unknown_paths);
+    EXPECT_EQ(config.item_delimiters, std::vector<std::string>{","});
+}
+
+TEST(Config, RefusesADelimiterThatPartsNothing) {
+    for (auto const* mark : {"\"\"", "1", "[\",\", \"\"]"}) {
+        auto const text = std::string{R"({"remoting": {"rest": {"arrayItemDelimiters": )"} + mark + "}}}";
+        EXPECT_EQ(read(text).mistakes.size(), 1U) << mark;
+    }
 }
 
 TEST(Config, SaysWhereAModelsWishToOpenHiddenPropertiesIsNotHeeded) {

@@ -58,6 +58,25 @@ TEST(ProjectFolder, WhomAVerificationIsFromMustBeAnAddress) {
     EXPECT_EQ(with("Acme"), "Employee: \"Acme\" in \"verifyOptions\" is no address that mail could come from\n");
 }
 
+TEST(ProjectFolder, AnOwnedModelHasARelationToAUserModel) {
+    auto const with = [](std::string const& mixin, std::string const& relation) {
+        return mistakes_of({{"server/model-config.json",
+                             R"({"_meta": {"sources": ["../common/models"]}, "AccessToken": {"dataSource": "db"},
+                "Reader": {"dataSource": "db"}, "Note": {"dataSource": "db"}})"},
+                            {"common/models/reader.json", R"({"name": "Reader", "base": "User"})"},
+                            {"common/models/note.json", R"({"name": "Note", "mixins": {"Owned": )" + mixin +
+                                                            R"(}, "relations": {"writer": )" + relation + "}}"}});
+    };
+    auto const* const to_reader = R"({"type": "belongsTo", "model": "Reader"})";
+    EXPECT_EQ(with("true", to_reader), "");
+    EXPECT_EQ(with(R"({"relation": "writer", "ownOnly": true, "unless": ["admin"]})", to_reader), "");
+    auto const* const complaint = "Note: the mixin \"Owned\" finds no relation that leads to an owner\n";
+    EXPECT_EQ(with(R"({"relation": "editor"})", to_reader), complaint);
+    EXPECT_EQ(with("true", R"({"type": "belongsTo", "model": "Note"})"), complaint);
+    EXPECT_EQ(with("true", R"({"type": "hasMany", "model": "Reader"})"), complaint);
+    EXPECT_EQ(with(R"({"unless": [1]})", to_reader), "\"unless\" must be a list of strings\n");
+}
+
 TEST(ProjectFolder, AMistakeInTheOptionsOfTwoFactorIsToldAndNoMore) {
     EXPECT_EQ(mistakes_of(two_models("db", "shadow", R"({"TwoFactor": {"channels": [1], "code": 2}})")),
               "\"channels\" must be a list of strings\n\"code\" must be an object\n");

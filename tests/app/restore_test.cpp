@@ -197,7 +197,8 @@ TEST(Restore, EndsSessionsAndWhatWaitsForACode) {
     app.add_session("a", "session");
     app.add_session("b", "reset");
     app.run("db", "ALTER TABLE accesstoken RENAME TO other");
-    app.run("db", "ALTER TABLE other RENAME TO AccessToken");  // As LoopBack's connector names it.
+    app.run("db", "ALTER TABLE other RENAME TO AccessToken");            // As LoopBack's connector names it.
+    app.run("db", "CREATE TABLE mytoken AS SELECT * FROM accesstoken");  // Of a token model of the app's own.
     app.run("db", "INSERT INTO sallyport_outbox (id, channel, sealed, due, expires_at) VALUES ('m', 'sms', 's', 0, 9)");
     app.run("db",
             "INSERT INTO sallyport_challenges VALUES ('c', '', '', '', '', 0, '', 0, '', '', '', '', 0, 0, 0, 0, 0)");
@@ -211,6 +212,7 @@ TEST(Restore, EndsSessionsAndWhatWaitsForACode) {
         app.restore_from(backup, row.sessions);
         const_cast<StillClock&>(app.clock).advance(1000);
         EXPECT_EQ(app.count("db", "accesstoken"), row.kept);
+        EXPECT_EQ(app.count("db", "mytoken"), row.kept);
         EXPECT_EQ(app.count("db", "sallyport_sessions"), row.kept);
         EXPECT_EQ(app.count("db", "sallyport_sessions WHERE purpose = 'reset'"), 0);
         EXPECT_EQ(app.count("db", "sallyport_challenges"), 0);

@@ -225,6 +225,44 @@ TEST(Access, RolesThatCannotDecideAreNotAsked) {
     EXPECT_EQ(asked, (std::vector<std::string>{"admin", "$owner"}));
 }
 
+TEST(Access, WhomAnAlarmOrAuditLetsInIsTold) {
+    std::vector<std::string> told;
+    Access const access{
+        {.watched =
+             [&told](Caller const& caller, AccessRequest const& request, Rule const& rule) {
+                 told.push_back(rule.permission + " " + std::string{request.property} + " " + id_text(caller.user_id));
+             }},
+        has_role,
+        {}};
+    std::vector<std::string> const none;
+    Json const id;
+    for (auto const* permission : {"ALLOW", "ALARM", "AUDIT"}) {
+        definition::Model model = thing();
+        model.rules.push_back(rule_of(std::string{"* * "} + permission + " ROLE $everyone"));
+        wait_for(access.require(customer(1), {model, "find", none, "READ"}, {.name = "find"}, {model, id, nullptr}));
+    }
+    EXPECT_EQ(told, (std::vector<std::string>{"ALARM find 1", "AUDIT find 1"}));
+}
+
+TEST(Access, TheRolesThatAllowARequestAreListedOnce) {
+    definition::Model model = thing();
+    for (auto const* text :
+         {"* * DENY ROLE $everyone", "* READ ALLOW ROLE admin", "find READ ALLOW ROLE admin",
+          "find * AUDIT ROLE $authenticated", "* * ALLOW ROLE singer", "count READ ALLOW ROLE $owner"})
+        model.rules.push_back(rule_of(text));
+    Access const access{{}, has_role, {}};
+    std::vector<std::string> const none;
+    AccessRequest const request{model, "find", none, "READ"};
+    Json const id;
+
+    auto const roles_of = [&](Caller const& caller) {
+        return wait_for(access.authorized_roles(caller, request, applicable_rules(request), {model, id, nullptr}));
+    };
+    EXPECT_EQ(roles_of(customer(2)), (std::vector<std::string>{"admin", "$authenticated"}));
+    EXPECT_EQ(roles_of(customer(1)), (std::vector<std::string>{"$authenticated"}));
+    EXPECT_TRUE(roles_of({}).empty());
+}
+
 TEST(Access, RulesOfTheTableCountUnderAnyNameOfTheMethod) {
     Question question{.method = "patchOrCreate", .access_type = "WRITE"};
     question.rules.without_rule = Access::Default::allow;

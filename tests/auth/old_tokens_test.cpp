@@ -44,7 +44,7 @@ protected:
     }
 
     std::size_t migrate(bool knows_all_users = true) {
-        OldTokens const tokens{{query::make_table(member), query::make_table(person)}, knows_all_users, false};
+        OldTokens const tokens{{query::make_table(member), query::make_table(person)}, knows_all_users};
         auto const plan = plan_old_tokens(database.store(), tokens, database.clock.now());
         database.store().prepare(plan);
         return plan.size();
@@ -75,6 +75,26 @@ TEST_F(OldTokensTest, ATokenGoesOnForItsUser) {
     EXPECT_EQ(caller.factors, (std::vector<std::string>{"password"}));
     EXPECT_EQ(caller.authenticated_at, database.clock.now());
     EXPECT_EQ(caller.scopes, (std::vector<std::string>{"DEFAULT"}));
+}
+
+TEST_F(OldTokensTest, TheyAreFoundInTheTableOfTheAppsOwnTokenModel) {
+    add_token("abc");
+    run("ALTER TABLE accesstoken RENAME TO mytoken");
+    OldTokens const tokens{.users = {query::make_table(member)}, .table = "mytoken"};
+    database.store().prepare(plan_old_tokens(database.store(), tokens, database.clock.now()));
+
+    EXPECT_EQ(number("SELECT count(*) FROM mytoken WHERE id = '" + stored_id("abc") + "'"), 1);
+    AccessTokens mine{database.store(), database.clock, {.table = "mytoken"}, {"Member"}};
+    Request request;
+    request.headers = {{"Authorization", "abc"}};
+    EXPECT_EQ(wait_for(mine.identify(request)).user_id, Json{1});
+}
+
+TEST_F(OldTokensTest, OneThatNeverExpiresIsNotSweptAway) {
+    add_token("abc", "-1");
+    migrate();
+    EXPECT_GT(number("SELECT expires_at FROM sallyport_sessions"), database.clock.now() + 86'400'000);
+    EXPECT_THROW(identify("abc"), Error);  // Its model does not allow that.
 }
 
 TEST_F(OldTokensTest, NothingIsLeftInClear) {

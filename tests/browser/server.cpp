@@ -41,7 +41,7 @@ private:
 };
 
 // Runs on a thread of its own until the other end closes, so that a test that dies leaves no server behind.
-void obey(std::shared_ptr<testing::AdvancingClock> clock) {
+void obey(std::shared_ptr<test_support::AdvancingClock> clock) {
     std::string line;
     while (std::getline(std::cin, line)) {
         std::istringstream words{line};
@@ -58,11 +58,11 @@ void obey(std::shared_ptr<testing::AdvancingClock> clock) {
 }
 
 int serve(std::string const& folder, int port, std::string const& codes) {
-    testing::AppCopy const copy{folder};
-    auto clock = std::make_shared<testing::AdvancingClock>();
+    test_support::AppCopy const copy{folder};
+    auto clock = std::make_shared<test_support::AdvancingClock>();
     App app{copy.path(),
             {.host = "127.0.0.1", .port = port, .environment = "development", .make_keys = true, .clock = clock}};
-    app.set_sender("console", std::make_shared<testing::CodesFile>(codes));
+    app.set_sender("console", std::make_shared<test_support::CodesFile>(codes));
     app.set_sender("email", std::make_shared<MailsFile>(codes + ".mails"));
     std::thread{obey, std::move(clock)}.detach();
     return app.run();

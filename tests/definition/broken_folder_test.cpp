@@ -266,8 +266,8 @@ TEST(BrokenFolder, EachMistakeInTheServersFilesIsToldWhereItStands) {
          R"({"db": {"connector": "memory"}, "mail": {"connector": "mail", "transports": [{"type": "sendmail"}]}})",
          "server/datasources.json:1:87: this mail transport is not built\n  hint: built: {\"type\": \"smtp\", "
          "\"host\": \"...\"}, and {\"type\": \"STUB\"}, which keeps mails in memory"},
-        {"server/middleware.json", R"({"auth": {"loopback#token": {"params": {"model": "T"}}}})",
-         "server/middleware.json:1:41: note: \"model\" is known to LoopBack, but has no effect here"},
+        {"server/middleware.json", R"({"auth": {"loopback#token": {"params": {"cookies": "T"}}}})",
+         "server/middleware.json:1:41: note: \"cookies\" is known to LoopBack, but has no effect here"},
         {"server/datasources.json",
          R"({"db": {"connector": "memory"}, "mail": {"connector": "mail", "transports": [{"type": "STUB", "hots": "x"}]}})",
          "server/datasources.json:1:95: unknown key \"hots\" in a mail transport\n  hint: did you mean \"host\"?"},

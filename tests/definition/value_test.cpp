@@ -184,6 +184,34 @@ TEST(Value, DefaultsFillWhatIsAbsentAndNothingElse) {
     EXPECT_EQ(record.find("uid")->as_string().size(), 36U);
 }
 
+TEST(Value, AStrictEmbeddedModelDropsWhatItDoesNotDefine) {
+    Model model;
+    model.properties = {property("address", Kind::model)};
+    model.properties[0].type.properties = {property("street", Kind::string)};
+    auto const data = parse_json(R"({"address":{"z":1,"street":5}})");
+    EXPECT_EQ(to_text(to_record(model, data.as_object())), R"({"address":{"street":"5","z":1}})");
+    model.properties[0].type.drops_unknown = true;
+    EXPECT_EQ(to_text(to_record(model, data.as_object())), R"({"address":{"street":"5"}})");
+}
+
+TEST(Value, ADefaultMayBeLeftOutWhenWritten) {
+    Model model;
+    model.properties = {property("level", Kind::number), property("stars", Kind::number)};
+    for (auto& each : model.properties) each.default_value = Json{3};
+    model.properties[0].fills_default = false;
+    model.properties[1].keeps_default = false;
+    JsonObject empty;
+    JsonObject equal{{"level", 3}, {"stars", 3}};
+    JsonObject other{{"level", 4}, {"stars", 4}};
+
+    for (auto* record : {&empty, &equal, &other}) fill_defaults(model, *record, 0);
+
+    EXPECT_EQ(to_text(empty), "{}");
+    EXPECT_EQ(to_text(equal), R"({"level":3})");
+    EXPECT_EQ(to_text(other), R"({"level":4,"stars":4})");
+    for (auto const& each : model.properties) EXPECT_TRUE(fixed_default(each).is_undefined());
+}
+
 TEST(Value, DefaultFunctionsMakeWhatLoopBacksDo) {
     struct Row {
         char const* function;

@@ -77,6 +77,20 @@ TEST(Letter, HasTextAndHtmlAsAlternativesAndAnIdThatStaysTheSame) {
     EXPECT_EQ(letter(message, {"", "a@x.test"}, 0).find("multipart"), std::string::npos);
 }
 
+TEST(Letter, HeadersOfItsOwnReplaceNoneOfOursAndStayOnTheirLine) {
+    Message message;
+    message.to = "ann@x.test";
+    message.headers = {{"X-Campaign", "spring\r\nBcc: eve@x.test"},
+                       {"subject", "other"},
+                       {"Content-Type", "text/x"},
+                       {"X: y\r\nBcc", "eve@x.test"},
+                       {"", "nothing"}};
+    auto const made = letter(message, {"", "a@x.test"}, 0);
+    EXPECT_NE(made.find("\r\nX-Campaign: spring  Bcc: eve@x.test\r\n"), std::string::npos) << made;
+    for (auto const* absent : {"other", "text/x", "\r\nBcc", "nothing"})
+        EXPECT_EQ(made.find(absent), std::string::npos);
+}
+
 class Templates : public ::testing::Test {
 protected:
     Templates() { std::filesystem::create_directories(folder_); }

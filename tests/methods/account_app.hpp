@@ -59,7 +59,7 @@ public:
         app_.emplace(folder_.path(), AppSettings{.environment = "development", .make_keys = true, .clock = clock});
         app_->set_sender("email", mail);
         app_->set_sender("console", console);
-        if (limits == Limits::lifted) testing::lift_limits(*app_);
+        if (limits == Limits::lifted) test_support::lift_limits(*app_);
         api_.emplace(*app_->parts().api_parts);
     }
 
@@ -126,8 +126,8 @@ public:
     Model& model(std::string_view name) { return app_->model(name); }
 
     std::shared_ptr<StillClock> const clock;
-    std::shared_ptr<testing::KeepingSender> const mail = std::make_shared<testing::KeepingSender>();
-    std::shared_ptr<testing::KeepingSender> const console = std::make_shared<testing::KeepingSender>();
+    std::shared_ptr<test_support::KeepingSender> const mail = std::make_shared<test_support::KeepingSender>();
+    std::shared_ptr<test_support::KeepingSender> const console = std::make_shared<test_support::KeepingSender>();
     std::string peer = "198.51.100.7";
 
 private:

@@ -119,6 +119,30 @@ TEST(AccountLogin, CompatibleALoginMayAskForLongerUpToTheModelsMaximum) {
     EXPECT_EQ(app.post("/Person/login", login_of("ann@x.test", "pw", 7201)).body["ttl"], Json{7200});
 }
 
+TEST(AccountLogin, CompatibleATokenNeverExpiresWhereTheModelAllowsThat) {
+    AccountApp app{Mode::compatible, {{"allowEternalTokens", true}}};
+    app.make("Person", "ann@x.test", "pw");
+    auto const reply = app.post("/Person/login", login_of("ann@x.test", "pw", -1));
+    auto const token = to_display(reply.body["id"]);
+    EXPECT_EQ(reply.body["ttl"], -1);
+    auto const is_known = [&] {
+        return wait_for(app.parts().tokens->identify(app.request("GET", "/Person", {}, token))).is_known();
+    };
+    app.clock->advance(std::int64_t{40'000} * 86'400'000);
+    EXPECT_TRUE(is_known());
+    EXPECT_EQ(app.stored("SELECT expires_at > 4e12 + " + std::to_string(app.clock->now()) + " FROM sallyport_sessions"),
+              "1");
+}
+
+TEST(AccountLogin, AnEternalTokenIsNotGivenElsewhere) {
+    for (auto const& [mode, allows] :
+         {std::pair{Mode::compatible, false}, {Mode::strict, true}, {Mode::strict, false}}) {
+        AccountApp app{mode, {{"allowEternalTokens", allows}}};
+        app.make("Person", "ann@x.test", long_password);
+        EXPECT_GT(app.post("/Person/login", login_of("ann@x.test", long_password, -1)).body["ttl"].as_number(), 0);
+    }
+}
+
 TEST(AccountLogin, ATokenOfOneUserModelIsNobodyToAnother) {
     AccountApp app{Mode::compatible};
     app.make("Person", "ann@x.test", "pw");

@@ -48,6 +48,31 @@ TEST(AccountMail, TheModelMaySayWhomAVerificationIsFrom) {
     EXPECT_EQ(reset_mail(rules, customer({{"from", "Ann <a@x.test>"}}), ann, "t0k", 99).from, "");
 }
 
+TEST(AccountMail, TheModelMaySayWhereItsLinkLeads) {
+    struct Row {
+        JsonObject options;
+        std::string start;
+    };
+    Row const rows[] = {
+        {{{"restApiRoot", "/v2"}}, "https://company.test/v2/Customers"},
+        {{{"host", "api.test"}}, "https://api.test/api/Customers"},
+        {{{"host", "api.test"}, {"port", 443}}, "https://api.test/api/Customers"},
+        {{{"host", "api.test"}, {"port", 80}, {"protocol", "http"}}, "http://api.test/api/Customers"},
+        {{{"host", "api.test"}, {"port", "8443"}, {"restApiRoot", "/v2"}}, "https://api.test:8443/v2/Customers"},
+        {{{"protocol", "http"}, {"port", 80}}, "https://company.test/api/Customers"},
+    };
+    for (auto options : rows) {
+        options.options.set("text", "{href}");
+        auto const mail = verification_mail(rules, customer(options.options), ann, "t0k", 99);
+        EXPECT_EQ(mail.text, options.start + "/confirm?uid=2&redirect=%2F&token=t0k");
+    }
+}
+
+TEST(AccountMail, TheModelMayAddHeaders) {
+    auto const mail = verification_mail(rules, customer({{"headers", JsonObject{{"X-Campaign", 7}}}}), ann, "t0k", 99);
+    EXPECT_EQ(mail.headers, (Headers{{"X-Campaign", "7"}}));
+}
+
 TEST(AccountMail, AResetTokenStandsWhereNoServerLogsIt) {
     auto const mail = reset_mail(rules, customer(), ann, "t0k", 99);
     EXPECT_NE(mail.text.find("https://company.test/reset-password#token=t0k"), std::string::npos) << mail.text;

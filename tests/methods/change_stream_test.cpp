@@ -205,11 +205,36 @@ TEST_F(ChangeStream, ItEndsWhereOneWriteChangesTooManyRecords) {
     EXPECT_EQ(piece(), "");
 }
 
+Task<> add_note(Transaction& transaction, Model& notes) {
+    co_await transaction.create(notes, JsonObject{{"text", "first"}});
+    co_await transaction.update_all(notes, equals("text", "first"), JsonObject{{"text", "last"}});
+}
+
+TEST_F(ChangeStream, WhatAHookAddsIsToldOnceItHasCommitted) {
+    open("Note");
+    app.model("Post").observe(Moment::before_save, [this](HookContext& context) -> Task<> {
+        context.also([this](Transaction& transaction, Json const&) { return add_note(transaction, notes()); });
+        return []() -> Task<> { co_return; }();
+    });
+    app.model("Post").observe(Moment::persist, [](HookContext& context) -> Task<> {
+        if ((*context.instance)["text"] == "bad")
+            context.also([](Transaction&, Json const&) -> Task<> { throw Error{409, "no"}; });
+        return []() -> Task<> { co_return; }();
+    });
+    EXPECT_THROW(app.create("Post", JsonObject{{"text", "bad"}}), Error);
+    EXPECT_EQ(events(), "");
+    app.create("Post", JsonObject{{"text", "good"}});
+    EXPECT_EQ(events(), R"({"target":1,"data":{"text":"first","id":1},"type":"create"})"
+                        "\n"
+                        R"({"target":1,"data":{"text":"last","id":1},"type":"update"})"
+                        "\n");
+}
+
 TEST_F(ChangeStream, AWriteThatFailsIsNotTold) {
     open("Note");
     app.create("Note", JsonObject{{"text", "a"}});
     notes().observe(Moment::persist, [](HookContext& context) -> Task<> {
-        context.also([](store::Transaction&, Json) -> Task<> {
+        context.also([](Transaction&, Json) -> Task<> {
             throw Error{409, "no"};
             co_return;
         });

@@ -92,8 +92,8 @@ TEST_F(Linking, AChangeThatIsAlwaysOvertakenGivesUp) {
 }
 
 TEST_F(Linking, WhatIsAddedCommitsWithTheChangeOrNotAtAll) {
-    auto const insert = [](store::Transaction& transaction, Json const&) -> Task<> {
-        co_await transaction.run({"INSERT INTO track (title) VALUES (?1)", {std::string{"also"}}});
+    auto const insert = [](Transaction& transaction, Json const&) -> Task<> {
+        co_await transaction.rows().run({"INSERT INTO track (title) VALUES (?1)", {std::string{"also"}}});
     };
     auto const change = [&](Json const&, auto& also) {
         also.push_back(insert);

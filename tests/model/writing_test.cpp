@@ -150,6 +150,45 @@ TEST(WritingRules, NothingIsValidatedWhereTheModelSwitchesThatOffButAccountsAre)
     EXPECT_EQ(error_of(app.model("Person").create(JsonObject{{"username", "ann"}})).status, 422);
 }
 
+TEST(EmbeddedStrict, FollowsTheModelThatIsEmbedded) {
+    SmallApp app{
+        {{"server/config.json", "{}"},
+         {"server/datasources.json", R"({"db": {"connector": "memory"}})"},
+         {"server/model-config.json", R"({"Person": {"dataSource": "db"}, "Tight": {"dataSource": null},
+                      "Loose": {"dataSource": null}})"},
+         {"common/models/tight.json", R"({"name": "Tight", "base": "Model", "strict": true, "idInjection": false,
+                      "properties": {"street": "string"}})"},
+         {"common/models/loose.json", R"({"name": "Loose", "base": "Model", "idInjection": false,
+                      "properties": {"street": "string"}})"},
+         {"common/models/person.json", R"({"name": "Person", "properties": {"one": "Tight", "many": ["Tight"],
+                      "other": "Loose"}})"}}};
+    Json const address{JsonObject{{"street", 5}, {"odd", 1}}};
+    EXPECT_EQ(
+        to_text(app.create("Person", JsonObject{{"one", address}, {"many", JsonArray{address}}, {"other", address}})),
+        R"({"one":{"street":"5"},"many":[{"street":"5"}],"other":{"street":"5","odd":1},"id":1})");
+}
+
+TEST(WritingRules, ABulkChangeIsValidatedAsARecordWhereTheModelSaysSo) {
+    SmallApp app{
+        {{"server/config.json", "{}"},
+         {"server/datasources.json", R"({"db": {"connector": "memory"}})"},
+         {"server/model-config.json", R"({"Loose": {"dataSource": "db"}, "Tight": {"dataSource": "db"},
+                      "Automatic": {"dataSource": "db"}, "Both": {"dataSource": "db"}})"},
+         {"common/models/loose.json", R"({"name": "Loose", "strict": true, "properties": {
+                      "title": {"type": "string", "required": true}}})"},
+         {"common/models/tight.json", R"({"name": "Tight", "base": "Loose", "validateUpdate": true})"},
+         {"common/models/automatic.json", R"({"name": "Automatic", "base": "Loose", "automaticValidation": true})"},
+         {"common/models/both.json", R"({"name": "Both", "base": "Automatic", "validateUpdate": false})"}}};
+    for (auto const* name : {"Tight", "Automatic"}) {
+        for (auto const& data : {JsonObject{{"title", ""}}, JsonObject{{"title", "b"}, {"odd", 1}}, JsonObject{}})
+            EXPECT_EQ(error_of(app.model(name).update_all({}, data)).status, 422) << name;
+        app.create(name, JsonObject{{"title", "a"}});
+        EXPECT_EQ(wait_for(app.model(name).update_all({}, JsonObject{{"title", "b"}})), 1);
+    }
+    for (auto const* name : {"Loose", "Both"})
+        EXPECT_EQ(wait_for(app.model(name).update_all({}, JsonObject{{"title", ""}})), 0);
+}
+
 TEST(WritingRules, WhatAWholeRecordDoesNotSayIsNullWhereTheModelSaysSo) {
     SmallApp app{{{"server/config.json", "{}"},
                   {"server/datasources.json", R"({"db": {"connector": "memory"}})"},
@@ -416,12 +455,12 @@ Task<> set_label(HookContext& context) {
     co_return;
 }
 
-Task<> add_note_row(store::Transaction& transaction, Json id) {
-    co_await transaction.run({"INSERT INTO note (title) VALUES (?1)", {to_display(id)}});
+Task<> add_note(Transaction& transaction, Model& notes, Json id) {
+    co_await transaction.create(notes, JsonObject{{"title", id}});
 }
 
-Task<> also_a_note(HookContext& context) {
-    context.also(add_note_row);
+Task<> also_a_note(HookContext& context, Model& notes) {
+    context.also([&notes](Transaction& transaction, Json id) { return add_note(transaction, notes, std::move(id)); });
     co_return;
 }
 
@@ -439,13 +478,14 @@ TEST_F(Writing, WhatAHookChangesIsWhatIsKept) {
 }
 
 TEST_F(Writing, WhatAHookAddsCommitsWithTheRecordOrNotAtAll) {
-    app["Coupon"].observe(Moment::before_save, also_a_note);
+    app["Coupon"].observe(Moment::before_save, [&](HookContext& context) { return also_a_note(context, app["Note"]); });
 
     create("Coupon", JsonObject{{"code", "A"}, {"pct", 1}});
     error_of(app["Coupon"].create(JsonObject{{"code", "A"}, {"pct", 1}}));
     wait_for(app["Coupon"].patch_attributes("A", Json::object()));
 
-    EXPECT_EQ(all("Note"), "{\"title\":\"A\",\"id\":1}\n{\"title\":\"A\",\"id\":2}\n");
+    auto const notes = wait_for(app["Note"].find({.fields = {.only = {"title", "id"}, .except = {}}}));
+    EXPECT_EQ(to_text(Json{notes}), R"([{"title":"A","id":1},{"title":"A","id":2}])");
 }
 
 TEST_F(Writing, AHookThatThrowsKeepsTheRecordOut) {

@@ -28,15 +28,20 @@ std::map<std::string, std::string> const files{
     {"common/models/memo.json", R"({"name": "Memo", "base": "PersistedModel", "properties": {"text": "string"},
         "relations": {"owner": {"type": "belongsTo", "model": "Customer", "foreignKey": "ownerId"}},
         "acls": [{"principalType": "ROLE", "principalId": "$everyone", "permission": "DENY"},
-                 {"principalType": "ROLE", "principalId": "$owner", "permission": "ALLOW", "property": "shout"},
-                 {"principalType": "ROLE", "principalId": "$authenticated", "permission": "ALLOW", "property": "peek"}],
-        "methods": {"prototype.shout": {"returns": {"arg": "text", "type": "string"}, "http": {"verb": "get"}},
+                 {"principalType": "ROLE", "principalId": "$owner", "permission": "ALLOW", "property": ["shout", "peek"]},
+                 {"principalType": "ROLE", "principalId": "dancer", "permission": "ALLOW", "property": "whoami"},
+                 {"principalType": "ROLE", "principalId": "$authenticated", "permission": "ALLOW", "property": ["peek", "whoami"]}],
+        "methods": {"prototype.whoami": {"accepts": {"arg": "options", "type": "object", "http": "optionsFromRequest"},
+                        "returns": {"arg": "options", "type": "object"}, "http": {"verb": "get"}},
+                    "prototype.shout": {"returns": {"arg": "text", "type": "string"}, "http": {"verb": "get"}},
                     "prototype.peek": {"accepts": [{"arg": "n", "type": "number", "required": true}],
                                        "returns": {"arg": "id", "type": "any"}, "http": {"verb": "get"}}}})"},
     {"common/models/calc.json", R"({"name": "Calc", "base": "Model", "plural": "Calc", "methods": {
         "add": {"accepts": [{"arg": "a", "type": "number", "required": true}, {"arg": "b", "type": "number"}],
                 "returns": {"arg": "sum", "type": "number"}, "http": {"verb": "get"}},
         "fail": {"accepts": {"arg": "status", "type": "number"}, "http": {"verb": "get"}},
+        "rows": {"accepts": {"arg": "rows", "type": "object", "allowArray": true, "http": {"source": "body"}},
+                 "returns": {"arg": "count", "type": "number"}},
         "teapot": {"http": {"verb": "get", "errorStatus": 418}},
         "crash": {"http": {"verb": "get", "errorStatus": 418}},
         "declared": {"http": {"verb": "get"}}}})"},
@@ -47,6 +52,11 @@ std::map<std::string, std::string> const files{
 Task<Result> add(Invocation& call) {
     auto const& b = call.argument("b");
     co_return Json{call.argument("a").as_number() + (b.is_number() ? b.as_number() : 0)};
+}
+
+Task<Result> rows(Invocation& call) {
+    auto const& rows = call.argument("rows");
+    co_return Json{rows.is_array() ? rows.as_array().size() : 1};
 }
 
 Task<Result> fail(Invocation& call) { throw Error{static_cast<int>(call.argument("status").as_number()), "failed"}; }
@@ -64,6 +74,7 @@ protected:
     ApiTest() {
         app.model("Calc").add_method("add", add);
         app.model("Calc").add_method("fail", fail);
+        app.model("Calc").add_method("rows", rows);
         app.model("Calc").add_method("teapot", teapot);
         app.model("Calc").add_method("crash", crash);
         app.model("Memo").add_method("prototype.shout", shout);
@@ -129,6 +140,11 @@ TEST_F(ApiTest, AMethodIsFoundReadRunAndAnswered) {
 
 TEST_F(ApiTest, MethodsOfModelsThatAreNotPublicAreNotThere) { EXPECT_EQ(ask("GET", "/api/Hiddens/x").status, 404); }
 
+TEST_F(ApiTest, AnObjectMayBeAnArrayOfThemWhereTheArgumentSaysSo) {
+    EXPECT_EQ(answer("POST", "/api/Calc/rows", {}, R"([{"a":1},{}])"), R"(200 {"count":2})");
+    EXPECT_EQ(answer("POST", "/api/Calc/rows", {}, R"({"a":1})"), R"(200 {"count":1})");
+}
+
 TEST_F(ApiTest, ErrorsWithoutAStatusTakeTheMethods) {
     EXPECT_EQ(answer("GET", "/api/Calc/teapot"),
               R"(418 {"error":{"statusCode":418,"name":"Error","message":"short and stout"}})");
@@ -170,6 +186,21 @@ TEST_F(ApiTest, AnInstanceMethodHasItsRecordOrIs404) {
               R"("code":"MODEL_NOT_FOUND"}})");
 }
 
+Task<> only_own(HookContext& context) {
+    auto const* caller = context.options.caller;
+    if (caller != nullptr) context.filter->where = all_of({context.filter->where, equals("ownerId", caller->user_id)});
+    co_return;
+}
+
+// Also where access has read the record for $owner, as the program.
+TEST_F(ApiTest, HooksSayWhichRecordsAnInstanceMethodMayBeAbout) {
+    app.model("Memo").observe(Moment::access, only_own);
+    app.create("Memo", JsonObject{{"text", "a"}, {"ownerId", 1}});
+    EXPECT_EQ(answer("GET", "/api/Memos/1/peek?n=1", token_of(1)), R"(200 {"id":1})");
+    EXPECT_EQ(ask("GET", "/api/Memos/1/peek?n=1", token_of(2)).status, 404);
+    EXPECT_EQ(answer("GET", "/api/Memos/1/shout", token_of(1)), R"(200 {"text":"a!"})");
+}
+
 TEST_F(ApiTest, TheIdOfAClientThatHasNoneIsMissing) {
     EXPECT_EQ(answer("GET", "/api/Memos/null/peek?n=1", token_of(2)),
               R"(400 {"error":{"statusCode":400,"name":"Error","message":"id is a required argument"}})");
@@ -198,6 +229,28 @@ TEST_F(ApiTest, HooksStandAroundTheBody) {
     seen.clear();
     ask("GET", "/api/Calc/add");
     EXPECT_EQ(seen, (std::vector<std::string>{"before", "error"}));
+}
+
+TEST_F(ApiTest, AHookAfterAnErrorSeesItAndMayChangeIt) {
+    app.model("Calc").after_remote_error("fail", [](Invocation& call) -> Task<> {
+        call.error->code = "WAS_" + std::to_string(call.error->status);
+        return []() -> Task<> { co_return; }();
+    });
+    EXPECT_EQ(answer("GET", "/api/Calc/fail?status=409"),
+              R"(409 {"error":{"statusCode":409,"name":"Error","message":"failed","code":"WAS_409"}})");
+}
+
+Task<Result> options_of(Invocation& call) { co_return call.argument("options"); }
+
+TEST_F(ApiTest, AMethodThatWantsThemIsToldWhoAsksAndInWhichRoles) {
+    resolvers["dancer"] = [](Caller const& caller, Model&, Json) -> Task<bool> { co_return caller.user_id == 2; };
+    app.model("Memo").add_method("prototype.whoami", options_of);
+    auto const token = token_of(2);
+    EXPECT_EQ(answer("GET", "/api/Memos/1/whoami?options={\"x\":1}", token).substr(0, 3), "404");
+    app.create("Memo", JsonObject{{"text", "a"}});
+    auto const told = parse_json(answer("GET", "/api/Memos/1/whoami?options={\"x\":1}", token).substr(4));
+    EXPECT_EQ(told["options"]["accessToken"]["userId"], 2);
+    EXPECT_EQ(to_text(told["options"]["authorizedRoles"]), R"({"dancer":true,"$authenticated":true})");
 }
 
 TEST_F(ApiTest, WhatIsOutsideTheRootGoesToFilesThenPlainRoutesThenTheStatus) {

@@ -29,6 +29,18 @@ std::string convert(std::string_view type, bool is_sloppy, Json value, Coercion 
     }
 }
 
+TEST(Coercion, TheAppMayNameWhatPartsTheItemsOfAnArray) {
+    definition::Registry const models;
+    std::vector<std::string> const delimiters{",", "||"};
+    Coercion const coercion{.models = models, .json = {}, .item_delimiters = delimiters};
+    EXPECT_EQ(convert("[]string", true, "a,b||c|d", coercion), R"(["a","b","c|d"])");
+    EXPECT_EQ(convert("[]number", true, "1,2", coercion), "[1,2]");
+    EXPECT_EQ(convert("[]number", true, "1,x", coercion), "error: Value is not a number.");
+    EXPECT_EQ(convert("[]number", true, "[1,2]", coercion), "[1,2]");
+    EXPECT_EQ(convert("[]string", true, JsonArray{"a,b", "c"}, coercion), R"(["a,b","c"])");
+    EXPECT_EQ(convert("[]string", true, "a,b", {.models = models, .json = {}}), R"(["a,b"])");
+}
+
 TEST(Coercion, MakesOfEveryValueWhatLoopBackMakes) {
     definition::Registry const models;
     Coercion const coercion{.models = models, .json = {}};

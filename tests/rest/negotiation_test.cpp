@@ -55,6 +55,15 @@ TEST(Negotiation, TheFormatOfTheQueryWinsOverAccept) {
     for (auto const& c : cases) EXPECT_EQ(result_type(asking("text/html", c.target)), c.expected) << c.target;
 }
 
+TEST(Negotiation, TheDefaultTypeOfErrorsIsForThoseWhoTakeNeither) {
+    auto const by_default = read_error_form(parse_json(R"({"defaultType": "html"})"));
+    EXPECT_TRUE(prefers_html(asking("image/png"), by_default));
+    EXPECT_FALSE(prefers_html(asking("image/png")));
+    EXPECT_FALSE(prefers_html(asking("application/json"), by_default));
+    auto const always = read_error_form(parse_json(R"({"defaultType": "text/html", "negotiateContentType": false})"));
+    EXPECT_TRUE(prefers_html(asking("application/json"), always));
+}
+
 TEST(Negotiation, ErrorsArePagesForThoseWhoPreferHtml) {
     struct {
         char const* accept;

@@ -84,8 +84,26 @@ TEST(Reply, ErrorsHaveLoopBacksShapeAndOrder) {
 }
 
 TEST(Reply, WhileDevelopingFailuresAreTold) {
-    EXPECT_EQ(body_of(error_reply(Error{500, "why"}, asking(), Candour::open)),
+    EXPECT_EQ(body_of(error_reply(Error{500, "why"}, asking(), {.candour = Candour::open})),
               R"({"error":{"statusCode":500,"name":"Error","message":"why"}})");
+}
+
+TEST(Reply, ErrorsTakeTheFormThatMiddlewareJsonSays) {
+    auto const shown = [](char const* params, Error const& error) {
+        return body_of(error_reply(error, asking(), read_error_form(parse_json(params))));
+    };
+    Error const broken{503, "down for repairs", "REPAIRS"};
+    EXPECT_EQ(shown("{}", broken), R"({"error":{"statusCode":503,"message":"Service Unavailable"}})");
+    EXPECT_EQ(shown(R"({"safeFields": ["code"]})", broken),
+              R"({"error":{"statusCode":503,"message":"Service Unavailable","code":"REPAIRS"}})");
+    EXPECT_EQ(shown(R"({"safeFields": "message"})", broken),
+              R"({"error":{"statusCode":503,"message":"down for repairs"}})");
+    EXPECT_EQ(shown(R"({"debug": true})", broken),
+              R"({"error":{"statusCode":503,"name":"Error","message":"down for repairs","code":"REPAIRS"}})");
+    EXPECT_EQ(shown(R"({"rootProperty": "fault"})", Error{404, "no"}),
+              R"({"fault":{"statusCode":404,"name":"Error","message":"no"}})");
+    EXPECT_EQ(shown(R"({"rootProperty": false})", Error{404, "no"}),
+              R"({"statusCode":404,"name":"Error","message":"no"})");
 }
 
 TEST(Reply, AnErrorMaySayWhenToComeBack) {

@@ -10,6 +10,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <ostream>
 #include <string>
 #include <vector>
@@ -414,6 +415,28 @@ TEST(Records, KeepNullsUnknownPropertiesAndEveryType) {
     expected.as_object().erase("pin");
     expected.as_object().set("id", 1);
     EXPECT_EQ(records.find("{}").as_array()[0], expected);
+}
+
+definition::Model place_with_default(bool reads_apply_it) {
+    auto model = place_model();
+    auto const score = std::ranges::find(model.properties, "score", &definition::Property::name);
+    score->default_value = Json{7};
+    if (!model.settings.is_object()) model.settings = Json::object();
+    if (!reads_apply_it) model.settings.as_object().set("applyDefaultsOnReads", false);
+    return model;
+}
+
+TEST(Records, AbsentMeansTheDefaultUnlessTheModelSaysOtherwise) {
+    for (auto const applies : {true, false}) {
+        Records records{place_with_default(applies)};
+        records.insert(parse_json(R"({"name":"absent"})"));
+        records.insert(parse_json(R"({"name":"null","score":null})"));
+        records.insert(parse_json(R"({"name":"other","extra":1,"score":1})"));
+        auto const expected = std::string{R"([{"name":"absent")"} + (applies ? R"(,"score":7},)" : "},") +
+                              R"({"name":"null","score":null},{"name":"other","score":1}])";
+        EXPECT_EQ(to_text(records.find(R"({"fields":["name","score"]})")), expected);
+        EXPECT_EQ(records.find(R"({"fields":["name"]})").as_array().front(), parse_json(R"({"name":"absent"})"));
+    }
 }
 
 TEST(Records, AHiddenPropertyIsNeverGivenNotEvenAsNull) {

@@ -7,19 +7,19 @@ namespace contract {
 namespace {
 
 using namespace sallyport;
-using Mail = std::shared_ptr<testing::KeepingSender>;
+using Mail = std::shared_ptr<test_support::KeepingSender>;
 
 Task<Result> reset(App& app, Mail mail) {
-    co_await testing::flush(app);
+    co_await test_support::flush(app);
     mail->clear();
-    co_await testing::reset(app, "db");
+    co_await test_support::reset(app, "db");
     co_await seed(app);
     co_return std::monostate{};
 }
 
 // The secret of the last mail of that kind to the user with that email.
 Task<Result> last_secret(App& app, Mail mail, Message::Kind kind, std::string email, std::string model) {
-    co_await testing::flush(app);
+    co_await test_support::flush(app);
     auto const sent = mail->sent();
     auto const found = std::find_if(sent.rbegin(), sent.rend(), [&](Message const& message) {
         return message.kind == kind && message.account == email && message.model == model;

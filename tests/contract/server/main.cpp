@@ -48,17 +48,17 @@ void run_seed(App& app, boost::asio::io_context& context) {
 }
 
 int serve(fs::path const& source, int port, fs::path const& codes, std::string const& store) {
-    testing::AppCopy const copy{source};
+    test_support::AppCopy const copy{source};
     boost::asio::io_context seeding;  // Outlives the app: its pools may still be inside the post() that ended the seed.
     change(copy.files(), "server/config.json", allow_console);
     copy.files().write("package.json", R"({"name": "company"})");  // What the recorded system was called.
     if (store == "sqlite") change(copy.files(), "server/datasources.json", use_sqlite_file);
     App app{copy.path(),
             {.host = "127.0.0.1", .port = port, .environment = "production", .make_keys = true, .clock = {}}};
-    auto mail = std::make_shared<testing::KeepingSender>();
-    app.set_sender("console", std::make_shared<testing::CodesFile>(codes));
+    auto mail = std::make_shared<test_support::KeepingSender>();
+    app.set_sender("console", std::make_shared<test_support::CodesFile>(codes));
     app.set_sender("email", mail);
-    testing::lift_limits(app);
+    test_support::lift_limits(app);
     contract::add_calc_methods(app);
     contract::add_record_methods(app);
     contract::add_harness(app, mail);

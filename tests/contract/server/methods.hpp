@@ -13,7 +13,7 @@ void add_calc_methods(sallyport::App& app);
 void add_record_methods(sallyport::App& app);
 
 /// The Harness: a clean seeded state, and the tokens that went out by mail.
-void add_harness(sallyport::App& app, std::shared_ptr<sallyport::testing::KeepingSender> mail);
+void add_harness(sallyport::App& app, std::shared_ptr<sallyport::test_support::KeepingSender> mail);
 
 /// Seeds an administrator, as after each reset.
 sallyport::Task<> seed(sallyport::App& app);
