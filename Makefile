@@ -5,7 +5,7 @@ CONTRACT ?= tests/contract
 SEED ?= 1
 JOBS ?= $(shell nproc)
 
-.PHONY: run build test unit lint sanitize contract differential faults bench package clean
+.PHONY: run build test unit lint sanitize contract differential attack faults bench package clean
 
 run: build
 	@$(RELEASE)/sallyport run examples/two-factor --make-keys --host 127.0.0.1
@@ -19,6 +19,7 @@ test: build/.test-packages build/.node
 	tests/contract/run.sh --passing memory sqlite
 	python3 -m unittest discover -s tests/tools
 	node --test tests/server/
+	node --test tests/compatibility/
 	node --test tests/differential/differential.test.mjs
 	node --test tests/docs/
 	node --test tests/explorer/
@@ -51,6 +52,11 @@ differential: build/.test-packages build/.node
 	tools/build.sh release sallyport
 	node tests/differential/differential.mjs --seed $(SEED)
 
+# Reported attacks on logins, tried from outside. URL and CODES aim at a running server; see tests/attacks/stage.mjs.
+attack: build/.test-packages build/.node
+	tools/build.sh release sallyport
+	node tests/attacks/run.mjs
+
 faults: build/.test-packages build/.node
 	tests/faults/run.py
 
@@ -73,7 +79,8 @@ build/.test-packages: tools/packages.sh
 	@tools/packages.sh build test
 	@mkdir -p build && touch $@
 
-build/.node: tools/node.sh web/explorer/package-lock.json tools/phone-numbers/package-lock.json tests/browser/package-lock.json \
+build/.node: tools/node.sh web/explorer/package-lock.json tools/passwords/package-lock.json tools/phone-numbers/package-lock.json \
+    tests/browser/package-lock.json \
     tests/clients/package-lock.json tests/explorer/package-lock.json tests/server/package-lock.json \
     tests/differential/package-lock.json bench/package-lock.json
 	@tools/node.sh

@@ -10,7 +10,7 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
-EMBEDDED = ["web/explorer", "tools/phone-numbers"]  # Folders whose npm packages end up in the program.
+EMBEDDED = ["web/explorer", "tools/passwords", "tools/phone-numbers"]  # Folders whose npm packages end up in the program.
 HEADERS = ["libboost1.81-dev", "libcli11-dev"]  # Compiled in: there is no library to load.
 
 

@@ -1,11 +1,11 @@
 #!/bin/sh
-# Usage: tools/build.sh PRESET [TARGET...]; configures once, then builds. The explorer's page and the mobile numbers of
-# every country come from npm.
+# Usage: tools/build.sh PRESET [TARGET...]; configures once, then builds. The explorer's page, the most used passwords and
+# the mobile numbers of every country come from npm.
 set -eu
 cd "$(dirname "$0")/.."
 preset=$1
 shift
-for folder in web/explorer tools/phone-numbers; do
+for folder in web/explorer tools/passwords tools/phone-numbers; do
     [ $folder/node_modules/.package-lock.json -nt $folder/package-lock.json ] || tools/node.sh $folder >&2
 done
 [ -f "build/$preset/build.ninja" ] || cmake --preset "$preset" >"/tmp/sallyport-cmake.$$" 2>&1 || {

@@ -4,9 +4,9 @@
 set -eu
 
 build="clang-19 llvm-19 lld-19 mold ccache cmake ninja-build pkg-config
-    libboost1.81-dev libcurl4-openssl-dev libssl-dev libsimdjson-dev libsodium-dev libsqlite3-dev libre2-dev libfmt-dev
+    libboost1.81-dev libcurl4-openssl-dev libssl-dev libsimdjson-dev libqrcodegencpp-dev libsodium-dev libsqlite3-dev libre2-dev libfmt-dev
     libcli11-dev libutf8proc-dev libcrypt-dev zlib1g-dev libgtest-dev nodejs npm python3"
-test="clang-format-19 clang-tidy-19 libclang-rt-19-dev chromium curl dpkg-dev haproxy nginx-light openssl sqlite3 wrk"
+test="clang-format-19 clang-tidy-19 libclang-rt-19-dev chromium curl dpkg-dev haproxy nginx-light oathtool openssl sqlite3 wrk"
 
 missing=""
 [ "${2:-}" = test ] || test=

@@ -255,13 +255,19 @@ private:
                 complain_about_key(path, name);
                 continue;
             }
-            if (!fits(value, known->type))
+            if (!fits(value, known->type) && !is_numeral(path, value, known->type))
                 mistake(path, fmt::format("\"{}\" must be {}", name, in_words(known->type)),
                         std::string{how_to_write(known->type)});
             if (known->use == Use::only_known) note_without_effect(path, value);
             if (known->type == Type::object && value.is_object() && path != "remoting.sharedMethods")
                 check_keys(value.as_object(), path);
         }
+    }
+
+    // "port": "${PORT}"
+    bool is_numeral(std::string_view path, Json const& value, Type type) const {
+        auto const is_from_outside = !project_.config_place(path).variable.empty();
+        return type == Type::number && is_from_outside && definition::to_numeral(value).has_value();
     }
 
     void note_without_effect(std::string const& path, Json const& value) {
@@ -313,10 +319,9 @@ private:
         config_.ignore_scripts = file_.flag("ignoreScripts", false);
         config_.has_request_log = file_.flag("requestLog", false);
         config_.denied_status = config_.is_compatible ? 401 : 403;
-        if (auto const& status = file_.at("aclErrorStatus"); status.is_number()) {
-            auto const number = status.as_number();
-            if (number == 401 || number == 403 || number == 404) {
-                config_.denied_status = static_cast<int>(number);
+        if (auto const status = definition::to_numeral(file_.at("aclErrorStatus"))) {
+            if (*status == 401 || *status == 403 || *status == 404) {
+                config_.denied_status = static_cast<int>(*status);
             } else {
                 mistake("aclErrorStatus", "\"aclErrorStatus\" must be 401, 403 or 404",
                         "leave it out for the usual one");

@@ -325,7 +325,7 @@ void Parts::require_senders() const {
         auto const options = auth::two_factor_options(*model);
         if (!options) continue;
         for (auto const& channel : options->channels) {
-            if (senders.contains(channel)) continue;
+            if (!auth::is_sent(channel) || senders.contains(channel)) continue;
             throw std::runtime_error{
                 fmt::format("{}: nothing sends by the channel \"{}\"\n  hint: add a data source with "
                             "\"connector\": \"sms\", give the app a sender in C++ (App::set_sender), or use "

@@ -230,6 +230,11 @@ bool AccessTokens::is_over(Session const& session) const {
     return !is_eternal && session.is_over(clock_.now(), rules_.idle_seconds);
 }
 
+Task<> AccessTokens::renew(store::Transaction& transaction, std::string token_id, std::vector<std::string> factors) {
+    co_await transaction.run({"UPDATE sallyport_sessions SET auth_time = ?2, factors = ?3 WHERE id = ?1",
+                              {std::move(token_id), clock_.now(), to_text(to_array(factors))}});
+}
+
 Task<bool> AccessTokens::end(store::Transaction& transaction, std::string token_id) {
     co_await transaction.run({"DELETE FROM sallyport_sessions WHERE id = ?1", {token_id}});
     co_return co_await transaction.run(delete_token(rules_.table, std::move(token_id))) > 0;

@@ -126,6 +126,9 @@ public:
     /// Whether the session that `caller` came with is still there; nobody's always is. Does not count as a use.
     Task<bool> lives(Caller const& caller);
 
+    /// Counts a session as proven now, by `factors`.
+    Task<> renew(store::Transaction& transaction, std::string token_id, std::vector<std::string> factors);
+
     /// Ends a session; false if there was none.
     Task<bool> end(store::Transaction& transaction, std::string token_id);
 

@@ -1,5 +1,6 @@
 #include "auth/challenge.hpp"
 
+#include "auth/app_code.hpp"
 #include "crypto/digest.hpp"
 
 #include <algorithm>
@@ -24,6 +25,15 @@ UPDATE sallyport_challenges
    SET attempts = attempts + 1, consumed_at = CASE WHEN code_mac = ?2 THEN ?3 END
  WHERE id = ?1 AND consumed_at IS NULL AND attempts < max_attempts AND expires_at > ?3
 RETURNING consumed_at)";
+
+// The same in two: an app's code is not the database's to compare. Still one transaction, so no try goes uncounted.
+auto constexpr count_try = R"(
+UPDATE sallyport_challenges SET attempts = attempts + 1
+ WHERE id = ?1 AND consumed_at IS NULL AND attempts < max_attempts AND expires_at > ?2
+RETURNING 1)";
+auto constexpr use_up =
+    "UPDATE sallyport_challenges SET consumed_at = ?2 WHERE id = ?1 AND consumed_at IS NULL AND expires_at > ?2"
+    " RETURNING 1";
 
 std::string name_of(Purpose purpose) {
     switch (purpose) {
@@ -72,7 +82,31 @@ struct Row {
     std::string purpose;
     std::string key_id;
     std::int64_t factor = 0;
+
+    bool is_of_app() const { return channel == "totp"; }
 };
+
+// The factors whose code is right here: the one that is to be confirmed, or all that are.
+Task<std::vector<Factor>> candidates(store::Transaction& transaction, Account account, std::int64_t to_confirm) {
+    auto factors = co_await factors_of(transaction, account);
+    std::erase_if(factors, [&](Factor const& factor) {
+        return to_confirm != 0 ? factor.id != to_confirm || factor.state != Factor::State::adding
+                               : factor.state != Factor::State::confirmed;
+    });
+    co_return factors;
+}
+
+Task<bool> answers(store::Transaction& transaction, store::Statement statement) {
+    bool found = false;
+    co_await transaction.read(std::move(statement), [&](store::Row const&) { found = true; });
+    co_return found;
+}
+
+Task<> forget_misses(store::Transaction& transaction, Account account, std::string factor) {
+    co_await transaction.run(
+        {"UPDATE sallyport_counters SET consecutive = 0 WHERE user_model = ?1 AND user_id = ?2 AND factor = ?3",
+         {account.model, account.id, std::move(factor)}});
+}
 
 // Counts a wrong code of the factor in a row with those before it; true if this one switched it off.
 Task<bool> count_in_a_row(store::Transaction& transaction, Account account, std::string channel, std::int64_t now) {
@@ -133,7 +167,8 @@ DELETE FROM sallyport_challenges WHERE id IN
     opened.id = client_secret();
     opened.stored_id = secret_digest(opened.id);
     opened.cookie = is_login ? client_secret() : std::string{};
-    opened.code = crypto::random_digits(wanted.rules.digits, random_);
+    // What nobody is sent must not be right by chance either.
+    opened.code = is_sent(wanted.channel) ? crypto::random_digits(wanted.rules.digits, random_) : client_secret();
     opened.expires_at = now + wanted.rules.ttl_seconds * 1000;
     auto const& key = keys_.current(crypto::Purpose::codes);
     co_await transaction.run({R"(
@@ -148,18 +183,75 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, 0, ?15))",
     co_return opened;
 }
 
+Task<Challenges::Comparison> Challenges::compare_sent(store::Transaction& transaction, std::string id,
+                                                      std::string expected) {
+    Comparison comparison;
+    co_await transaction.read({compare_and_use, {std::move(id), std::move(expected), clock_.now()}},
+                              [&](store::Row const& row) {
+                                  comparison.was_made = true;
+                                  // Never "RETURNING consumed_at IS NOT NULL": SQLite 3.40 answers 1 for NULL there.
+                                  comparison.is_right = !row.is_null(0);
+                              });
+    co_return comparison;
+}
+
+Task<Challenges::Comparison> Challenges::compare_app(store::Transaction& transaction, std::string id, Account account,
+                                                     std::int64_t to_confirm, std::string code) {
+    Comparison comparison;
+    auto const now = clock_.now();
+    comparison.was_made = co_await answers(transaction, {count_try, {id, now}});
+    if (!comparison.was_made) co_return comparison;
+    auto const factors = co_await candidates(transaction, account, to_confirm);
+    auto const used = co_await use_app_code(transaction, keys_, account, factors, std::move(code), now);
+    comparison.is_right = used.has_value();
+    comparison.factor = used.value_or(0);
+    if (comparison.is_right) co_await answers(transaction, {use_up, {std::move(id), now}});
+    co_return comparison;
+}
+
+Task<std::optional<Challenges::Counted>> Challenges::count(store::Transaction& transaction, Throttle& throttle,
+                                                           Account account, std::string factor, Client client,
+                                                           Acquaintance acquaintance, CodeRules rules) {
+    auto const now = clock_.now();
+    auto statement = find_statement(account, {}, client, rules.binding, now);
+    if (!statement) co_return std::nullopt;
+    std::string id;
+    co_await transaction.read(std::move(*statement), [&](store::Row const& row) {
+        if (row.text(2) == name_of(Purpose::login)) id = row.text(0);
+    });
+    if (id.empty() || co_await is_switched_off(transaction, account, std::move(factor), acquaintance))
+        co_return std::nullopt;
+    std::vector<Limit> budget(1, code_budget(account, acquaintance));
+    if (co_await throttle.take(transaction, budget) > 0) co_return std::nullopt;
+    if (!co_await answers(transaction, {count_try, {id, now}})) co_return std::nullopt;
+    co_return Counted{std::move(id), std::move(budget)};
+}
+
+Task<bool> Challenges::use(store::Transaction& transaction, Throttle& throttle, Account account, std::string factor,
+                           Counted counted) {
+    if (!co_await answers(transaction, {use_up, {std::move(counted.id), clock_.now()}})) co_return false;
+    co_await throttle.give_back(transaction, std::move(counted.budget));
+    co_await forget_misses(transaction, std::move(account), std::move(factor));
+    co_return true;
+}
+
+Task<bool> Challenges::miss(store::Transaction& transaction, Account account, std::string factor) {
+    co_return co_await count_in_a_row(transaction, std::move(account), std::move(factor), clock_.now());
+}
+
 Task<Challenges::Verdict> Challenges::check(store::Transaction& transaction, Throttle& throttle, Account account,
                                             Answer answer, Client client, Acquaintance acquaintance, CodeRules rules) {
     auto const now = clock_.now();
     Verdict verdict;
     auto statement = find_statement(account, answer, client, rules.binding, now);
-    if (!statement || !is_code(answer.code, rules.digits)) co_return verdict;
+    if (!statement) co_return verdict;
     std::optional<Row> found;
     co_await transaction.read(std::move(*statement), [&](store::Row const& row) {
         found = Row{std::string{row.text(0)}, std::string{row.text(1)}, std::string{row.text(2)},
                     std::string{row.text(3)}, row.integer(4)};
     });
-    if (!found) co_return verdict;
+    if (!found || !(found->is_of_app() ? is_app_code(answer.code) : is_code(answer.code, rules.digits)))
+        co_return verdict;
     auto const* key = keys_.find(crypto::Purpose::codes, found->key_id);
     if (key == nullptr || co_await is_switched_off(transaction, account, found->channel, acquaintance))
         co_return verdict;
@@ -167,31 +259,30 @@ Task<Challenges::Verdict> Challenges::check(store::Transaction& transaction, Thr
     // Counted first and given back if right, so that tries on many challenges at once share one budget.
     std::vector<Limit> budget(1, code_budget(account, acquaintance));
     if (co_await throttle.take(transaction, budget) > 0) co_return verdict;
-    bool compared = false;
-    bool right = false;
-    co_await transaction.read({compare_and_use, {found->id, mac(*key, found->id, account, answer.code), now}},
-                              [&](store::Row const& row) {
-                                  compared = true;
-                                  // Never "RETURNING consumed_at IS NOT NULL": SQLite 3.40 answers 1 for NULL there.
-                                  right = !row.is_null(0);
-                              });
-    if (!compared) co_return verdict;
+    Comparison comparison;
+    if (found->is_of_app()) {
+        comparison = co_await compare_app(transaction, found->id, account, found->factor, answer.code);
+    } else {
+        comparison = co_await compare_sent(transaction, found->id, mac(*key, found->id, account, answer.code));
+    }
+    if (!comparison.was_made) co_return verdict;
 
     verdict.channel = found->channel;
-    verdict.factor = found->factor;
+    verdict.factor = found->is_of_app() ? comparison.factor : found->factor;
     verdict.purpose = found->purpose == "enrol" ? Purpose::enrol : answer.purpose;
-    verdict.kind = right ? Verdict::Kind::right : Verdict::Kind::wrong;
-    if (right) {
+    verdict.kind = comparison.is_right ? Verdict::Kind::right : Verdict::Kind::wrong;
+    if (comparison.is_right) {
         co_await throttle.give_back(transaction, std::move(budget));
-        co_await transaction.run(
-            {"UPDATE sallyport_counters SET consecutive = 0"
-             " WHERE user_model = ?1 AND user_id = ?2 AND factor = ?3",
-             {account.model, account.id, verdict.channel}});
+        co_await forget_misses(transaction, account, verdict.channel);
     } else {
         verdict.switched_off = co_await count_in_a_row(transaction, account, verdict.channel, now);
     }
     co_return verdict;
 }
+
+bool is_sent(std::string_view channel) { return channel != "totp" && channel != "recovery"; }
+
+bool is_app_code(std::string_view text) { return is_code(text, 6) || is_code(text, 7) || is_code(text, 8); }
 
 bool is_code(std::string_view text, int digits) {
     return text.size() == static_cast<std::size_t>(digits) &&
@@ -223,7 +314,7 @@ Task<> end_challenges(store::Transaction& transaction, std::string model, Json u
 Task<> forget_account(store::Transaction& transaction, std::string model, Json user_id) {
     auto const account = Account::of(std::move(model), user_id);
     for (auto const* table : {"sallyport_challenges", "sallyport_factors", "sallyport_counters", "sallyport_devices",
-                              "sallyport_disabled", "sallyport_tickets"}) {
+                              "sallyport_disabled", "sallyport_tickets", "sallyport_recovery_codes"}) {
         co_await transaction.run({std::string{"DELETE FROM "} + table + " WHERE user_model = ?1 AND user_id = ?2",
                                   {account.model, account.id}});
     }

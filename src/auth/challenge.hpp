@@ -19,6 +19,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace sallyport::auth {
 
@@ -45,7 +46,7 @@ public:
 
     struct Wanted {
         Purpose purpose = Purpose::login;
-        std::string channel;      ///< "sms"
+        std::string channel;      ///< "sms"; of "totp" and "recovery" nothing is sent.
         std::int64_t factor = 0;  ///< The id of the factor that a right code confirms; 0 for none.
         CodeRules rules;
     };
@@ -77,9 +78,24 @@ public:
         Kind kind = Kind::none;
         Purpose purpose = Purpose::login;
         std::string channel;
-        std::int64_t factor = 0;    ///< As it was wanted.
+        std::int64_t factor = 0;    ///< As it was wanted; of totp, the one whose code it was.
         bool switched_off = false;  ///< This wrong code was the fiftieth in a row.
     };
+
+    /// A try that is compared outside of the database: counted on the live challenge of a login that is tied to this
+    /// client, and on the budget of `factor`, before the comparison.
+    struct Counted {
+        std::string id;  ///< Of the challenge, as stored.
+        std::vector<Limit> budget;
+    };
+    /// Nothing if there is no such challenge, or its account may try no more.
+    Task<std::optional<Counted>> count(store::Transaction& transaction, Throttle& throttle, Account account,
+                                       std::string factor, Client client, Acquaintance acquaintance, CodeRules rules);
+    /// Uses the challenge up for what was right, and gives its count back; false if it is over meanwhile.
+    Task<bool> use(store::Transaction& transaction, Throttle& throttle, Account account, std::string factor,
+                   Counted counted);
+    /// Counts what was wrong in a row with others of `factor`; true if this one switched it off.
+    Task<bool> miss(store::Transaction& transaction, Account account, std::string factor);
 
     /// Compares a code of exactly `rules.digits` digits with the live challenge that is tied to this client. Purposes
     /// login and enrol are looked for together; confirm by its factor, as its caller has a token.
@@ -87,6 +103,15 @@ public:
                         Client client, Acquaintance acquaintance, CodeRules rules);
 
 private:
+    struct Comparison {
+        bool was_made = false;  ///< And counted.
+        bool is_right = false;  ///< And used up.
+        std::int64_t factor = 0;
+    };
+
+    Task<Comparison> compare_sent(store::Transaction& transaction, std::string id, std::string expected);
+    Task<Comparison> compare_app(store::Transaction& transaction, std::string id, Account account,
+                                 std::int64_t to_confirm, std::string code);
     std::string mac(crypto::Key const& key, std::string const& id, Account const& account, std::string_view code) const;
 
     crypto::Keys const& keys_;
@@ -94,8 +119,12 @@ private:
     crypto::RandomBytes random_;
 };
 
-/// Whether `text` is exactly `digits` ASCII digits.
+/// Whether codes of that channel are sent; else whoever logs in has them already.
+bool is_sent(std::string_view channel);
+
+/// Whether `text` is exactly `digits` ASCII digits; of an app, 6 to 8.
 bool is_code(std::string_view text, int digits);
+bool is_app_code(std::string_view text);
 
 /// The budget of wrong codes: 10 in 24 hours over all challenges, for unknown clients together and for each known one.
 Limit code_budget(Account const& account, Acquaintance const& acquaintance);

@@ -1,4 +1,5 @@
-// Factors: what an account has shown to be its own beside the password. Here: numbers that take text messages.
+// Factors: what an account has shown to be its own beside the password: numbers that take text messages, authenticator
+// apps.
 
 #pragma once
 
@@ -21,12 +22,17 @@ struct Factor {
     enum class State : std::uint8_t { adding, pending, confirmed, removed, dropped };
 
     std::int64_t id = 0;
-    std::string type;    ///< "sms"
-    std::string target;  ///< The number, E.164.
+    std::string type;    ///< "sms", "totp"
+    std::string target;  ///< Of sms: the number, E.164.
     State state = State::adding;
     std::int64_t created = 0;
+    std::string label{};   ///< What its owner calls it.
+    std::string secret{};  ///< Of totp: sealed, see auth/app_code.
+    std::optional<std::int64_t> last_used{};
+    bool is_preferred = false;  ///< Asked for first.
 
-    Json to_json() const;  ///< {"id", "type", "hint", "confirmed", "created"}
+    std::string hint() const;  ///< What may be shown of it: the last digits of a number.
+    Json to_json() const;      ///< {"id", "type", "label", "hint", "confirmed", "preferred", "created", "lastUsed"}
 };
 
 /// Whether `text` is a number as E.164 writes them: "+" and 8 to 15 digits, the first not 0.
@@ -34,6 +40,13 @@ bool is_phone_number(std::string_view text);
 
 /// What may be shown of a number: its last two digits.
 std::string phone_hint(std::string_view number);
+
+/// How much a factor proves, by its type: an app's or a recovery code more than a text message, and that more than a
+/// code by mail or on the console; 0 for what is no second factor: password, link, ticket.
+int strength_of(std::string_view type);
+
+/// That of the strongest of them.
+int strength_of(std::vector<std::string> const& types);
 
 /// Whether the factor counts: pending or confirmed.
 bool counts(Factor const& factor);
@@ -46,9 +59,18 @@ Task<std::vector<Factor>> factors_of(store::Transaction& transaction, Account ac
 /// Adds one; its id.
 Task<std::int64_t> add_factor(store::Transaction& transaction, Account account, Factor factor);
 
-/// Makes a factor the confirmed one of its type; others of the type become removed. Wrong codes in a row are forgotten,
-/// so a factor that was switched off and bound anew is on again.
+/// Makes a factor a confirmed one. An account has one number: others of type sms become removed. Wrong codes in a row
+/// are forgotten, so a factor that was switched off and bound anew is on again.
 Task<> confirm_factor(store::Transaction& transaction, Account account, Factor factor);
+
+/// Keeps when it was used last; `now` in ms since the Unix epoch.
+Task<> note_use(store::Transaction& transaction, std::int64_t id, std::int64_t now);
+
+/// Ends a factor; its secret is gone.
+Task<> remove_factor(store::Transaction& transaction, std::int64_t id);
+
+/// Keeps its label, and whether it is the one of the account that is preferred.
+Task<> describe_factor(store::Transaction& transaction, Account account, Factor factor);
 
 /// Drops what was asked for and not confirmed.
 Task<> drop_unconfirmed(store::Transaction& transaction, Account account);

@@ -24,6 +24,11 @@ definition::Mixin const* two_factor_mixin(definition::Model const& model) {
     return mixin == model.mixins.end() ? nullptr : &*mixin;
 }
 
+bool TwoFactorOptions::lets_enrol() const {
+    return std::ranges::any_of(channels,
+                               [](std::string const& channel) { return channel == "sms" || channel == "totp"; });
+}
+
 std::optional<TwoFactorOptions> two_factor_options(definition::Model const& model) {
     auto const* mixin = two_factor_mixin(model);
     if (mixin == nullptr) return std::nullopt;

@@ -19,6 +19,8 @@ struct TwoFactorOptions {
     bool required = true;
     CodeRules code;
     double token_ttl = 86400;  ///< seconds
+
+    bool lets_enrol() const;  ///< Whether a channel is one whose factors people add themselves.
 };
 
 /// The options of a model; nothing if it has not the mixin. What the check of the mixin refuses is passed over.

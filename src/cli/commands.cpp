@@ -207,7 +207,7 @@ std::string overview(CLI::App const& app) {
     std::string text = app.get_description() + "\nSubcommands:\n";
     for (auto const* verb : commands_of(app))
         text += fmt::format("  {:<12}{}\n", verb->get_name(), verb->get_description());
-    return text + "\n" + app.get_footer() + "\n";
+    return text + app.get_footer() + "\n";
 }
 
 /// A word that stands where a command should, and the command it stands below.
@@ -268,6 +268,7 @@ struct Program {
         add_restore(app, request.work, err);
         add_keys(app, request, err);
         add_operator_verbs(app, streams);
+        add_code(app, streams);
         add_manual(app, request, out);
     }
 

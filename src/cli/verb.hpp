@@ -48,6 +48,9 @@ void add_operator_verbs(CLI::App& app, Streams const& streams);
 /// property, relation, acl and datasource.
 void add_generators(CLI::App& app, Work& work, std::ostream& err);
 
+/// code.
+void add_code(CLI::App& app, Streams const& streams);
+
 /// backup and restore.
 void add_backup(CLI::App& app, Work& work, std::ostream& err);
 void add_restore(CLI::App& app, Work& work, std::ostream& err);

@@ -1,6 +1,7 @@
 #include "crypto/digest.hpp"
 
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <sodium.h>
 
 #include <algorithm>
@@ -36,6 +37,15 @@ private:
     std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_;
 };
 
+std::string hmac(EVP_MD const* hash, std::string_view key, std::string_view data) {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
+    unsigned size = 0;
+    auto const* made =
+        HMAC(hash, key.data(), static_cast<int>(key.size()), bytes_of(data), data.size(), digest.data(), &size);
+    if (made == nullptr) throw std::runtime_error{"OpenSSL cannot make a digest"};
+    return {reinterpret_cast<char const*>(digest.data()), size};
+}
+
 std::string encode(std::string_view bytes, int variant) {
     std::string text(sodium_base64_ENCODED_LEN(bytes.size(), variant), '\0');
     sodium_bin2base64(text.data(), text.size(), bytes_of(bytes), bytes.size(), variant);
@@ -63,6 +73,10 @@ std::string hmac_sha256(std::string_view key, std::string_view data) {
     crypto_auth_hmacsha256_final(&state, bytes_of(digest));
     return digest;
 }
+
+std::string hmac_sha1(std::string_view key, std::string_view data) { return hmac(EVP_sha1(), key, data); }
+
+std::string hmac_sha512(std::string_view key, std::string_view data) { return hmac(EVP_sha512(), key, data); }
 
 bool equal_in_constant_time(std::string_view a, std::string_view b) {
     return a.size() == b.size() && sodium_memcmp(a.data(), b.data(), a.size()) == 0;

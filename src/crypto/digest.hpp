@@ -13,8 +13,10 @@ std::string sha256(std::string_view data);
 /// SHA-1 as 20 raw bytes; for ETags and TOTP only.
 std::string sha1(std::string_view data);
 
-/// HMAC-SHA-256 (RFC 2104) as 32 raw bytes.
+/// HMAC (RFC 2104) as raw bytes: 32, 20, 64. With SHA-1 for one-time codes only.
 std::string hmac_sha256(std::string_view key, std::string_view data);
+std::string hmac_sha1(std::string_view key, std::string_view data);
+std::string hmac_sha512(std::string_view key, std::string_view data);
 
 /// Whether two texts are equal, in a time that depends on their lengths alone.
 bool equal_in_constant_time(std::string_view a, std::string_view b);

@@ -1,5 +1,7 @@
 #include "definition/known_keys.hpp"
 
+#include "definition/settings.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -17,7 +19,7 @@ constexpr int deepest = JsonLimits{}.max_depth;  // What is read of a request.
 unsigned kind_of(Located const& value) {
     switch (value.value.kind()) {
         case Json::Kind::string:
-            return text;
+            return !value.place.variable.empty() && to_numeral(value.value) ? text | number : text;
         case Json::Kind::number:
             return number;
         case Json::Kind::boolean:

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <utility>
 
 namespace sallyport::definition {
@@ -19,6 +20,16 @@ Json const& member(Json const& value, std::string_view name) {
 }
 
 }  // namespace
+
+std::optional<double> to_numeral(Json const& value) {
+    if (value.is_number()) return value.as_number();
+    if (!value.is_string() || value.as_string().empty()) return std::nullopt;
+    auto const& text = value.as_string();
+    auto number = 0.0;
+    auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    auto const is_whole = error == std::errc{} && end == text.data() + text.size() && std::isfinite(number);
+    return is_whole ? std::optional{number} : std::nullopt;
+}
 
 std::string origin_of(Place const& place) {
     if (place.line == 0) return "default";
@@ -53,7 +64,7 @@ bool Settings::flag(std::string_view path, bool otherwise) {
 
 double Settings::number(std::string_view path, double otherwise) {
     auto const& written = at(path);
-    auto const value = written.is_number() ? written.as_number() : otherwise;
+    auto const value = to_numeral(written).value_or(otherwise);
     note(path, value);
     return value;
 }

@@ -6,11 +6,15 @@
 #include "definition/located_json.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace sallyport::definition {
+
+/// A number, or a text that is one: what a variable of the environment holds is always a text.
+std::optional<double> to_numeral(Json const& value);
 
 /// A setting, the value in use, and where it came from: "server/config.json:3", "${PORT} in server/config.json:3", "the
 /// variable PORT", "--port", "default".

@@ -95,7 +95,10 @@ void check_password_value(Save const& save) {
         return;
     }
     if (is_same_hash(save.context, password)) return;
-    password_policy(save.definition(), save.parts.rules.compatible).require(password.as_string());
+    auto words = words_of(save.definition(), Json{values});
+    if (save.context.current != nullptr)
+        std::ranges::copy(words_of(save.definition(), *save.context.current), std::back_inserter(words));
+    password_policy(save.definition(), save.parts.rules.compatible).require(password.as_string(), words);
 }
 
 Task<> hash_password(AccountParts& parts, HookContext& context) {

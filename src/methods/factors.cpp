@@ -1,8 +1,9 @@
 #include "methods/factors.hpp"
 
 #include "auth/attempt.hpp"
+#include "methods/app_factor.hpp"
+#include "methods/own_factors.hpp"
 #include "methods/password_attempt.hpp"
-#include "query/sql.hpp"
 #include "sallyport/error.hpp"
 
 #include <boost/asio/this_coro.hpp>
@@ -16,36 +17,8 @@ namespace {
 using auth::Factor;
 using Verdict = auth::Challenges::Verdict;
 
-std::int64_t constexpr fresh_ms = 300'000;  // how old a second factor may be where factors change
-
 bool contains(std::vector<std::string> const& names, std::string_view name) {
     return std::ranges::find(names, name) != names.end();
-}
-
-bool is_enrolment(Caller const& caller) { return contains(caller.scopes, "enrol"); }
-
-// The owner alone, whatever other rules allow: nobody sets another's factors.
-void require_owner(TwoFactorModel const& two, Invocation const& call) {
-    if (call.caller.is_known() && call.caller.user_model == two.model.name() && call.caller.user_id == call.id) return;
-    throw Error{401, "Authorization Required", "AUTHORIZATION_REQUIRED"};
-}
-
-Error step_up_required(TwoFactorModel const& two) {
-    JsonArray channels(two.options.channels.begin(), two.options.channels.end());
-    return Error{401, "This needs a second factor shown within the last five minutes.", "STEP_UP_REQUIRED"}
-        .with_details(JsonObject{{"channels", std::move(channels)}});
-}
-
-void require_fresh_factor(TwoFactorModel const& two, Caller const& caller) {
-    bool const has_second = std::ranges::any_of(
-        caller.factors, [](std::string const& factor) { return factor != "password" && factor != "link"; });
-    if (!has_second || two.now() - caller.authenticated_at > fresh_ms) throw step_up_required(two);
-}
-
-Task<KnownUser> user_of(TwoFactorModel const& two, Json id) {
-    auto record = co_await two.model.find_by_id(id);
-    if (!record) throw not_found(two.model.name(), to_display(id));
-    co_return known_user(two, std::move(*record));
 }
 
 // One call that adds or confirms; what its transaction reads and leaves.
@@ -55,6 +28,7 @@ struct Change {
     KnownUser user;
     Factor factor;
     std::string code;
+    std::optional<auth::AppSecret> app;
 
     bool allowed = true;
     std::int64_t wait = 0;
@@ -63,11 +37,20 @@ struct Change {
     std::optional<auth::Token> token;
 };
 
-// May this session put a number in the place of the one there is? Only with a factor no weaker than a number.
-bool may_add(Caller const& caller, Reachable const& reachable) {
+// May this session add a factor that replaces, outranks or equals those there are? Only those no stronger than its own.
+bool may_add(Caller const& caller, Reachable const& reachable, std::string_view type) {
     if (is_enrolment(caller)) return !reachable.had_factor || contains(caller.factors, "ticket");
-    return reachable.number.empty() || contains(caller.factors, "sms");
+    auto const shown = auth::strength_of(caller.factors);
+    auto const added = auth::strength_of(type);
+    bool const has_number = !reachable.number.empty();  // Which may stand in the record alone.
+    if (has_number && auth::strength_of("sms") <= added && auth::strength_of("sms") > shown) return false;
+    return std::ranges::none_of(reachable.factors, [&](Factor const& factor) {
+        auto const strength = auth::strength_of(factor.type);
+        return auth::counts(factor) && strength <= added && strength > shown;
+    });
 }
+
+Reach way_to(Factor const& factor) { return {factor.type, factor.target, factor.hint()}; }
 
 Task<> add(store::Transaction& transaction, Change& change) {
     auto const& two = change.two;
@@ -75,32 +58,42 @@ Task<> add(store::Transaction& transaction, Change& change) {
     auto const client = auth::client_of(change.call.request, {});
     auto const acquaintance = co_await auth::recognise(transaction, account, client, two.now());
     auto const reachable = co_await reach(transaction, two, change.user, acquaintance);
-    change.allowed = may_add(change.call.caller, reachable) &&
+    change.allowed = may_add(change.call.caller, reachable, change.factor.type) &&
                      co_await may_still_sign_in(transaction, two.model, change.user.record);
     if (!change.allowed) co_return;
 
-    Reach const way{"sms", change.factor.target, auth::phone_hint(change.factor.target)};
+    auto const way = way_to(change.factor);
     auto charge = co_await charge_message(transaction, two, account, acquaintance, client, way);
     change.wait = charge.wait;
     if (change.wait > 0) co_return;
     co_await auth::drop_unconfirmed(transaction, account);
     change.factor.id = co_await auth::add_factor(transaction, account, change.factor);
     co_await record_factor(transaction, two, change.call.request, account, "factor.added", change.factor);
-    auto const opened = co_await two.doors->challenges.open(
-        transaction, account,
-        {.purpose = auth::Purpose::confirm, .channel = "sms", .factor = change.factor.id, .rules = two.options.code},
-        client, acquaintance);
+    auto const opened = co_await two.doors->challenges.open(transaction, account,
+                                                            {.purpose = auth::Purpose::confirm,
+                                                             .channel = way.channel,
+                                                             .factor = change.factor.id,
+                                                             .rules = two.options.code},
+                                                            client, acquaintance);
+    if (change.app) co_return;  // Its code comes from the app.
     auto message = code_message(two, change.user, way, opened);
     change.message = message.id;
     co_await two.doors->parts.outbox.put(transaction, std::move(message), std::move(charge.charged));
 }
 
-// The record's own property follows the confirmed number.
-Task<> set_number(store::Transaction& transaction, Change const& change) {
+Task<> use_number(store::Transaction& transaction, Change& change) {
     auto const& two = change.two;
-    auto const& id = two.model.definition().id()->name;
-    co_await transaction.run(query::update(two.model.table(), equals(id, change.user.id),
-                                           {{two.options.phone, change.factor.target}}, two.store().dialect()));
+    co_await note_verified(transaction, two, change.factor.target);
+    co_await set_number(transaction, two, change.user.id, change.factor.target);
+    change.user.record.as_object().set(two.options.phone, change.factor.target);
+}
+
+std::pair<std::string, std::string> notice_of(Factor const& factor) {
+    if (factor.type == "totp")
+        return {"An authenticator app was added to your account",
+                "Codes of an authenticator app open your account from now on."};
+    return {"A number was added to your account",
+            "Sign-in codes of your account go to " + factor.hint() + " from now on."};
 }
 
 Task<> finish(store::Transaction& transaction, Change& change) {
@@ -109,22 +102,17 @@ Task<> finish(store::Transaction& transaction, Change& change) {
     auto& parts = two.doors->parts;
     co_await auth::confirm_factor(transaction, user.account, change.factor);
     co_await record_factor(transaction, two, change.call.request, user.account, "factor.confirmed", change.factor);
-    co_await note_verified(transaction, two, change.factor.target);
     change.factor.state = Factor::State::confirmed;
-    co_await set_number(transaction, change);
-    change.user.record.as_object().set(two.options.phone, change.factor.target);
     change.confirmed = true;
-    co_await tell_owner(
-        transaction, two, user, "factor:" + auth::client_secret(), "A number was added to your account",
-        "Sign-in codes of your account go to " + auth::phone_hint(change.factor.target) + " from now on.");
+    if (change.factor.type == "sms") co_await use_number(transaction, change);
+    auto const [subject, what] = notice_of(change.factor);
+    co_await tell_owner(transaction, two, user, "factor:" + auth::client_secret(), subject, what);
+    // Whoever has the password, or a factor that was lost, may be signed in by it.
     auto const& caller = change.call.caller;
+    co_await parts.tokens.end_all(transaction, user.account.model, user.id,
+                                  is_enrolment(caller) ? std::string{} : caller.token_id);
+    co_await auth::end_challenges(transaction, user.account.model, user.id);
     if (!is_enrolment(caller)) co_return;
-    co_await parts.tokens.end(transaction, caller.token_id);
-    // Whoever has the lost factor may still be signed in by it.
-    if (contains(caller.factors, "ticket")) {
-        co_await parts.tokens.end_all(transaction, user.account.model, user.id, "");
-        co_await auth::end_challenges(transaction, user.account.model, user.id);
-    }
     change.token = co_await parts.tokens.mint(
         transaction, auth::ProofOf::password_and_enrolled(user.account.model, user.id, change.factor.type),
         {.ttl_seconds = two.options.token_ttl, .scopes = {}, .max_sessions = parts.rules.max_sessions},
@@ -151,14 +139,35 @@ Task<> confirm(store::Transaction& transaction, Change& change) {
         co_await finish(transaction, change);
 }
 
+std::string factor_type(TwoFactorModel const& two, Json const& type) {
+    auto name = text_of(type);
+    bool const is_built = name == "totp" || (name == "sms" && two.doors->senders.contains("sms"));
+    if (is_built && contains(two.options.channels, name)) return name;
+    throw Error{422, "`type` has to be a kind of factor that this application takes.", "CHANNEL_UNAVAILABLE"};
+}
+
+std::string number_of(TwoFactorModel const& two, Json const& phone) {
+    auto number = text_of(phone);
+    if (!auth::is_phone_number(number)) {
+        throw Error{422, "`phone` has to be a number in international form, such as +33612345678.", "INVALID_PHONE"};
+    }
+    if (two.doors->serves(number)) return number;
+    throw Error{422, "`phone` has to be a mobile number of a country that this application serves.",
+                "PHONE_NOT_SERVED"};
+}
+
 Json added(Change const& change) {
     auto body = change.factor.to_json();
     auto& members = body.as_object();
+    members.set("ttl", change.two.options.code.ttl_seconds);
+    if (change.app) {
+        for (auto& [name, value] : shown_once(change.two, change.user, *change.app)) members.set(name, value);
+        return body;
+    }
     members.set("restricted", true);
     members.set(
         "about",
         "Text messages can be intercepted, and a number can be taken over. Use something stronger where you can.");
-    members.set("ttl", change.two.options.code.ttl_seconds);
     members.set("resendAfter", resend_after(change.two));
     return body;
 }
@@ -181,29 +190,27 @@ Task<Result> list_factors(TwoFactorModel const& two, Invocation& call) {
 Task<Result> add_factor_route(TwoFactorModel const& two, Invocation& call) {
     require_owner(two, call);
     if (!is_enrolment(call.caller)) require_fresh_factor(two, call.caller);
-    bool const has_sms = contains(two.options.channels, "sms") && two.doors->senders.contains("sms");
-    if (text_of(call.argument("type")) != "sms" || !has_sms) {
-        throw Error{422, "`type` has to be a kind of factor that this application takes.", "CHANNEL_UNAVAILABLE"};
-    }
-    auto number = text_of(call.argument("phone"));
-    if (!auth::is_phone_number(number)) {
-        throw Error{422, "`phone` has to be a number in international form, such as +33612345678.", "INVALID_PHONE"};
-    }
-    if (!two.doors->serves(number)) {
-        throw Error{422, "`phone` has to be a mobile number of a country that this application serves.",
-                    "PHONE_NOT_SERVED"};
-    }
+    auto type = factor_type(two, call.argument("type"));
     Change change{.two = two,
                   .call = call,
                   .user = co_await user_of(two, call.id),
-                  .factor = {.id = 0, .type = "sms", .target = std::move(number), .created = two.now()},
+                  .factor = {.type = std::move(type), .created = two.now(), .label = label_of(call.argument("label"))},
                   .code = {},
+                  .app = {},
                   .message = {},
                   .token = {}};
+    if (change.factor.type == "totp") {
+        change.app = make_app_secret(call.argument("algorithm"), call.argument("digits"));
+        change.factor.secret = auth::seal_app_secret(two.doors->keys, change.user.account, *change.app);
+    } else {
+        change.factor.target = number_of(two, call.argument("phone"));
+    }
     co_await two.store().write([&](store::Transaction& transaction) { return add(transaction, change); });
     if (!change.allowed) throw step_up_required(two);
     if (change.wait > 0) throw auth::too_many_attempts(change.wait);
-    two.doors->parts.outbox.pump(co_await boost::asio::this_coro::executor, change.message);
+    if (!change.message.empty())
+        two.doors->parts.outbox.pump(co_await boost::asio::this_coro::executor, change.message);
+    call.response_headers.emplace_back("Cache-Control", "no-store");
     co_return added(change);
 }
 
@@ -215,6 +222,7 @@ Task<Result> confirm_factor_route(TwoFactorModel const& two, Invocation& call) {
                   .user = co_await user_of(two, call.id),
                   .factor = {},
                   .code = text_of(call.argument("twofactor")),
+                  .app = {},
                   .message = {},
                   .token = {}};
     if (fk.is_number()) change.factor.id = static_cast<std::int64_t>(fk.as_number());

@@ -2,15 +2,15 @@
 
 #include "methods/login_with_code.hpp"
 
-#include "auth/attempt.hpp"
+#include "methods/code_try.hpp"
+#include "methods/factor_changes.hpp"
 #include "methods/factors.hpp"
-#include "methods/password_attempt.hpp"
+#include "methods/own_sessions.hpp"
 #include "methods/phone_guard.hpp"
+#include "methods/recovery.hpp"
 #include "methods/request_code.hpp"
 #include "methods/two_doors.hpp"
 #include "sallyport/error.hpp"
-
-#include <boost/asio/this_coro.hpp>
 
 #include <algorithm>
 #include <memory>
@@ -23,16 +23,11 @@ using Verdict = auth::Challenges::Verdict;
 
 double constexpr enrol_seconds = 600;
 
-struct StepTwo {
+// What step two leads to.
+struct Entry {
     TwoFactorModel const& two;
     Invocation const& call;
-    std::string identifier;  // Email or username as sent.
-    std::optional<KnownUser> user;
-    auth::Client client;
-    std::string code;
-
-    Verdict verdict;
-    std::int64_t wait = 0;
+    KnownUser const& user;
     std::optional<auth::Token> token;
     std::string device;  // The device cookie's new value.
 };
@@ -42,107 +37,66 @@ auth::TokenRules session_rules(TwoFactorModel const& two) {
 }
 
 // The first right code of a text message confirms the number it went to, and no other.
-Task<> after_text_message(store::Transaction& transaction, StepTwo& step) {
+Task<> after_text_message(store::Transaction& transaction, Entry const& entry, Verdict verdict) {
     using State = auth::Factor::State;
-    auto const& account = step.user->account;
+    auto const& account = entry.user.account;
     for (auto const& factor : co_await auth::factors_of(transaction, account)) {
-        bool const is_pending = factor.id == step.verdict.factor && factor.state == State::pending;
+        bool const is_pending = factor.id == verdict.factor && factor.state == State::pending;
         if (is_pending) {
             co_await auth::confirm_factor(transaction, account, factor);
-            co_await record_factor(transaction, step.two, step.call.request, account, "factor.confirmed", factor);
+            co_await record_factor(transaction, entry.two, entry.call.request, account, "factor.confirmed", factor);
         }
         if (!is_pending && (factor.type != "sms" || factor.state != State::confirmed)) continue;
-        co_await note_verified(transaction, step.two, factor.target);
+        co_await note_verified(transaction, entry.two, factor.target);
+        co_await auth::note_use(transaction, factor.id, entry.two.now());
         co_return;
     }
 }
 
-Task<> let_in(store::Transaction& transaction, StepTwo& step) {
-    auto const& user = *step.user;
-    auto& tokens = step.two.doors->parts.tokens;
-    if (step.verdict.purpose == auth::Purpose::enrol) {
-        step.token = co_await tokens.mint(transaction, auth::ProofOf::enrolment(user.account.model, user.id),
-                                          {.ttl_seconds = enrol_seconds}, step.call.request);
+Task<> let_in(store::Transaction& transaction, Entry& entry, Verdict verdict) {
+    auto const& user = entry.user;
+    auto const& request = entry.call.request;
+    auto& tokens = entry.two.doors->parts.tokens;
+    if (verdict.purpose == auth::Purpose::enrol) {
+        entry.token = co_await tokens.mint(transaction, auth::ProofOf::enrolment(user.account.model, user.id),
+                                           {.ttl_seconds = enrol_seconds}, request);
         co_return;
     }
-    if (step.verdict.channel == "sms") co_await after_text_message(transaction, step);
+    if (verdict.channel == "sms") co_await after_text_message(transaction, entry, verdict);
     // Who logs in anew gives the old session up.
-    auto const& caller = step.call.caller;
+    auto const& caller = entry.call.caller;
     if (caller.is_known() && caller.user_model == user.account.model && caller.user_id == user.id) {
         co_await tokens.end(transaction, caller.token_id);
     }
-    step.token = co_await tokens.mint(
-        transaction, auth::ProofOf::password_and_code(user.account.model, user.id, step.verdict.channel),
-        session_rules(step.two), step.call.request);
-    step.device = co_await auth::remember(transaction, user.account, step.client, step.two.now());
-}
-
-Task<> record_code(store::Transaction& transaction, StepTwo const& step, auth::Account account) {
-    auto const& throttle = step.two.doors->parts.throttle;
-    auto const right = step.verdict.kind == Verdict::Kind::right;
-    co_await auth::record(transaction,
-                          {.name = "code",
-                           .outcome = right ? auth::Event::Outcome::done : auth::Event::Outcome::refused,
-                           .account = std::move(account),
-                           .identifier = step.identifier.empty() ? "" : throttle.tag(step.identifier),
-                           .factor = step.verdict.channel,
-                           .about = step.verdict.kind == Verdict::Kind::none ? "no code to compare with" : "",
-                           .source = auth::Source::of(step.call.request)},
-                          step.two.now());
-    if (!step.verdict.switched_off) co_return;
-    co_await auth::record(transaction,
-                          {.name = "factor.off",
-                           .account = step.user->account,
-                           .factor = step.verdict.channel,
-                           .about = "fifty wrong codes in a row"},
-                          step.two.now());
-}
-
-Task<> judge(store::Transaction& transaction, StepTwo& step) {
-    auto const& two = step.two;
-    auto& throttle = two.doors->parts.throttle;
-    // The same statements for a user who is not there: no challenge is ever his.
-    auto const account = step.user ? step.user->account : auth::Account{two.model.name(), ""};
-    auto const acquaintance = co_await auth::recognise(transaction, account, step.client, two.now());
-    step.verdict = co_await two.doors->challenges.check(transaction, throttle, account, {.code = step.code},
-                                                        step.client, acquaintance, two.options.code);
-    co_await record_code(transaction, step, account);
-    bool const is_there = step.user && co_await may_still_sign_in(transaction, two.model, step.user->record);
-    if (step.verdict.kind == Verdict::Kind::right && is_there) {
-        co_await let_in(transaction, step);
-    } else if (step.verdict.kind == Verdict::Kind::none && !acquaintance.is_known()) {
-        step.wait = co_await throttle.take(transaction, auth::address_limits(step.client));
-    } else if (step.verdict.switched_off) {
-        co_await tell_owner(
-            transaction, two, *step.user, "off:" + auth::client_secret(), "Sign-in codes were switched off",
-            "Fifty wrong codes in a row were tried on your account. Codes by \"" + step.verdict.channel +
-                "\" are off now for devices that have not signed in before. Somebody may know your password.");
-    }
+    entry.token = co_await tokens.mint(transaction,
+                                       auth::ProofOf::password_and_code(user.account.model, user.id, verdict.channel),
+                                       session_rules(entry.two), request);
+    entry.device = co_await auth::remember(transaction, user.account, auth::client_of(request, {}), entry.two.now());
 }
 
 Task<Result> login_with_code(TwoFactorModel const& two, Invocation& call) {
     auto const& credentials = call.argument("credentials");
     auto const named = named_user(two, credentials);
-    StepTwo step{.two = two,
-                 .call = call,
+    CodeTry step{.two = two,
+                 .request = call.request,
                  .identifier = named ? named->identifier() : std::string{},
                  .user = co_await find_user(two, named),
                  .client = auth::client_of(call.request, credentials["challenge"]),
                  .code = text_of(credentials["twofactor"]),
-                 .verdict = {},
-                 .token = {},
-                 .device = {}};
-    co_await two.store().write([&](store::Transaction& transaction) { return judge(transaction, step); });
-    if (step.verdict.switched_off) two.doors->parts.outbox.pump(co_await boost::asio::this_coro::executor);
-    if (step.wait > 0) throw auth::too_many_attempts(step.wait);
-    if (!step.token) throw code_refused();
+                 .next = {}};
+    static KnownUser const nobody;
+    Entry entry{.two = two, .call = call, .user = step.user ? *step.user : nobody, .token = {}, .device = {}};
+    step.next = [&entry](store::Transaction& transaction, Verdict const& verdict) {
+        return let_in(transaction, entry, verdict);
+    };
+    co_await try_code(step);
 
-    if (!step.device.empty()) {
+    if (!entry.device.empty()) {
         call.response_headers.emplace_back(
             "Set-Cookie",
-            auth::set_cookie(auth::device_cookie, step.device, auth::device_kept_seconds, call.request.is_secure));
+            auth::set_cookie(auth::device_cookie, entry.device, auth::device_kept_seconds, call.request.is_secure));
     }
-    auto body = step.token->to_json();
+    auto body = entry.token->to_json();
     body.as_object().set("user", two.model.visible(std::move(step.user->record)));
     co_return body;
 }
@@ -171,6 +125,14 @@ void add_two_factor(AccountParts& parts, delivery::Senders const& senders, crypt
         model->add_method("prototype.listFactors", bind(two, list_factors));
         model->add_method("prototype.addFactor", bind(two, add_factor_route));
         model->add_method("prototype.confirmFactor", bind(two, confirm_factor_route));
+        model->add_method("prototype.updateFactor", bind(two, update_factor_route));
+        model->add_method("prototype.removeFactor", bind(two, remove_factor_route));
+        model->add_method("prototype.countRecoveryCodes", bind(two, count_recovery_codes));
+        model->add_method("prototype.makeRecoveryCodes", bind(two, make_recovery_codes_route));
+        model->add_method("prototype.listSessions", bind(two, list_sessions));
+        model->add_method("prototype.endSessions", bind(two, end_other_sessions));
+        model->add_method("prototype.endSession", bind(two, end_session));
+        model->add_method("reauthenticate", bind(two, reauthenticate));
         guard_phone(two);
     }
 }

@@ -272,7 +272,7 @@ Task<Json> enable_account(AccountParts& parts, Json wanted, std::string actor) {
 Task<Json> reset_factors(AccountParts& parts, Json wanted, std::string actor) {
     auto const found = co_await find_account(parts, text_of(wanted["model"]), text_of(wanted["who"]));
     auto const options = auth::two_factor_options(found.model.definition());
-    if (!options || std::ranges::find(options->channels, "sms") == options->channels.end()) {
+    if (!options || !options->lets_enrol()) {
         throw Error{400,
                     fmt::format("{} has no channel whose factors people enrol: nothing to reset", found.model.name())};
     }

@@ -2,6 +2,7 @@
 
 #include "crypto/password.hpp"
 #include "methods/account.hpp"
+#include "methods/common_passwords.hpp"
 #include "sallyport/error.hpp"
 
 #include <fmt/format.h>
@@ -15,9 +16,33 @@ std::size_t code_points(std::string_view text) {
     return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (static_cast<unsigned char>(c) & 0x80U) != 0; }
+
+std::string lowered(std::string_view text) {
+    std::string small{text};
+    std::ranges::transform(small, small.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    return small;
+}
+
+// "Ann.1987!" is "ann": what is left without digits and signs at both ends.
+std::string_view core_of(std::string_view text) {
+    while (!text.empty() && !is_letter(text.front())) text.remove_prefix(1);
+    while (!text.empty() && !is_letter(text.back())) text.remove_suffix(1);
+    return text;
+}
+
+bool is_of(std::string_view password, std::vector<std::string> const& words) {
+    auto const small = lowered(password);
+    return std::ranges::any_of(words, [&](std::string const& word) {
+        auto const own = lowered(word);
+        return !own.empty() && (small == own || (!core_of(own).empty() && core_of(small) == core_of(own)));
+    });
+}
+
 }  // namespace
 
-void PasswordPolicy::require(std::string_view password) const {
+void PasswordPolicy::require(std::string_view password, std::vector<std::string> const& words) const {
     if (password.empty()) throw Error{422, "Invalid password.", "INVALID_PASSWORD"};
     if (password.size() > most_bytes) {
         throw Error{422,
@@ -29,11 +54,28 @@ void PasswordPolicy::require(std::string_view password) const {
         throw Error{422, fmt::format("The password is too short. Use at least {} characters.", least_characters),
                     "PASSWORD_TOO_SHORT"};
     }
+    if (!refuses_common) return;
+    if (is_common_password(password))
+        throw Error{422, "This password is among the most used ones. Choose another.", "PASSWORD_BLOCKED"};
+    if (is_of(password, words))
+        throw Error{422, "This password is the name of the account, or nearly. Choose another.", "PASSWORD_BLOCKED"};
+}
+
+std::vector<std::string> words_of(definition::Model const& model, Json const& user) {
+    std::vector<std::string> words{model.name};
+    for (auto const* name : {"email", "username", "mobile", "phone"}) {
+        if (user[name].is_string()) words.push_back(user[name].as_string());
+    }
+    if (user["email"].is_string())
+        words.push_back(user["email"].as_string().substr(0, user["email"].as_string().find('@')));
+    return words;
 }
 
 PasswordPolicy password_policy(definition::Model const& model, bool compatible) {
     if (compatible) return {};
-    return {.least_characters = requires_two_factor(model) ? 8U : 15U, .most_bytes = crypto::max_password_bytes};
+    return {.least_characters = requires_two_factor(model) ? 8U : 15U,
+            .most_bytes = crypto::max_password_bytes,
+            .refuses_common = true};
 }
 
 }  // namespace sallyport::methods

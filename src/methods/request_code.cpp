@@ -47,8 +47,7 @@ Reach const* choose(Reachable const& reachable, Json const& channel) {
 }
 
 bool may_enrol(TwoFactorModel const& two, Reachable const& reachable) {
-    return !reachable.had_factor && !reachable.is_reduced &&
-           std::ranges::find(two.options.channels, "sms") != two.options.channels.end();
+    return !reachable.had_factor && !reachable.is_reduced && two.options.lets_enrol();
 }
 
 // The pending factor that a text message can confirm; 0 where there is none. A number that was there before the mixin
@@ -81,6 +80,8 @@ Task<> send(store::Transaction& transaction, StepOne& step, auth::Purpose purpos
         transaction, account,
         {.purpose = purpose, .channel = step.way.channel, .factor = factor, .rules = two.options.code},
         step.attempt.client, acquaintance);
+    step.outcome = StepOne::Outcome::sent;
+    if (!auth::is_sent(step.way.channel)) co_return;
     co_await two.doors->parts.outbox.put(transaction, code_message(two, step.user, step.way, step.opened),
                                          std::move(charge.charged));
     co_await auth::record(transaction,
@@ -90,7 +91,6 @@ Task<> send(store::Transaction& transaction, StepOne& step, auth::Purpose purpos
                            .about = step.way.to.empty() ? "" : step.way.hint,
                            .source = step.attempt.source},
                           two.now());
-    step.outcome = StepOne::Outcome::sent;
 }
 
 // An account that never had a factor: it may add one now. Where its email is verified, the mailbox has to agree first.
@@ -175,7 +175,7 @@ Json answer(StepOne const& step) {
     body.set("channel", step.way.channel);
     body.set("hint", step.way.hint);
     body.set("ttl", step.two.options.code.ttl_seconds);
-    body.set("resendAfter", resend_after(step.two));
+    if (auth::is_sent(step.way.channel)) body.set("resendAfter", resend_after(step.two));
     body.set("channels", std::move(channels));
     return body;
 }

@@ -2,6 +2,7 @@
 
 #include "auth/audit.hpp"
 #include "auth/number_breaker.hpp"
+#include "auth/recovery_code.hpp"
 #include "http/network.hpp"
 #include "methods/account_mail.hpp"
 #include "query/sql.hpp"
@@ -29,6 +30,18 @@ void add_send_limits(std::vector<auth::Limit>& limits, std::string const& key) {
 bool has(std::vector<auth::Factor> const& factors, auth::Factor::State state, std::string const& number) {
     return std::ranges::any_of(factors, [&](auth::Factor const& factor) {
         return factor.type == "sms" && factor.state == state && (number.empty() || factor.target == number);
+    });
+}
+
+bool has_app(std::vector<auth::Factor> const& factors) {
+    return std::ranges::any_of(factors, [](auth::Factor const& factor) {
+        return factor.type == "totp" && factor.state == auth::Factor::State::confirmed;
+    });
+}
+
+bool is_preferred(std::vector<auth::Factor> const& factors, std::string_view type) {
+    return std::ranges::any_of(factors, [&](auth::Factor const& factor) {
+        return factor.is_preferred && factor.type == type && counts(factor);
     });
 }
 
@@ -115,7 +128,7 @@ Task<Reachable> reach(store::Transaction& transaction, TwoFactorModel const& two
         return auth::counts(factor) || factor.state == auth::Factor::State::removed;
     });
     for (auto const& channel : two.options.channels) {
-        if (!two.doors->senders.contains(channel)) continue;
+        if (channel == "totp" ? !has_app(found.factors) : !two.doors->senders.contains(channel)) continue;
         if (channel == "sms" && (number.empty() || !two.doors->serves(number))) continue;
         if (co_await auth::is_switched_off(transaction, user.account, channel, acquaintance)) {
             found.is_reduced = true;
@@ -123,7 +136,15 @@ Task<Reachable> reach(store::Transaction& transaction, TwoFactorModel const& two
         }
         if (channel == "sms") found.ways.push_back({channel, number, auth::phone_hint(number)});
         if (channel == "console") found.ways.push_back({channel, "", "the server's console"});
+        if (channel == "totp") found.ways.push_back({channel, "", "authenticator app"});
     }
+    if (found.had_factor && co_await auth::recovery_codes_left(transaction, user.account) > 0 &&
+        !co_await auth::is_switched_off(transaction, user.account, "recovery", acquaintance)) {
+        found.ways.push_back({"recovery", "", "recovery code"});
+    }
+    auto const first =
+        std::ranges::find_if(found.ways, [&](Reach const& way) { return is_preferred(found.factors, way.channel); });
+    if (first != found.ways.end()) std::rotate(found.ways.begin(), first, first + 1);
     co_return found;
 }
 
@@ -160,6 +181,8 @@ Task<Charge> charge_message(store::Transaction& transaction, TwoFactorModel cons
                             auth::Acquaintance acquaintance, auth::Client const& client, Reach const& way) {
     auto& throttle = two.doors->parts.throttle;
     if (throttle.lifted()) co_return Charge{};
+    if (!auth::is_sent(way.channel))
+        co_return Charge{.wait = co_await throttle.wait_of(transaction, auth::code_budget(account, acquaintance))};
     auto const range = way.channel == "sms" ? range_of(two, way.to).prefix : std::string{};
     auto limits = send_limits(two, account, acquaintance, client, way);
     Charge charge{.wait = co_await throttle.wait_of(transaction, auth::code_budget(account, acquaintance))};
@@ -190,7 +213,7 @@ Task<> record_factor(store::Transaction& transaction, TwoFactorModel const& two,
                           {.name = std::move(event),
                            .account = std::move(account),
                            .factor = factor.type,
-                           .about = auth::phone_hint(factor.target),
+                           .about = factor.hint(),
                            .source = auth::Source::of(request)},
                           two.now());
 }

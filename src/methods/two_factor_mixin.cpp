@@ -21,7 +21,7 @@ using definition::Model;
 using definition::Place;
 using definition::Rule;
 
-std::vector<std::string> const built_channels{"console", "sms"};
+std::vector<std::string> const built_channels{"console", "sms", "totp"};
 
 void require_range(Located const& value, std::string_view name, double least, double most, Findings& findings) {
     auto const number = value.value.as_number();
@@ -167,7 +167,7 @@ std::vector<MethodSpec> factor_specs() {
     list.returns = {whole_body("factors", {"object", true})};
 
     auto add = factor_spec("addFactor", "Adds a factor, and sends a code to it.", {"POST", "/:id/factors"});
-    add.accepts = {field("type"), field("phone")};
+    add.accepts = {field("type"), field("phone"), field("label"), field("algorithm"), field("digits")};
     add.returns = {whole_body("factor", {"object"})};
     add.access_scopes = {"DEFAULT", "enrol"};
 
@@ -176,7 +176,42 @@ std::vector<MethodSpec> factor_specs() {
     confirm.accepts = {argument("fk", {"number"}, ArgumentSpec::Source::path, true), field("twofactor")};
     confirm.returns = {whole_body("result", {"object"})};
     confirm.access_scopes = {"DEFAULT", "enrol"};
-    return {std::move(list), std::move(add), std::move(confirm)};
+    auto update = factor_spec("updateFactor", "Names a factor, or makes it the one that is asked for first.",
+                              {"PATCH", "/:id/factors/:fk"});
+    update.accepts = {argument("fk", {"number"}, ArgumentSpec::Source::path, true), field("label"), field("preferred")};
+    update.returns = {whole_body("factor", {"object"})};
+
+    auto remove =
+        factor_spec("removeFactor", "Removes a factor, and ends every other session.", {"DELETE", "/:id/factors/:fk"});
+    remove.accepts = {argument("fk", {"number"}, ArgumentSpec::Source::path, true)};
+    auto count =
+        factor_spec("countRecoveryCodes", "How many recovery codes are not used.", {"GET", "/:id/recovery-codes"});
+    count.returns = {returned("left", {"number"})};
+
+    auto make = factor_spec("makeRecoveryCodes", "Makes ten recovery codes in the place of those there are.",
+                            {"POST", "/:id/recovery-codes"});
+    make.returns = {returned("codes", {"string", true})};
+    return {std::move(list),   std::move(add),   std::move(confirm), std::move(update),
+            std::move(remove), std::move(count), std::move(make)};
+}
+
+std::vector<MethodSpec> session_specs() {
+    auto list = factor_spec("listSessions", "The sessions of an account.", {"GET", "/:id/sessions"});
+    list.returns = {whole_body("sessions", {"object", true})};
+    auto others = factor_spec("endSessions", "Ends every session but this one.", {"DELETE", "/:id/sessions"});
+    auto one = factor_spec("endSession", "Ends a session.", {"DELETE", "/:id/sessions/:fk"});
+    one.accepts = {argument("fk", {"string"}, ArgumentSpec::Source::path, true)};
+    return {std::move(list), std::move(others), std::move(one)};
+}
+
+MethodSpec reauthenticate_spec() {
+    MethodSpec spec;
+    spec.name = "reauthenticate";
+    spec.description = "Proves once more who it is, as some operations want it.";
+    spec.accepts = {field("password"), field("twofactor"), field("challenge")};
+    spec.returns = {whole_body("session", {"object"})};
+    spec.http = {{"POST", "/reauthenticate"}};
+    return spec;
 }
 
 Rule allow(Model const& model, std::string method, std::string role) {
@@ -210,10 +245,14 @@ void apply(Model& model, Json const&) {
         model.rules.push_back(allow(model, spec.name, "$everyone"));
         add(model, std::move(spec));
     }
-    for (auto& spec : factor_specs()) {
-        model.rules.push_back(allow(model, std::string{spec.short_name()}, "$owner"));
-        add(model, std::move(spec));
+    for (auto specs : {factor_specs(), session_specs()}) {
+        for (auto& spec : specs) {
+            model.rules.push_back(allow(model, std::string{spec.short_name()}, "$owner"));
+            add(model, std::move(spec));
+        }
     }
+    model.rules.push_back(allow(model, "reauthenticate", "$authenticated"));
+    add(model, reauthenticate_spec());
 }
 
 }  // namespace

@@ -24,8 +24,13 @@ std::vector<std::string_view> own_tables() {
         // auth/: what an account has beside its password, and wrong codes in a row.
         "CREATE TABLE sallyport_factors (id INTEGER PRIMARY KEY AUTOINCREMENT, user_model TEXT NOT NULL,"
         " user_id TEXT NOT NULL, type TEXT NOT NULL, target TEXT NOT NULL, state TEXT NOT NULL,"
-        " created INTEGER NOT NULL) STRICT",
+        " created INTEGER NOT NULL, label TEXT NOT NULL DEFAULT '', secret TEXT NOT NULL DEFAULT '',"
+        " last_step INTEGER NOT NULL DEFAULT -1, last_used INTEGER, preferred INTEGER NOT NULL DEFAULT 0) STRICT",
         "CREATE INDEX sallyport_factors_user ON sallyport_factors (user_model, user_id)",
+        // auth/: codes to be let in with when no factor is at hand, each the hash of one, good once.
+        "CREATE TABLE sallyport_recovery_codes (user_model TEXT NOT NULL, user_id TEXT NOT NULL,"
+        " number INTEGER NOT NULL, hash TEXT NOT NULL, used_at INTEGER, PRIMARY KEY (user_model, user_id, number))"
+        " STRICT",
         "CREATE TABLE sallyport_counters (user_model TEXT NOT NULL, user_id TEXT NOT NULL, factor TEXT NOT NULL,"
         " consecutive INTEGER NOT NULL, disabled_at INTEGER, PRIMARY KEY (user_model, user_id, factor)) STRICT",
         // auth/: accounts an administrator switched off.
@@ -62,6 +67,13 @@ std::vector<std::string_view> own_tables() {
     };
 }
 
-std::vector<OwnColumn> later_columns() { return {{"sallyport_buckets", "most", "INTEGER NOT NULL DEFAULT 0"}}; }
+std::vector<OwnColumn> later_columns() {
+    return {{"sallyport_buckets", "most", "INTEGER NOT NULL DEFAULT 0"},
+            {"sallyport_factors", "label", "TEXT NOT NULL DEFAULT ''"},
+            {"sallyport_factors", "secret", "TEXT NOT NULL DEFAULT ''"},
+            {"sallyport_factors", "last_step", "INTEGER NOT NULL DEFAULT -1"},
+            {"sallyport_factors", "last_used", "INTEGER"},
+            {"sallyport_factors", "preferred", "INTEGER NOT NULL DEFAULT 0"}};
+}
 
 }  // namespace sallyport::store

@@ -4,6 +4,7 @@
 
 #include "folder.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -39,10 +40,10 @@ Files good() {
 std::vector<Finding> findings_of(Files const& files) {
     Folder const folder{files};
     return load(folder.path(), {.environment = "test",
-                                .variable =
-                                    [](std::string const& name) {
-                                        return name == "KNOWN" ? std::optional<std::string>{"x.db"} : std::nullopt;
-                                    },
+                                .variable = [](std::string const& name) -> std::optional<std::string> {
+                                    if (name == "MAIL_PORT") return "2525";
+                                    return name == "KNOWN" ? std::optional<std::string>{"x.db"} : std::nullopt;
+                                },
                                 .mixins = {fake_mixin()}})
         .findings;
 }
@@ -54,6 +55,19 @@ std::string all_of(std::vector<Finding> const& findings) {
 }
 
 TEST(BrokenFolder, TheGoodOneHasNoFinding) { EXPECT_EQ(all_of(findings_of(good())), ""); }
+
+TEST(BrokenFolder, AVariableMayHoldANumberAndQuotesMayNot) {
+    auto const with_port = [](std::string_view port) {
+        auto files = good();
+        files["server/datasources.json"] = fmt::format(R"({{"db": {{"connector": "memory"}},
+            "mail": {{"connector": "mail", "transports": [{{"type": "smtp", "host": "localhost", "port": "{}"}}]}}}})",
+                                                       port);
+        return all_of(findings_of(files));
+    };
+    EXPECT_EQ(with_port("${MAIL_PORT}"), "");
+    for (auto const* no_number : {"2525", "${KNOWN}"})
+        EXPECT_TRUE(with_port(no_number).contains("\"port\" must be a number")) << no_number;
+}
 
 /// `text` without its "^", which marks a place, and where that is: "file:2:5: ".
 std::pair<std::string, std::string> marked(std::string_view file, std::string text) {

@@ -29,6 +29,13 @@ TEST(Settings, WhatIsReadIsNotedWithItsValueAndItsPlace) {
     EXPECT_EQ(told(settings), "port 1 x.json:1\ntls.key \"k\" x.json:2\ntls.other \"o\" default\non false x.json:2\n");
 }
 
+TEST(Settings, ANumberMayBeAText) {
+    File const file{R"({"port": "2525", "half": "2 5", "none": "", "far": "1e999"})"};
+    Settings settings{file.json, file.places};
+    EXPECT_EQ(settings.number("port", 25), 2525);
+    for (auto const* path : {"half", "none", "far"}) EXPECT_EQ(settings.number(path, 25), 25) << path;
+}
+
 TEST(Settings, ALaterNoteReplacesTheFirst) {
     File const file{R"({"port": 1})"};
     Settings settings{file.json, file.places};

@@ -10,7 +10,7 @@ import {Reader, blocks, house, steps} from './transcript.mjs';
 
 const read = page => fs.readFileSync(path.join(house, page), 'utf8');
 
-for (const page of ['docs/tutorials/two-factor.md', 'README.md']) {
+for (const page of ['docs/tutorials/two-factor.md', 'README.md', 'docs/reference/one-time-codes.md']) {
   test(`${page} does what it says`, async t => {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'sallyport-reader-'));
     t.after(() => fs.rmSync(folder, {recursive: true, force: true}));

@@ -56,5 +56,35 @@ TEST(PasswordPolicy, StrictAsksForEightCharactersWhereACodeFollows) {
     EXPECT_EQ(refusal(optional, emojis(8)), "PASSWORD_TOO_SHORT");
 }
 
+TEST(PasswordPolicy, StrictRefusesWhatIsGuessedFirst) {
+    auto const policy = password_policy(with_mixin(JsonObject{}), false);
+    for (auto const* common : {"password1234", "PASSWORD1234", "qwertyuiop", "iloveyou1", "!qaz2wsx", "zzzzzzz1"})
+        EXPECT_EQ(refusal(policy, common), "PASSWORD_BLOCKED") << common;
+    for (auto const* other : {"xpassword1234qz", "aaaaaaaaaaaaaaaz", "two doors in line", "qwertyuiop and more"})
+        EXPECT_EQ(refusal(policy, other), "") << other;
+    EXPECT_EQ(refusal(password_policy({}, true), "password1234"), "") << "LoopBack takes it";
+}
+
+TEST(PasswordPolicy, StrictRefusesTheWordsOfTheAccount) {
+    auto const policy = password_policy(with_mixin(JsonObject{}), false);
+    definition::Model employee;
+    employee.name = "Employee";
+    auto const words = words_of(employee, JsonObject{{"email", "ann.miller@company.test"}, {"mobile", "+33612345678"}});
+    auto const blocked = [&](std::string_view password) {
+        try {
+            policy.require(password, words);
+            return false;
+        } catch (Error const& error) {
+            EXPECT_EQ(error.code, "PASSWORD_BLOCKED");
+            return true;
+        }
+    };
+    for (auto const* own :
+         {"ann.miller@company.test", "ANN.MILLER", "ann.miller1987!", "employee", "Employee2026", "+33612345678"})
+        EXPECT_TRUE(blocked(own)) << own;
+    for (auto const* other : {"ann.miller likes tea", "employee of the month", "33 612345678 x"})
+        EXPECT_FALSE(blocked(other)) << other;
+}
+
 }  // namespace
 }  // namespace sallyport::methods

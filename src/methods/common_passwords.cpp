@@ -1,0 +1,44 @@
+// One text, a password a line, in order: a list of 18 000 pointers would have to be relocated at every start.
+
+#include "methods/common_passwords.hpp"
+
+#include <algorithm>
+#include <string>
+
+namespace sallyport::methods {
+namespace {
+
+constexpr std::string_view lines =
+#include "common_passwords.inc"
+    ;
+
+std::string_view line_at(std::size_t start) { return lines.substr(start, lines.find('\n', start) - start); }
+
+// Where the line begins in which `at` is.
+std::size_t start_of(std::size_t at) {
+    auto const before = at == 0 ? std::string_view::npos : lines.rfind('\n', at - 1);
+    return before == std::string_view::npos ? 0 : before + 1;
+}
+
+char small(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+}  // namespace
+
+bool is_common_password(std::string_view password) {
+    std::string wanted{password};
+    std::ranges::transform(wanted, wanted.begin(), small);
+    std::size_t first = 0;
+    auto last = lines.size();  // Line starts, the last one excluded.
+    while (first < last) {
+        auto const middle = start_of(first + (last - first) / 2);
+        auto const line = line_at(middle);
+        if (line == wanted) return true;
+        if (line < wanted)
+            first = middle + line.size() + 1;
+        else
+            last = middle;
+    }
+    return false;
+}
+
+}  // namespace sallyport::methods

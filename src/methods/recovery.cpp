@@ -1,0 +1,75 @@
+#include "methods/recovery.hpp"
+
+#include "auth/recovery_code.hpp"
+#include "methods/own_factors.hpp"
+#include "sallyport/error.hpp"
+
+#include <boost/asio/this_coro.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace sallyport::methods {
+namespace {
+
+// Codes as strong as an app: who made them with less could not have come in by them.
+Task<bool> may_make(store::Transaction& transaction, Caller const& caller, auth::Account account) {
+    auto const shown = auth::strength_of(caller.factors);
+    auto const factors = co_await auth::factors_of(transaction, account);
+    bool const has_stronger = std::ranges::any_of(factors, [&](auth::Factor const& factor) {
+        return auth::counts(factor) && auth::strength_of(factor.type) > shown;
+    });
+    bool const replaces = co_await auth::recovery_codes_left(transaction, account) > 0;
+    co_return !has_stronger && (!replaces || shown >= auth::strength_of("recovery"));
+}
+
+struct Making {
+    TwoFactorModel const& two;
+    Invocation const& call;
+    KnownUser user;
+    std::vector<std::string> hashes;
+    bool is_allowed = false;
+};
+
+Task<> make(store::Transaction& transaction, Making& making) {
+    auto const& two = making.two;
+    auto const& account = making.user.account;
+    making.is_allowed = co_await may_make(transaction, making.call.caller, account);
+    if (!making.is_allowed) co_return;
+    co_await auth::replace_recovery_codes(transaction, account, std::move(making.hashes));
+    co_await record_factor(transaction, two, making.call.request, account, "recovery.made", {.type = "recovery"});
+    co_await tell_owner(transaction, two, making.user, "factor:" + auth::client_secret(), "New recovery codes",
+                        "Ten recovery codes were made for your account. Those you had are good no more.");
+}
+
+}  // namespace
+
+Task<Result> make_recovery_codes_route(TwoFactorModel const& two, Invocation& call) {
+    require_owner(two, call);
+    require_fresh_factor(two, call.caller);
+    Making making{.two = two, .call = call, .user = co_await user_of(two, call.id), .hashes = {}};
+    JsonArray shown;
+    for (auto const& code : auth::make_recovery_codes()) {
+        making.hashes.push_back(co_await two.doors->parts.hashing.hash(code.text));
+        shown.emplace_back(code.shown());
+    }
+    co_await two.store().write([&](store::Transaction& transaction) { return make(transaction, making); });
+    if (!making.is_allowed) throw step_up_required(two);
+    two.doors->parts.outbox.pump(co_await boost::asio::this_coro::executor);
+    call.response_headers.emplace_back("Cache-Control", "no-store");
+    co_return Json{std::move(shown)};
+}
+
+Task<Result> count_recovery_codes(TwoFactorModel const& two, Invocation& call) {
+    require_owner(two, call);
+    auto const account = auth::Account::of(two.model.name(), call.id);
+    int left = 0;
+    co_await two.store().write([&](store::Transaction& transaction) -> Task<> {
+        return [](store::Transaction& inside, auth::Account whose, int& count) -> Task<> {
+            count = co_await auth::recovery_codes_left(inside, std::move(whose));
+        }(transaction, account, left);
+    });
+    co_return Json{left};
+}
+
+}  // namespace sallyport::methods
