@@ -47,7 +47,7 @@ contract: build/.test-packages build/.node
 	tools/build.sh release contract_server
 	tests/contract/run.sh --all --from $(CONTRACT) memory sqlite
 
-# 20000 generated requests to LoopBack 3.28 and to us: the answers are the same. SEED=n draws others.
+# 20000 generated requests to LoopBack 3.28 and to us; tells where the answers differ. SEED=n draws others.
 differential: build/.test-packages build/.node
 	tools/build.sh release sallyport
 	node tests/differential/differential.mjs --seed $(SEED)
