@@ -2,7 +2,7 @@
 
 #include "crypto/password.hpp"
 #include "methods/account.hpp"
-#include "methods/common_passwords.hpp"
+#include "methods/most_used_passwords.hpp"
 #include "sallyport/error.hpp"
 
 #include <fmt/format.h>
@@ -54,8 +54,8 @@ void PasswordPolicy::require(std::string_view password, std::vector<std::string>
         throw Error{422, fmt::format("The password is too short. Use at least {} characters.", least_characters),
                     "PASSWORD_TOO_SHORT"};
     }
-    if (!refuses_common) return;
-    if (is_common_password(password))
+    if (!refuses_most_used) return;
+    if (is_among_most_used(password))
         throw Error{422, "This password is among the most used ones. Choose another.", "PASSWORD_BLOCKED"};
     if (is_of(password, words))
         throw Error{422, "This password is the name of the account, or nearly. Choose another.", "PASSWORD_BLOCKED"};
@@ -75,7 +75,7 @@ PasswordPolicy password_policy(definition::Model const& model, bool compatible) 
     if (compatible) return {};
     return {.least_characters = requires_two_factor(model) ? 8U : 15U,
             .most_bytes = crypto::max_password_bytes,
-            .refuses_common = true};
+            .refuses_most_used = true};
 }
 
 }  // namespace sallyport::methods

@@ -15,7 +15,7 @@ namespace sallyport::methods {
 struct PasswordPolicy {
     std::size_t least_characters = 1;  ///< Unicode code points.
     std::size_t most_bytes = 72;
-    bool refuses_common = false;
+    bool refuses_most_used = false;
 
     /// `words` are those that belong to the account: a password that is one of them, alone or with digits and signs
     /// around it, is refused like the most used ones.

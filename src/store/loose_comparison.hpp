@@ -12,8 +12,8 @@ namespace sallyport::store {
 /// Buffers are, by their bytes.
 bool is_loosely_equal(Json const& left, Json const& right);
 
-/// Whether `left sign right` holds, for the signs =, <, <=, > and >=. Nothing is equal to nothing, and in no other order
-/// to anything.
+/// Whether `left sign right` holds, for the signs =, <, <=, > and >=. Nothing is equal to nothing, and in no other
+/// order to anything.
 bool compares(Json const& left, std::string_view sign, Json const& right);
 
 }  // namespace sallyport::store

@@ -85,9 +85,8 @@ Json leaf(std::string_view type, sqlite3_value* value) {
 }
 
 void compare(sqlite3_context* context, int, sqlite3_value** arguments) {
-    auto const& operand = kept<Json>(context, 3, [&] {
-        return std::make_unique<Json>(parse(text_of(arguments[3])).value_or(Json{nullptr}));
-    });
+    auto const& operand = kept<Json>(
+        context, 3, [&] { return std::make_unique<Json>(parse(text_of(arguments[3])).value_or(Json{nullptr})); });
     auto const holds = compares(leaf(text_of(arguments[0]), arguments[1]), text_of(arguments[2]), operand);
     sqlite3_result_int(context, holds ? 1 : 0);
 }
@@ -228,13 +227,11 @@ void add_sqlite_functions(sqlite3* database) {
         int arguments;
         void (*function)(sqlite3_context*, int, sqlite3_value**);
     };
-    constexpr Entry entries[] = {{"sallyport_match", 2, guarded<match>},
-                                 {"sallyport_compares", 4, guarded<compare>},
-                                 {"sallyport_values", 3, guarded<values>},
-                                 {"sallyport_at", 3, guarded<at>},
-                                 {"sallyport_distance", 5, guarded<distance>},
-                                 {"sallyport_merge", 3, guarded<merge>},
-                                 {"sallyport_token", 1, guarded<token>}};
+    constexpr Entry entries[] = {
+        {"sallyport_match", 2, guarded<match>},       {"sallyport_compares", 4, guarded<compare>},
+        {"sallyport_values", 3, guarded<values>},     {"sallyport_at", 3, guarded<at>},
+        {"sallyport_distance", 5, guarded<distance>}, {"sallyport_merge", 3, guarded<merge>},
+        {"sallyport_token", 1, guarded<token>}};
     for (auto const& entry : entries) {
         auto const code = sqlite3_create_function(database, entry.name, entry.arguments,
                                                   SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, nullptr,

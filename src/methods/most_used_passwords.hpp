@@ -7,6 +7,6 @@
 namespace sallyport::methods {
 
 /// Whether the whole of it, in either case, is one of some 18 000; those of fewer than 8 characters are not among them.
-bool is_common_password(std::string_view password);
+bool is_among_most_used(std::string_view password);
 
 }  // namespace sallyport::methods

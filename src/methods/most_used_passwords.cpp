@@ -1,6 +1,6 @@
 // One text, a password a line, in order: a list of 18 000 pointers would have to be relocated at every start.
 
-#include "methods/common_passwords.hpp"
+#include "methods/most_used_passwords.hpp"
 
 #include <algorithm>
 #include <string>
@@ -9,7 +9,7 @@ namespace sallyport::methods {
 namespace {
 
 constexpr std::string_view lines =
-#include "common_passwords.inc"
+#include "most_used_passwords.inc"
     ;
 
 std::string_view line_at(std::size_t start) { return lines.substr(start, lines.find('\n', start) - start); }
@@ -24,7 +24,7 @@ char small(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + '
 
 }  // namespace
 
-bool is_common_password(std::string_view password) {
+bool is_among_most_used(std::string_view password) {
     std::string wanted{password};
     std::ranges::transform(wanted, wanted.begin(), small);
     std::size_t first = 0;
