@@ -76,9 +76,9 @@ Task<Result> list_in_order(Invocation& call, Road const& road, Filter filter, Js
     JsonArray list;
     std::size_t place = 0;
     for (auto const& id : ids) {
-        auto const record = found.find(to_display(id));
-        if (record == found.end()) continue;
-        if (place++ >= first && list.size() < most) list.push_back(record->second);
+        auto record = found.extract(to_display(id));  // Listed once, however often it is named.
+        if (record.empty()) continue;
+        if (place++ >= first && list.size() < most) list.push_back(std::move(record.mapped()));
     }
     co_return Json{std::move(list)};
 }

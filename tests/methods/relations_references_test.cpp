@@ -47,6 +47,12 @@ TEST_F(References, ListInTheOrderOfTheListUnlessAskedOtherwise) {
     EXPECT_EQ(call("Shelf", "__count__favourites", R"({"where": {"title": "b"}})"), "1");
 }
 
+TEST_F(References, ListEachOnceHoweverOftenItIsNamed) {
+    wait_for(app.model("Shelf").patch_attributes(1, JsonObject{{"favouriteIds", JsonArray{3, 1, 3}}}));
+
+    EXPECT_EQ(call("Shelf", "__get__favourites", R"({"filter": {"fields": ["id"]}})"), R"([{"id":3},{"id":1}])");
+}
+
 TEST_F(References, OnlyWhatTheListNamesIsReached) {
     call("Shelf", "__link__favourites", R"({"fk": 2})");
 
