@@ -4,6 +4,7 @@
 
 #include "auth/access.hpp"
 
+#include "auth/factor.hpp"
 #include "auth/two_factor_options.hpp"
 #include "sallyport/error.hpp"
 
@@ -119,11 +120,6 @@ std::optional<bool> simple_role(std::string_view role, Caller const& caller) {
     return std::nullopt;
 }
 
-bool has_second_factor(Caller const& caller) {
-    auto const& factors = caller.factors;
-    return std::ranges::any_of(factors, [&](auto const& factor) { return factor != factors.front(); });
-}
-
 Json channels_of(Caller const& caller, definition::Registry const* models) {
     auto const* model = models == nullptr ? nullptr : models->find(caller.user_model);
     if (model == nullptr) return Json::array();
@@ -187,10 +183,10 @@ std::string id_text(Json const& id) {
 }
 
 Access::Access(Rules rules, RoleCheck has_role, StoredRules stored_rules)
-    : rules_{rules},
+    : rules_{std::move(rules)},
       has_role_{std::move(has_role)},
       stored_rules_{std::move(stored_rules)},
-      user_principal_{rules.models == nullptr ? "" : user_principal(*rules.models)} {}
+      user_principal_{rules_.models == nullptr ? "" : user_principal(*rules_.models)} {}
 
 Task<> Access::require(Caller const& caller, AccessRequest const& request, MethodSpec const& method,
                        RoleQuestion const& about) const {
@@ -290,7 +286,7 @@ void Access::require_conditions(Caller const& caller, AccessRequest const& reque
     auto const now = rules_.clock != nullptr ? rules_.clock->now() : SystemClock{}.now();
     auto const age = now - caller.authenticated_at;
     auto const is_fresh = rule.fresh_within_seconds == 0 || age <= std::int64_t{rule.fresh_within_seconds} * 1000;
-    if (caller.is_known() && is_fresh && (!rule.second_factor || has_second_factor(caller))) return;
+    if (caller.is_known() && is_fresh && (!rule.second_factor || has_second(caller.factors))) return;
     if (!caller.is_known()) throw Error{401, "Authorization Required", "AUTHORIZATION_REQUIRED"};
     JsonObject details{{"channels", channels_of(caller, rules_.models)}};
     if (rule.fresh_within_seconds != 0) details.append("freshWithin", Json{rule.fresh_within_seconds});

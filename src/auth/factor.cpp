@@ -55,6 +55,10 @@ int strength_of(std::vector<std::string> const& types) {
     return most;
 }
 
+bool has_second(std::vector<std::string> const& types) {
+    return std::ranges::any_of(types, [](std::string const& type) { return type != "email" && strength_of(type) > 0; });
+}
+
 bool is_phone_number(std::string_view text) {
     return text.size() >= 9 && text.size() <= 16 && text[0] == '+' && text[1] != '0' &&
            std::ranges::all_of(text.substr(1), is_digit);

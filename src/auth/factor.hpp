@@ -48,6 +48,10 @@ int strength_of(std::string_view type);
 /// That of the strongest of them.
 int strength_of(std::vector<std::string> const& types);
 
+/// Whether they hold one that a rule means by a second factor. A code by mail is none: whoever reads the mail can
+/// reset the password too.
+bool has_second(std::vector<std::string> const& types);
+
 /// Whether the factor counts: pending or confirmed.
 bool counts(Factor const& factor);
 

@@ -26,9 +26,8 @@ Error step_up_required(TwoFactorModel const& two) {
 }
 
 void require_fresh_factor(TwoFactorModel const& two, Caller const& caller) {
-    bool const has_second = std::ranges::any_of(
-        caller.factors, [](std::string const& factor) { return factor != "email" && auth::strength_of(factor) > 0; });
-    if (!has_second || two.now() - caller.authenticated_at > fresh_ms) throw step_up_required(two);
+    if (!auth::has_second(caller.factors) || two.now() - caller.authenticated_at > fresh_ms)
+        throw step_up_required(two);
 }
 
 bool is_enrolment(Caller const& caller) { return std::ranges::find(caller.scopes, "enrol") != caller.scopes.end(); }

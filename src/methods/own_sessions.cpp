@@ -69,6 +69,8 @@ Task<> judge_password(store::Transaction& transaction, Renewal& renewal) {
     if (!renewal.needs_factor) co_await renew(transaction, renewal);
 }
 
+Task<> nothing() { co_return; }
+
 Task<> show_factor(Renewal& renewal, Json twofactor, Json challenge) {
     auto const& two = renewal.two;
     if (twofactor.is_nothing()) throw step_up_required(two);
@@ -79,11 +81,14 @@ Task<> show_factor(Renewal& renewal, Json twofactor, Json challenge) {
                  .client = auth::client_of(renewal.call.request, challenge),
                  .code = text_of(twofactor),
                  .next = {}};
-    step.next = [&renewal](store::Transaction& transaction, Verdict const& verdict) {
+    bool is_second = false;
+    step.next = [&](store::Transaction& transaction, Verdict const& verdict) {
         renewal.factors.push_back(verdict.channel);
-        return renew(transaction, renewal);
+        is_second = verdict.purpose == auth::Purpose::login && auth::has_second(renewal.factors);
+        return is_second ? renew(transaction, renewal) : nothing();
     };
     co_await try_code(step);
+    if (!is_second) throw step_up_required(two);  // A code that lets somebody enrol proves no factor.
 }
 
 }  // namespace

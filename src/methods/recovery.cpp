@@ -1,5 +1,6 @@
 #include "methods/recovery.hpp"
 
+#include "auth/attempt.hpp"
 #include "auth/recovery_code.hpp"
 #include "methods/own_factors.hpp"
 #include "sallyport/error.hpp"
@@ -29,7 +30,19 @@ struct Making {
     KnownUser user;
     std::vector<std::string> hashes;
     bool is_allowed = false;
+    std::int64_t wait = 0;
 };
+
+// Ten hashes are work: they are made for few who ask, and for none in vain.
+Task<> admit(store::Transaction& transaction, Making& making) {
+    auto const& account = making.user.account;
+    making.is_allowed = co_await may_make(transaction, making.call.caller, account);
+    if (!making.is_allowed) co_return;
+    std::int64_t constexpr hour = 3600;
+    std::int64_t constexpr most = 5;
+    std::vector<auth::Limit> limits{{"recovery:" + account.model + ":" + account.id, hour, most}};
+    making.wait = co_await making.two.doors->parts.throttle.take(transaction, std::move(limits));
+}
 
 Task<> make(store::Transaction& transaction, Making& making) {
     auto const& two = making.two;
@@ -48,6 +61,9 @@ Task<Result> make_recovery_codes_route(TwoFactorModel const& two, Invocation& ca
     require_owner(two, call);
     require_fresh_factor(two, call.caller);
     Making making{.two = two, .call = call, .user = co_await user_of(two, call.id), .hashes = {}};
+    co_await two.store().write([&](store::Transaction& transaction) { return admit(transaction, making); });
+    if (!making.is_allowed) throw step_up_required(two);
+    if (making.wait > 0) throw auth::too_many_attempts(making.wait);
     JsonArray shown;
     for (auto const& code : auth::make_recovery_codes()) {
         making.hashes.push_back(co_await two.doors->parts.hashing.hash(code.text));

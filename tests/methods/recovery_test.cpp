@@ -120,6 +120,15 @@ TEST_F(RecoveryTest, NewOnesNeedASessionAsStrongAsThoseTheyReplace) {
     EXPECT_EQ(make(by_code).code, "STEP_UP_REQUIRED") << "shown too long ago";
 }
 
+TEST_F(RecoveryTest, AreMadeFiveTimesAnHourAtMost) {
+    auto const by_text = signed_in();
+    auto const codes = make(by_text).body.as_array();
+    auto const caller = app.caller(sign_in(codes[0].as_string()).body["id"].as_string());
+    int refused = 0;
+    for (int i = 0; i < 6; ++i) refused += make(caller).status == 429 ? 1 : 0;
+    EXPECT_EQ(refused, 2);
+}
+
 TEST_F(RecoveryTest, OneCodeFromManyClientsAtOnceMakesOneSession) {
     auto const caller = signed_in();
     auto const code = make(caller).body.as_array()[7].as_string();

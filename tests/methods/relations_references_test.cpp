@@ -48,7 +48,7 @@ TEST_F(References, ListInTheOrderOfTheListUnlessAskedOtherwise) {
 }
 
 TEST_F(References, ListEachOnceHoweverOftenItIsNamed) {
-    wait_for(app.model("Shelf").patch_attributes(1, JsonObject{{"favouriteIds", JsonArray{3, 1, 3}}}));
+    wait_for(app.model("Shelf").update_all({}, JsonObject{{"favouriteIds", JsonArray{3, 1, 3}}}));
 
     EXPECT_EQ(call("Shelf", "__get__favourites", R"({"filter": {"fields": ["id"]}})"), R"([{"id":3},{"id":1}])");
 }
