@@ -40,7 +40,7 @@ const end = (session, button) => busy(button, () => attempt(async () => {
 element('end-others').addEventListener('click', () => ask({
   title: 'Sign out everywhere else?',
   text: 'Every session but this one ends at once.',
-  yes: 'Sign out',
+  yes: 'End them',
   work: () => mine('DELETE', '/sessions'),
   then: () => changed('Every other session has ended.'),
 }));
