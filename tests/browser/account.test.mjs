@@ -644,3 +644,29 @@ test('everything can be done with the keyboard alone', async () => {
     await told(page, 'You are signed out.');
   });
 });
+
+test('the example’s page takes an app’s code or a recovery code, too, and hands its session on', async () => {
+  await serve({channels: ['totp']});
+  const ann = await accountWithApp('ann@company.test');
+  const {codes} = (await call('POST', `/Employees/${ann.id}/recovery-codes`, {token: ann.token})).json;
+  const page = await openPage(browser, server.url);
+  await givePassword(page, ann.email);
+  await page.locator('#where', {hasText: 'Your authenticator app shows your code.'}).waitFor();
+  await press(page, 'Use a recovery code instead');
+  await page.locator('#where', {hasText: 'Enter one of the codes you kept.'}).waitFor();
+  assert.ok(!await page.locator('#resend').isVisible());
+  await look(page, 'code-recovery');
+  await press(page, 'Use your authenticator app instead');
+  await page.locator('#where', {hasText: 'Your authenticator app shows your code.'}).waitFor();
+  await press(page, 'Use a recovery code instead');
+  await page.locator('#where', {hasText: 'Enter one of the codes you kept.'}).waitFor();
+  await field(page, 'Code').fill(codes[2]);
+  await press(page, 'Sign in');
+  await heading(page, 'You are in');
+  await page.getByRole('link', {name: 'Second factors, recovery codes, sessions, password'}).click();
+  await heading(page, 'Your account');
+  await page.getByText('9 of 10 left.').waitFor();
+  await page.locator('#overview-who', {hasText: ann.email}).waitFor();
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});

@@ -1,6 +1,7 @@
 // Adding a second factor, the first one or another: an authenticator app by its QR code, or a number.
 
 import {attempt, mine} from './api.js';
+import {duration} from './call.js';
 import {clearErrors, complain, element, onSubmit} from './page.js';
 import * as session from './session.js';
 import {go, onLeave} from './views.js';
@@ -102,7 +103,7 @@ onSubmit(scanning, () => confirm(scanning.code, 'This code does not work. Enter 
 async function makeNumber() {
   const phone = numbering.phone.value.replace(/[\s()./-]/g, '');
   factor = await mine('POST', '/factors', {type: 'sms', phone});
-  element('receiving-where').textContent = `A text message with a code is on its way to ${phone}.`;
+  element('receiving-where').textContent = `A text message with a code is on its way to ${phone}. It is good for ${duration(factor.ttl)}.`;
   numbering.hidden = true;
   receiving.hidden = false;
   expireIn(factor.ttl, numbering);

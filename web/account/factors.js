@@ -35,7 +35,7 @@ const calledOf = ({label, type}) => label || kinds[type] || nameOf(type);
 function rowOf(factor, all) {
   const name = calledOf(factor);
   const kind = factor.label || factor.type === 'sms' ? [factor.type === 'sms' ? factor.hint : kinds[factor.type]] : [];
-  const used = factor.lastUsed ? `Last used ${time(factor.lastUsed)}` : `Added ${time(factor.created)}, not used since`;
+  const used = factor.lastUsed ? `Last used ${time(factor.lastUsed)}` : `Added ${time(factor.created)}`;
   const buttons = [{verb: 'Rename', work: () => rename(factor)}];
   if (!factor.preferred && new Set(all.map(({type}) => type)).size > 1)
     buttons.push({verb: 'Ask for it first', work: button => prefer(factor, button)});

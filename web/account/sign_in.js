@@ -103,7 +103,7 @@ function tell(error) {
 // ---------- the first second factor ----------
 
 const ways = {
-  totp: {name: 'An authenticator app', text: 'On your phone; works without a network. The safer choice.', open: openAddApp},
+  totp: {name: 'An authenticator app', text: 'On your phone. Works without a network, and is safer than text messages.', open: openAddApp},
   sms: {name: 'Text messages', text: 'To your mobile number.', open: openAddNumber},
 };
 
