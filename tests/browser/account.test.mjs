@@ -670,3 +670,93 @@ test('the example’s page takes an app’s code or a recovery code, too, and ha
   assert.deepEqual(page.faults, []);
   await page.context().close();
 });
+
+test('a first factor may be a number, and giving up leads back to the sign-in', async () => {
+  await serve({channels: ['sms', 'totp'], phone: 'mobile'});
+  const email = 'dan@company.test';
+  await account(email);
+  await inPage(async page => {
+    await givePassword(page, email);
+    await heading(page, 'Add a second factor');
+    await look(page, 'account-enrol-both');
+    await page.getByRole('button', {name: /^An authenticator app/}).click();
+    await press(page, 'Cancel');
+    await heading(page, 'Add a second factor');
+    await press(page, 'Sign in as someone else');
+    await heading(page, 'Sign in');
+    assert.equal(await page.evaluate(() => sessionStorage.length), 0);
+
+    await givePassword(page, email);
+    await page.getByRole('button', {name: /^Text messages/}).click();
+    await field(page, 'Mobile number').fill('+33612345678');
+    await press(page, 'Send a code');
+    await press(page, 'Another number, or another code');
+    assert.equal(await focused(page), 'phone');
+    await press(page, 'Send a code');
+    await complaint(page, 'Too many tries.');
+    await advance(61);
+    await press(page, 'Send a code');
+    await field(page, 'Code').fill(await nextCode(server, email, 1));
+    await press(page, 'Add this number');
+    await heading(page, 'Your account');
+    await page.locator('#factors', {hasText: '+•• ••• ••78'}).waitFor();
+  });
+});
+
+test('what took too long is said and starts again: a code, a QR code, a session', async () => {
+  await serve({channels: ['sms', 'totp'], phone: 'mobile'});
+  const ann = await accountWithApp('ann@company.test');
+  const bob = 'bob@company.test';
+  await account(bob, {mobile: '+33612345678'});
+  await inPage(async page => {
+    await page.clock.install();
+    await givePassword(page, bob);
+    await heading(page, 'Enter your code');
+    await page.clock.fastForward(301_000);
+    await complaint(page, 'This code is too old by now. Send a new one.');
+    await advance(301);
+    await press(page, 'Send a new code');
+    await field(page, 'Code').fill(await nextCode(server, bob, 1));
+    await press(page, 'Sign in');
+    await heading(page, 'Your account');
+    await page.clock.fastForward(86_401_000);
+    await heading(page, 'Sign in');
+    await told(page, 'Your session has ended. Sign in again.');
+
+    // An app goes on having codes when its challenge is over.
+    await givePassword(page, ann.email);
+    await heading(page, 'Enter your code');
+    await page.clock.fastForward(301_000);
+    await advance(301);
+    await field(page, 'Code').fill(appCode(ann.uri));
+    await press(page, 'Sign in');
+    await heading(page, 'Your account');
+    await press(page, 'Add an authenticator app');
+    await press(page, 'Show the QR code');
+    await heading(page, 'Scan this with your app');
+    await page.clock.fastForward(301_000);
+    await complaint(page, 'That took too long, and its code is good no more. Start again.');
+    assert.equal(await focused(page), 'label');
+    assert.equal(await page.locator('#qr').innerHTML(), '');
+  });
+});
+
+test('behind a proxy that serves the app below a path, calls and links go below it too', async () => {
+  await serve({channels: ['totp']});
+  const ann = await accountWithApp('ann@company.test');
+  const page = await browser.newPage();
+  const asked = [];
+  await page.route('**/shop/**', async route => {
+    const url = route.request().url();
+    asked.push(new URL(url).pathname);
+    await route.fulfill({response: await route.fetch({url: url.replace('/shop/', '/')})});
+  });
+  await page.goto(`${server.url}shop/account`);
+  await givePassword(page, ann.email);
+  await field(page, 'Code').fill(appCode(ann.uri));
+  await press(page, 'Sign in');
+  await heading(page, 'Your account');
+  assert.ok(asked.every(name => name.startsWith('/shop/')), String(asked));
+  assert.equal(await page.locator('#forgot').evaluate(({pathname}) => pathname), '/shop/reset-password');
+  await page.close();
+});

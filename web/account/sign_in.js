@@ -102,6 +102,7 @@ function tell(error) {
 
 // ---------- the first second factor ----------
 
+// The safest first.
 const ways = {
   totp: {name: 'An authenticator app', text: 'On your phone. Works without a network, and is safer than text messages.', open: openAddApp},
   sms: {name: 'Text messages', text: 'To your mobile number.', open: openAddNumber},
@@ -115,7 +116,7 @@ function enrol(token) {
 
 export function openEnrol() {
   const {adds} = kind();
-  element('enrol-choices').replaceChildren(...adds.map(choice));
+  element('enrol-choices').replaceChildren(...Object.keys(ways).filter(type => adds.includes(type)).map(choice));
   go('enrol');
 }
 
