@@ -361,6 +361,16 @@ test('after five minutes a change asks who sits there; cancelled it changes noth
     await page.locator('#factors', {hasText: 'New phone'}).waitFor();
     assert.equal(await focused(page), 'factors-title');
     assert.ok(!(await everything(page)).includes(password));
+
+    await advance(301);
+    await press(page, 'Rename: New phone');
+    await press(page, 'Save');
+    await advance(86_401);
+    await proveIt(page, ann.uri);
+    await heading(page, 'Sign in');
+    await told(page, 'Your session has ended. Sign in again.');
+    assert.equal(await focused(page), 'email');
+    assert.equal(await page.getByRole('dialog').count(), 0);
   });
 });
 
@@ -667,6 +677,11 @@ test('the example’s page takes an app’s code or a recovery code, too, and ha
   await heading(page, 'Your account');
   await page.getByText('9 of 10 left.').waitFor();
   await page.locator('#overview-who', {hasText: ann.email}).waitFor();
+  await page.evaluate(() => sessionStorage.setItem('sallyport-session',
+    JSON.stringify({token: 'x'.repeat(64), userId: 1, at: '/api/Employees', ends: Date.now() + 60_000})));
+  await page.reload();
+  await heading(page, 'Sign in');
+  await told(page, 'Your session has ended. Sign in again.');
   assert.deepEqual(page.faults, []);
   await page.context().close();
 });
@@ -759,4 +774,47 @@ test('behind a proxy that serves the app below a path, calls and links go below 
   assert.ok(asked.every(name => name.startsWith('/shop/')), String(asked));
   assert.equal(await page.locator('#forgot').evaluate(({pathname}) => pathname), '/shop/reset-password');
   await page.close();
+});
+
+test('a mailbox that has to agree first leads on to the first factor', async () => {
+  await serve({channels: ['totp']});
+  const email = 'eve@company.test';
+  await account(email);
+  const {enrol} = (await call('POST', '/Employees/requestCode', {body: {email, password}})).json;
+  await inPage(async page => {
+    await page.route('**/requestCode', route => route.fulfill({json: {
+      challenge: 'x', channel: 'email', hint: 'your email address', ttl: 300, resendAfter: 60, channels: ['email'],
+    }}));
+    await page.route('**/loginWithCode', route => route.fulfill({json: {id: enrol.id, ttl: 600, userId: enrol.userId}}));
+    await givePassword(page, email);
+    await page.getByText('A mail with your code is on its way to you.').waitFor();
+    await field(page, 'Code').fill('123456');
+    await press(page, 'Sign in');
+    await heading(page, 'Add a second factor');
+    await page.getByRole('button', {name: /^An authenticator app/}).click();
+    await press(page, 'Show the QR code');
+    await heading(page, 'Scan this with your app');
+    await field(page, 'Code').fill(appCode(await scan(page)));
+    await press(page, 'Add this app');
+    await heading(page, 'Your account');
+  });
+});
+
+test('where no second factor is required a session by password is told how to get the first one', async () => {
+  await serve({channels: ['totp'], required: false});
+  const email = 'fay@company.test';
+  await account(email);
+  const {json} = await call('POST', '/Employees/login', {body: {email, password}});
+  await inPage(async page => {
+    await page.evaluate(({id, userId}) => sessionStorage.setItem('sallyport-session',
+      JSON.stringify({token: id, userId, at: '/api/Employees', ends: Date.now() + 3600_000})), json);
+    await page.reload();
+    await page.locator('#overview-who', {hasText: email}).waitFor();
+    await press(page, 'Add an authenticator app');
+    await press(page, 'Show the QR code');
+    await dialog(page, 'Confirm it is you');
+    await field(page, 'Password').fill(password);
+    await press(page, 'Continue');
+    await complaint(page, 'Where it has none yet, sign out and in again to add one.');
+  });
 });

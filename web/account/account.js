@@ -1,7 +1,7 @@
 // The account page: where the accounts are, and which view leads to which.
 
 import {openAddApp, openAddNumber, whenFactorIsAdded} from './add_factor.js';
-import {mine} from './api.js';
+import {attempt, mine} from './api.js';
 import {call} from './call.js';
 import {whenFactorsChange} from './factors.js';
 import * as overview from './overview.js';
@@ -41,8 +41,8 @@ async function begin(kinds) {
     return;
   }
   overview.canAdd(kinds.find(({at}) => at === kept.at).adds);
-  kept.email ??= (await mine('GET', '')).email;
-  await overview.reopen();
+  await attempt(async () => { kept.email ??= (await mine('GET', '')).email; }, () => {});
+  if (session.now()) await overview.reopen();
 }
 
 const isEnrolling = () => session.now()?.isEnrolment;

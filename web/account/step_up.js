@@ -98,4 +98,8 @@ dialog.addEventListener('cancel', event => {
   event.preventDefault();
   settle(null);
 });
-session.whenEnded(() => settle(null));
+// At once: behind an open dialog nothing can be focused.
+session.whenEnded(() => {
+  dialog.close();
+  settle(null);
+});
