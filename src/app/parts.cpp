@@ -224,7 +224,11 @@ void Parts::connect() {
 // What is answered beside the API: the explorer, then the files of a folder; where neither has it, our own pages.
 void Parts::connect_files() {
     auto const users = project.models.user_models();
-    if (std::ranges::any_of(users, &definition::Model::is_public)) api_parts->own_pages = explorer::account_page;
+    if (std::ranges::any_of(users, &definition::Model::is_public)) {
+        api_parts->own_pages = [pages = explorer::AccountPages{*models, config.api_root}](Request const& request) {
+            return pages.answer(request);
+        };
+    }
     std::optional<http::StaticFiles> files;
     if (auto const client = static_folder(project)) files.emplace(*client);
     explorer_options = explorer::read_options(project, config.api_root);

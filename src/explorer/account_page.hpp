@@ -1,14 +1,31 @@
-// The pages of web/ that people reach without a client of the app: where the links in its mails lead.
+// The pages of web/ that people reach without a client of the app: where the links in its mails lead, and the one where
+// they look after their second factors.
 
 #pragma once
 
+#include "model/stored_model.hpp"
 #include "sallyport/request.hpp"
 
 #include <optional>
+#include <string>
 
 namespace sallyport::explorer {
 
-/// Answers GET and HEAD of /reset-password and of what that page loads; nothing for all else. Any thread.
-std::optional<Response> account_page(Request const& request);
+/// Answers GET and HEAD of /reset-password, /account and of what those pages load. Safe on any thread.
+class AccountPages {
+public:
+    /// `api_root` is what stands before a model's path: "/api". Only where a public model has the TwoFactor mixin is
+    /// there an /account, and account/accounts.json tells it of each: [{"name": "Employee", "at": "/api/Employees",
+    /// "adds": ["totp"]}], where "adds" names the factors that people can add themselves.
+    AccountPages(model::Models const& models, std::string const& api_root);
+
+    /// Nothing for what is not here: the next in line may answer.
+    std::optional<Response> answer(Request const& request) const;
+
+private:
+    std::string accounts_;  ///< JSON; "" where no model has the mixin.
+    std::string gzip_;
+    std::string tag_;
+};
 
 }  // namespace sallyport::explorer

@@ -13,7 +13,7 @@ namespace sallyport::explorer {
 /// Named as below the explorer's path: "index.html", "swagger-ui-5.35.0/swagger-ui.css"
 std::span<http::EmbeddedFile const> explorer_pages();
 
-/// Named as below the root: "reset-password.html", "reset-password/style.css"
+/// Named as below the root: "reset-password.html", "reset-password/page.css"
 std::span<http::EmbeddedFile const> account_pages();
 
 }  // namespace sallyport::explorer

@@ -242,3 +242,12 @@ test('the page lets in no script, style or frame but its own', async () => {
   const html = await (await fetch(server.url)).text();
   assert.doesNotMatch(html, /<style|style=|<script(?![^>]*src=)|\son[a-z]+=/);
 });
+
+test('who forgot the password, and who is in, find the pages that help', inPage(async page => {
+  assert.equal(await page.getByRole('link', {name: 'Forgot your password?'}).getAttribute('href'), '/reset-password#at=/api/Employees');
+  const email = await account('ida@company.test');
+  await signIn(page, email);
+  await page.getByRole('link', {name: 'Second factors, recovery codes, sessions, password'}).click();
+  await page.getByRole('heading', {name: 'Your account'}).waitFor();
+  await page.locator('#overview-who', {hasText: email}).waitFor();
+}));

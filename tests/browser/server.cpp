@@ -62,7 +62,8 @@ int serve(std::string const& folder, int port, std::string const& codes) {
     auto clock = std::make_shared<test_support::AdvancingClock>();
     App app{copy.path(),
             {.host = "127.0.0.1", .port = port, .environment = "development", .make_keys = true, .clock = clock}};
-    app.set_sender("console", std::make_shared<test_support::CodesFile>(codes));
+    auto const codes_file = std::make_shared<test_support::CodesFile>(codes);
+    for (auto const* channel : {"console", "sms"}) app.set_sender(channel, codes_file);
     app.set_sender("email", std::make_shared<MailsFile>(codes + ".mails"));
     std::thread{obey, std::move(clock)}.detach();
     return app.run();

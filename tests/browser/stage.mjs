@@ -25,7 +25,7 @@ export async function startServer(app = 'examples/two-factor') {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'sallyport-browser-'));
   const codes = path.join(folder, 'codes.jsonl');
   fs.writeFileSync(codes, '');
-  const child = spawn(program, [path.join(house, app), '0', codes], {stdio: ['pipe', 'pipe', 'inherit']});
+  const child = spawn(program, [path.resolve(house, app), '0', codes], {stdio: ['pipe', 'pipe', 'inherit']});
   const lines = readline.createInterface({input: child.stdout});
   const said = pattern => new Promise((resolve, reject) => {
     const look = line => {

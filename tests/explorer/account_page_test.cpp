@@ -2,23 +2,53 @@
 
 #include "explorer/pages.hpp"
 #include "http/gzip.hpp"
+#include "methods/login_with_code.hpp"
+#include "small_app.hpp"
 
 #include <gtest/gtest.h>
 
 namespace sallyport::explorer {
 namespace {
 
+// What an app answers, given its accounts: the text of each model by its file.
+struct App : SmallApp {
+    explicit App(std::map<std::string, std::string> const& accounts)
+        : SmallApp{with_config(accounts), {methods::two_factor_mixin()}}, pages{*models, "/api"} {}
+
+    static std::map<std::string, std::string> with_config(std::map<std::string, std::string> files) {
+        std::string config;
+        for (auto const& [name, text] : files) config += "\"" + name + R"(": {"dataSource": "db"}, )";
+        std::map<std::string, std::string> all;
+        for (auto const& [name, text] : files) all["common/models/" + name + ".json"] = text;
+        all["server/datasources.json"] = R"({"db": {"connector": "memory"}})";
+        all["server/model-config.json"] = "{" + config + R"("AccessToken": {"dataSource": "db", "public": false}})";
+        return all;
+    }
+
+    std::optional<Response> ask(std::string target, std::string verb = "GET", Headers headers = {}) const {
+        Request request;
+        request.verb = std::move(verb);
+        request.target = std::move(target);
+        request.headers = std::move(headers);
+        return pages.answer(request);
+    }
+
+    AccountPages pages;
+};
+
+std::map<std::string, std::string> const two_kinds{
+    {"Guest", R"({"name": "Guest", "base": "User"})"},
+    {"Person", R"({"name": "Person", "base": "User", "http": {"path": "people"}, "properties": {"mobile": "string"},
+                   "mixins": {"TwoFactor": {"channels": ["console", "totp", "sms"], "phone": "mobile"}}})"}};
+
 std::optional<Response> ask(std::string target, std::string verb = "GET", Headers headers = {}) {
-    Request request;
-    request.verb = std::move(verb);
-    request.target = std::move(target);
-    request.headers = std::move(headers);
-    return account_page(request);
+    static App const app{two_kinds};
+    return app.ask(std::move(target), std::move(verb), std::move(headers));
 }
 
 std::string text_of(Response const& response) { return std::get<std::string>(response.body); }
 
-TEST(AccountPage, IsThePageOfMailedLinksAndNothingElse) {
+TEST(AccountPage, IsThePagesOfAccountsAndNothingElse) {
     struct Row {
         char const* target;
         char const* type;  ///< "": the next in line may answer.
@@ -26,10 +56,16 @@ TEST(AccountPage, IsThePageOfMailedLinksAndNothingElse) {
     Row const rows[] = {
         {"/reset-password", "text/html; charset=utf-8"},
         {"/reset-password?x=y", "text/html; charset=utf-8"},
-        {"/reset-password/style.css", "text/css; charset=utf-8"},
+        {"/reset-password/page.css", "text/css; charset=utf-8"},
         {"/reset-password/reset_password.js", "text/javascript; charset=utf-8"},
         {"/reset-password/mark.svg", "image/svg+xml"},
         {"/reset-password/nothing", ""},
+        {"/account", "text/html; charset=utf-8"},
+        {"/account/account.js", "text/javascript; charset=utf-8"},
+        {"/account/page.css", "text/css; charset=utf-8"},
+        {"/account/accounts.json", "application/json; charset=utf-8"},
+        {"/account/", ""},
+        {"/accounts.json", ""},
         {"/reset-passwords", ""},
         {"/", ""},
         {"", ""},
@@ -42,25 +78,54 @@ TEST(AccountPage, IsThePageOfMailedLinksAndNothingElse) {
     EXPECT_FALSE(ask("/reset-password", "POST"));
 }
 
+TEST(AccountPage, TellsOfEachModelWithTheMixinWherePeopleSignInAndWhatTheyCanAdd) {
+    EXPECT_EQ(text_of(*ask("/account/accounts.json")),
+              R"([{"name":"Person","at":"/api/people","adds":["totp","sms"]}])");
+}
+
+TEST(AccountPage, IsNotThereWhereNoModelHasTheMixin) {
+    App const app{{{"Guest", R"({"name": "Guest", "base": "User"})"}}};
+    for (auto const* target : {"/account", "/account/account.js", "/account/accounts.json"})
+        EXPECT_FALSE(app.ask(target)) << target;
+    EXPECT_TRUE(app.ask("/reset-password"));
+}
+
 TEST(AccountPage, LetsNothingOfATokenLeaveThisOrigin) {
-    auto const page = ask("/reset-password");
-    EXPECT_EQ(page->header("Referrer-Policy"), "no-referrer");
-    EXPECT_EQ(page->header("Content-Security-Policy"),
-              "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-              "base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+    for (std::string const name : {"/reset-password", "/account"}) {
+        auto const page = ask(name);
+        EXPECT_EQ(page->header("Referrer-Policy"), "no-referrer");
+        EXPECT_EQ(page->header("Content-Security-Policy"),
+                  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+                  "base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+        for (auto const* inlined : {"<style", "style=", "onclick", "://", "<script>"})
+            EXPECT_FALSE(text_of(*page).contains(inlined)) << name << ": " << inlined;
+    }
     EXPECT_EQ(ask("/reset-password/reset_password.js")->header("Referrer-Policy"), "no-referrer");
-    for (auto const* inlined : {"<style", "style=", "onclick", "://", "<script>"})
-        EXPECT_FALSE(text_of(*page).contains(inlined)) << inlined;
+}
+
+// Each address that stands in `text` behind `before`, up to the next `quote`.
+std::vector<std::string> named_in(std::string const& text, std::string const& before, char quote) {
+    std::vector<std::string> names;
+    for (auto at = text.find(before); at != std::string::npos; at = text.find(before, at + 1)) {
+        auto const start = at + before.size();
+        names.push_back(text.substr(start, text.find(quote, start) - start));
+    }
+    return names;
 }
 
 TEST(AccountPage, LoadsNothingThatIsNotEmbedded) {
-    auto const html = text_of(*ask("/reset-password"));
-    for (auto const* attribute : {"href=\"reset-password/", "src=\"reset-password/"}) {
-        for (auto at = html.find(attribute); at != std::string::npos; at = html.find(attribute, at + 1)) {
-            auto const start = html.find('"', at) + 1;
-            auto const path = "/" + html.substr(start, html.find('"', start) - start);
-            EXPECT_TRUE(ask(path)) << path;
+    for (std::string const name : {"/reset-password", "/account"}) {
+        auto const html = text_of(*ask(name));
+        for (std::string const attribute : {"href=\"", "src=\""}) {
+            for (auto const& file : named_in(html, attribute + name.substr(1) + "/", '"'))
+                EXPECT_TRUE(ask(name + "/" + file)) << file;
         }
+    }
+    for (auto const& page : account_pages()) {
+        if (!page.name.ends_with(".js")) continue;
+        auto const path = "/" + std::string{page.name};
+        for (auto const& file : named_in(text_of(*ask(path)), "from './", '\''))
+            EXPECT_TRUE(ask(path.substr(0, path.rfind('/') + 1) + file)) << path << " loads " << file;
     }
 }
 

@@ -1,8 +1,8 @@
 // The login panel: a password and a code where the model has two doors, a password where it has one, or a token that one
 // has already. What it is after is a session: session.js keeps it for the calls.
 
+import {duration, post} from './call.js';
 import {hasTwoDoors} from './logins.js';
-import {duration, post} from './post.js';
 import * as session from './session.js';
 
 const element = id => document.getElementById(id);

@@ -1,17 +1,19 @@
 // A new password by a mailed link: choosing it, and asking for another link where this one no longer works.
 
-import {below, takeLink} from './link.js';
-import {complain, element, onSubmit, show} from './page.js';
-import {post} from './post.js';
+import {post} from './call.js';
+import {takeLink} from './link.js';
+import {complain, element, onSubmit, reveals, show} from './page.js';
+import {below} from './place.js';
 
 const choosing = element('choosing');
 const asking = element('asking');
+const hide = reveals(element('reveal'), choosing.password);
 let link = takeLink();
 
 function start() {
   choosing.reset();
   asking.reset();
-  reveal(false);
+  hide();
   if (!link.at) show('incomplete');
   else if (link.token) show('choose', choosing.password);
   else ask('Get a link by mail', 'Enter your email address, and a link to choose a new password is sent to you. Do you have one already? Open it again.');
@@ -24,7 +26,7 @@ async function choose() {
     complain(choosing.password, 'Enter a new password.');
     return;
   }
-  reveal(false);  // Or the browser would offer to remember it as a text.
+  hide();
   try {
     await post(`${below}${link.at}/reset-password`, {body: {newPassword: choosing.password.value}, token: link.token});
   } catch (error) {
@@ -50,11 +52,6 @@ function refuse({status, message}) {
 function forget() {
   choosing.reset();
   link.token = '';
-}
-
-function reveal(shown) {
-  choosing.password.type = shown ? 'text' : 'password';
-  element('reveal-verb').textContent = shown ? 'Hide' : 'Show';
 }
 
 // ---------- another link ----------
@@ -89,7 +86,6 @@ async function askForLink() {
 element('host').textContent = location.host;
 onSubmit(choosing, choose);
 onSubmit(asking, askForLink);
-element('reveal').addEventListener('click', () => reveal(choosing.password.type === 'password'));
 element('ask-again').addEventListener('click', () => {
   asking.reset();
   show('ask', asking.email);

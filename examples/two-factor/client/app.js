@@ -11,6 +11,7 @@ const codeLife = new Countdown();
 const resendWait = new Countdown();
 const sessionLife = new Countdown();
 let challenge = null;  // what step one answered; null while the password is still to be given
+let channel = '';      // where its code is
 let current = null;    // the session, once both doors are passed
 
 // ---------- step one: the password ----------
@@ -21,6 +22,7 @@ function showPassword() {
   resendWait.stop();
   login.reset();
   login.classList.remove('expired');
+  element('ways').replaceChildren();
   clearErrors(login);
   showStep('password');
   login.email.focus();
@@ -30,7 +32,8 @@ function showStep(step) {
   element('step-password').hidden = step !== 'password';
   element('step-code').hidden = step !== 'code';
   element('to-sign-up').hidden = step !== 'password';
-  element('resend').hidden = step !== 'code';
+  element('to-reset').hidden = step !== 'password';
+  element('resend').hidden = step !== 'code' || !isSent();
   element('login-submit').textContent = step === 'code' ? 'Sign in' : 'Continue';
   show('sign-in', step === 'code' ? 1 : 0);
 }
@@ -49,26 +52,58 @@ async function submitPassword() {
 
 // ---------- step two: the code ----------
 
+const isSent = () => !['totp', 'recovery'].includes(channel);
+
 function showCode(answer) {
   challenge = answer.challenge;
+  channel = answer.channel;
   note('');
   element('who').textContent = login.email.value.trim();
   element('where').textContent = whereTheCodeIs(answer, login.email.value.trim());
   showStep('code');
+  shapeCode();
+  showWays(answer.channels ?? []);
   login.code.value = '';
   codeLife.start(answer.ttl, showCodeLife(answer.ttl));
-  waitToResend(answer.resendAfter);
+  if (isSent()) waitToResend(answer.resendAfter);
   login.code.focus();
+}
+
+function shapeCode() {
+  const isRecovery = channel === 'recovery';
+  login.code.inputMode = isRecovery ? 'text' : 'numeric';
+  login.code.classList.toggle('long', isRecovery);
+  element('life').parentElement.hidden = !isSent();
+}
+
+// The other channels on which this account can have a code.
+function showWays(channels) {
+  const names = {sms: 'Get a text message', email: 'Get a mail', totp: 'Use your authenticator app', console: 'Use the server’s console',
+    recovery: 'Use a recovery code'};
+  element('ways').replaceChildren(...channels.filter(name => name !== channel).map(name => {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.className = 'link';
+    button.textContent = `${names[name] ?? `Use ${name}`} instead`;
+    button.addEventListener('click', () => busy(button, () => askAnew(name)));
+    return button;
+  }));
 }
 
 function whereTheCodeIs({channel, hint}, email) {
   if (channel === 'sms') return `A text message with your code is on its way to ${hint}.`;
   if (channel === 'email') return `A mail with your code is on its way to ${hint}.`;
+  if (channel === 'totp') return 'Your authenticator app shows your code.';
+  if (channel === 'recovery') return 'Enter one of the codes you kept. It will not work a second time.';
   return `Your code is on the server’s console, in the line “Two factor code for ${email}”.`;
 }
 
 const showCodeLife = ttl => left => {
   element('life-bar').value = left / ttl;
+  if (!isSent()) {
+    if (left === 0) leave('That took too long. Sign in again.');
+    return;
+  }
   element('life').textContent = left ? `Good for ${clock(left)}` : 'This code has expired. Send a new one.';
   login.classList.toggle('expired', left === 0);
   if (left === 60) announce('Your code is good for one more minute.');
@@ -89,16 +124,16 @@ async function submitCode() {
     const token = await api.loginWithCode(element('who').textContent, login.code.value.replace(/[\s-]/g, ''), challenge);
     enter(session.save(token), token.user);
   } catch (error) {
-    if (error.status === 401) complain(login.code, `${error.message} Check it, or send a new one.`);
+    if (error.status === 401) complain(login.code, `${error.message} ${isSent() ? 'Check it, or send a new one.' : 'Check it, or take another.'}`);
     else element('login-error').textContent = error.message;
   }
 }
 
-async function resend() {
+async function askAnew(wanted) {
   clearErrors(login);
   try {
-    showCode(await api.requestCode(element('who').textContent, login.password.value));
-    announce('A new code was sent. The one before no longer works.');
+    showCode(await api.requestCode(element('who').textContent, login.password.value, wanted));
+    announce(isSent() ? 'A new code was sent. The one before no longer works.' : element('where').textContent);
   } catch (error) {
     element('login-error').textContent = error.message;
     if (error.retryAfter) waitToResend(error.retryAfter);
@@ -240,7 +275,7 @@ function onSubmit(form, work) {
 
 onSubmit(login, () => (challenge ? submitCode() : submitPassword()));
 onSubmit(create, submitSignUp);
-element('resend').addEventListener('click', () => busy(element('resend'), resend));
+element('resend').addEventListener('click', () => busy(element('resend'), () => askAnew(channel)));
 element('someone-else').addEventListener('click', showPassword);
 element('show-sign-up').addEventListener('click', showSignUp);
 element('show-sign-in').addEventListener('click', () => { note(''); showPassword(); });

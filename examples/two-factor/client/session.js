@@ -1,8 +1,11 @@
-// The session of this tab: {token, userId, ends}, `ends` in milliseconds since the Unix epoch.
+// The session of this tab: {token, userId, at, ends}, `ends` in milliseconds since the Unix epoch. The page /account takes it
+// up as it is: `at` says whose accounts it is of.
 //
 // It lies in sessionStorage, so that a reload keeps it and closing the tab ends it here. A script of this origin could read it;
 // the Content-Security-Policy lets no other script in. A cookie would travel by itself with every request to the
 // server, also with those that another site caused; a header that only this page sets cannot be forged that way.
+
+import {root} from './api.js';
 
 const key = 'sallyport-session';
 
@@ -15,7 +18,7 @@ export function load() {
 }
 
 export function save({id, ttl, created, userId}) {
-  const session = {token: id, userId, ends: Date.parse(created) + ttl * 1000};
+  const session = {token: id, userId, at: root, ends: Date.parse(created) + ttl * 1000};
   sessionStorage.setItem(key, JSON.stringify(session));
   return session;
 }

@@ -1,0 +1,46 @@
+// The account once it is open: its four cards, always as the server has them now.
+
+import {attempt, mine, ours} from './api.js';
+import {showFactors} from './factors.js';
+import {busy, element} from './page.js';
+import {showRecovery} from './recovery.js';
+import * as session from './session.js';
+import {showSessions} from './sessions.js';
+import {go, isShown, onLeave} from './views.js';
+
+let adds = [];
+
+export const canAdd = types => { adds = types; };
+
+// Reads all anew, then shows it. The reader stands at `start`, the heading unless told.
+export async function open({notice = '', start} = {}) {
+  const [factors, {left}, sessions] = await Promise.all(['/factors', '/recovery-codes', '/sessions'].map(path => mine('GET', path)));
+  showFactors(factors, adds);
+  showRecovery(left);
+  showSessions(sessions);
+  element('overview-who').textContent = session.now().email;
+  element('overview-error').textContent = '';
+  if (!isShown('overview') || !start) go('overview', {start, notice});
+  else {
+    start.focus();
+    element('notice').textContent = notice;
+  }
+}
+
+// After a change: what cannot be read anew is told, and the rest stays as it was.
+export const reopen = how => attempt(() => open(how), error => {
+  if (!isShown('overview')) go('overview');
+  element('overview-error').textContent = error.message;
+});
+
+async function signOut() {
+  await ours('POST', '/logout');
+  session.end('You are signed out.');
+}
+
+onLeave('overview', () => {
+  for (const name of ['factors', 'sessions']) element(name).replaceChildren();
+  element('overview-who').textContent = '';
+});
+element('sign-out').addEventListener('click', () => busy(element('sign-out'), () =>
+  attempt(signOut, error => { element('overview-error').textContent = error.message; })));
