@@ -57,14 +57,22 @@ class Features(unittest.TestCase):
         "tests/a/x_test.cpp": "TEST(Suite, Holds) {\nTEST_F(Other, Holds) {\n// TEST(Suite, Wished) {\n",
         "tests/contract/scenarios/crud/delete.json": "{}",
         "tests/server/x.test.mjs": "test('it\\'s up', async () => {});\ntest(`so is this`, () => {});\n",
+        "tests/attacks/x.test.mjs": "attack(1, 'first', 'CVE', async () => {});\n  attackOwn('T', `second`, 'own', f);\n",
+        "tests/compatibility/strict/life.json": "{}",
+        "src/auth/x.cpp": "",
+        "packaging/bill.py": "",
     }
 
     def complaints_about(self, cell, feature="a thing"):
         page = f"Words | `no.test`\n\n| feature | shown by |\n|---|---|\n| {feature} | {cell} |\n"
         return found(check_features, {**self.TESTS, "docs/reference/features.md": page})
 
+    def complaints_about_requirement(self, code, shown_by):
+        page = f"| | requirement | code | shown by |\n|---|---|---|---|\n| SE1 | a token | {code} | {shown_by} |\n"
+        return found(check_features, {**self.TESTS, "docs/reference/security.md": page})
+
     def test_tests_scenarios_and_titles_that_exist_are_fine(self):
-        for name in ("Suite.Holds", "Other.Holds", "crud/delete.json", "server/x.test.mjs: it\\'s up", "server/x.test.mjs: so is this"):
+        for name in ("Suite.Holds", "Other.Holds", "crud/delete.json", "server/x.test.mjs: it\\'s up", "server/x.test.mjs: so is this", "attacks/x.test.mjs: first", "attacks/x.test.mjs: second", "strict/life.json"):
             self.assertEqual(self.complaints_about(f"`{name}`"), [], name)
 
     def test_what_does_not_exist_is_found_where_it_stands(self):
@@ -76,6 +84,27 @@ class Features(unittest.TestCase):
 
     def test_a_feature_that_nothing_shows_is_found(self):
         self.assertIn("nothing shows that a thing works", self.complaints_about("of course")[0])
+
+    def test_a_feature_may_not_say_that_it_does_not_work(self):
+        self.assertEqual(len(self.complaints_about("not yet")), 1)
+
+    def test_a_requirement_names_its_code_and_its_test(self):
+        for code in ("`auth/x.cpp`", "`packaging/bill.py`"):
+            self.assertEqual(self.complaints_about_requirement(code, "`Suite.Holds`; not: more"), [], code)
+        for code, shown_by, complaint in (
+            ("`auth/y.cpp`", "`Suite.Holds`", "there is no src/auth/y.cpp"),
+            ("`auth/x.cpp`", "`Suite.Wished`", "there is no test Suite.Wished"),
+            ("`auth/x.cpp`", "always so", "nothing shows that SE1 works; name a test"),
+            ("everywhere", "`Suite.Holds`", "SE1 names no code"),
+        ):
+            self.assertEqual(
+                self.complaints_about_requirement(code, shown_by), [f"docs/reference/security.md:3: {complaint}"]
+            )
+
+    def test_a_requirement_may_say_that_it_is_not_met_but_nothing_false_beside_it(self):
+        self.assertEqual(self.complaints_about_requirement("none", "not yet: there are no passkeys"), [])
+        self.assertEqual(len(self.complaints_about_requirement("`auth/y.cpp`", "not tested")), 1)
+        self.assertEqual(len(self.complaints_about_requirement("none", "not as `Suite.Wished` has it")), 1)
 
     def test_a_bar_inside_a_cell_is_none_between_cells(self):
         self.assertEqual(self.complaints_about("`Suite.Holds`", feature="email \\| name"), [])
