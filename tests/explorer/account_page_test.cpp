@@ -5,6 +5,7 @@
 #include "methods/login_with_code.hpp"
 #include "small_app.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace sallyport::explorer {
@@ -15,7 +16,7 @@ struct App : SmallApp {
     explicit App(std::map<std::string, std::string> const& accounts)
         : SmallApp{with_config(accounts), {methods::two_factor_mixin()}}, pages{*models, "/api"} {}
 
-    static std::map<std::string, std::string> with_config(std::map<std::string, std::string> files) {
+    static std::map<std::string, std::string> with_config(std::map<std::string, std::string> const& files) {
         std::string config;
         for (auto const& [name, text] : files) config += "\"" + name + R"(": {"dataSource": "db"}, )";
         std::map<std::string, std::string> all;
@@ -116,8 +117,8 @@ std::vector<std::string> named_in(std::string const& text, std::string const& be
 TEST(AccountPage, LoadsNothingThatIsNotEmbedded) {
     for (std::string const name : {"/reset-password", "/account"}) {
         auto const html = text_of(*ask(name));
-        for (std::string const attribute : {"href=\"", "src=\""}) {
-            for (auto const& file : named_in(html, attribute + name.substr(1) + "/", '"'))
+        for (auto const* attribute : {"href", "src"}) {
+            for (auto const& file : named_in(html, fmt::format("{}=\"{}/", attribute, name.substr(1)), '"'))
                 EXPECT_TRUE(ask(name + "/" + file)) << file;
         }
     }
