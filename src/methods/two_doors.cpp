@@ -138,7 +138,7 @@ Task<Reachable> reach(store::Transaction& transaction, TwoFactorModel const& two
         if (channel == "console") found.ways.push_back({channel, "", "the server's console"});
         if (channel == "totp") found.ways.push_back({channel, "", "authenticator app"});
     }
-    if (found.had_factor && co_await auth::recovery_codes_left(transaction, user.account) > 0 &&
+    if (co_await auth::recovery_codes_left(transaction, user.account) > 0 &&
         !co_await auth::is_switched_off(transaction, user.account, "recovery", acquaintance)) {
         found.ways.push_back({"recovery", "", "recovery code"});
     }

@@ -107,6 +107,17 @@ TEST_F(RecoveryTest, IsOfferedAmongTheChannelsWhileOneIsLeft) {
         << "nothing was sent for this one";
 }
 
+TEST(RecoveryOnTheConsole, IsOfferedToWhoHasNothingElse) {
+    TwoFactorApp app;
+    app.sign_up({{"email", ann}});
+    auto const caller = app.caller(app.log_in(ann));
+    auto const made = app.call("prototype.makeRecoveryCodes", {}, app.from("198.41.0.4"), caller);
+    ASSERT_EQ(made.status, 200) << made.code;
+    app.clock().advance(60'000);
+    EXPECT_EQ(to_text(app.request_code(ann).body["channels"]), R"(["console","recovery"])");
+    EXPECT_EQ(app.login_with_code({{"email", ann}, {"twofactor", made.body.as_array()[2]}}).status, 200);
+}
+
 TEST_F(RecoveryTest, NewOnesNeedASessionAsStrongAsThoseTheyReplace) {
     auto const by_text = signed_in();
     auto const codes = make(by_text).body.as_array();
