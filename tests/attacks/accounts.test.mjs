@@ -34,7 +34,7 @@ attack(38, 'the token of a deleted account is worth nothing at once', 'GHSA-56p6
   assert.equal((await person.get('/Papers')).status, 401);
 });
 
-attack(39, 'nobody verifies an address, sets a hash or a number by a write', 'CVE-2026-27946', async () => {
+attack(39, 'nobody verifies an address, sets a hash or another id by a write', 'CVE-2026-27946', async () => {
   const person = await newPerson(stage);
   await signIn(person);
   for (const [method, target] of [['PATCH', person.mine], ['PUT', person.mine], ['POST', `${person.mine}/replace`]]) {
