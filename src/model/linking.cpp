@@ -89,7 +89,7 @@ Task<Json> StoredModel::change_property(Json id, std::string property, PropertyC
         auto record = co_await patch_unchanged(key, unchanged, std::move(value), options);
         if (record) co_return std::move(*record);
     }
-    throw Error{503, fmt::format("`{}` is being changed by too many at once. Try again shortly.", property)};
+    throw unavailable(fmt::format("`{}` is being changed by too many at once. Try again shortly.", property));
 }
 
 }  // namespace sallyport::model
