@@ -93,17 +93,19 @@ async function seed(port) {
     await send(port, 'POST', '/api/Products', {name: `Product ${String(i * 37 % 100).padStart(3, '0')}`, sku: `S-${i}`, price: i * 37 % 100, stock: i, tags: ['a', 'b'], released: '2015-06-01'});
   }
   await send(port, 'POST', '/api/Customers', {email: 'ann@bench.test', password: 'correct horse', name: 'Ann'});
-  const reviews = Array.from({length: 500}, (_, i) => ({text: `Review ${i}`, stars: i % 5, productId: 1 + i % 100}));
-  await send(port, 'POST', '/api/Reviews', reviews);
+  await create(port, '/api/Reviews', 500, i => ({text: `Review ${i}`, stars: i % 5, productId: 1 + i % 100}));
+}
+
+async function create(port, target, count, recordOf) {
+  const atOnce = 100;
+  for (let i = 0; i < count; i += atOnce) {
+    const {status} = await send(port, 'POST', target, Array.from({length: atOnce}, (_, at) => recordOf(i + at)));
+    if (status !== 200) throw new Error(`POST ${target} was answered ${status}`);
+  }
 }
 
 // As many as a count needs to be felt.
-async function seedEvents(port) {
-  for (let i = 0; i < 100000; i += 1000) {
-    const events = Array.from({length: 1000}, (_, at) => ({kind: `kind ${(i + at) % 7}`, amount: (i + at) % 100, at: '2015-06-01T10:00:00.000Z'}));
-    await send(port, 'POST', '/api/Events', events);
-  }
-}
+const seedEvents = port => create(port, '/api/Events', 100000, i => ({kind: `kind ${i % 7}`, amount: i % 100, at: '2015-06-01T10:00:00.000Z'}));
 
 async function measureAll(child, port) {
   const login = await send(port, 'POST', '/api/Customers/login', {email: 'ann@bench.test', password: 'correct horse'});
