@@ -3,7 +3,9 @@
 #include "model/scope.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
+#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
@@ -27,19 +29,41 @@ Groups grouped(std::vector<Json> records, std::string const& key) {
     return groups;
 }
 
+// The records of one key, and how many of those that get them are still to come.
+struct Share {
+    std::vector<Json>* records = nullptr;
+    std::size_t* takers = nullptr;
+};
+
+// The last taker gets the records themselves, the others copies.
+JsonArray take(Share const& share) {
+    if (share.records == nullptr) return {};
+    if (--*share.takers > 0) return {share.records->begin(), share.records->end()};
+    return {std::make_move_iterator(share.records->begin()), std::make_move_iterator(share.records->end())};
+}
+
 void hand_out(Including const& include, std::string const& property, Groups& groups, Filter const& page) {
     for (auto& [key, records] : groups) cut(records, page);
-    static std::vector<Json> const nothing;
-    auto const is_list = include.relation.kind != Kind::belongs_to && include.relation.kind != Kind::has_one;
-    for (auto& record : include.records) {
-        if (!record.is_object()) continue;  // Something odd in an embedded list.
-        auto const& key = std::as_const(record)[property];
+    std::unordered_map<std::vector<Json> const*, std::size_t> takers;
+    std::vector<Share> shares(include.records.size());
+    for (std::size_t i = 0; i < include.records.size(); ++i) {
+        auto const& record = std::as_const(include.records[i]);
+        auto const& key = record[property];
         auto const found = key.is_nothing() ? groups.end() : groups.find(to_display(key));
-        auto const& mine = found == groups.end() ? nothing : found->second;
+        if (!record.is_object() || found == groups.end()) continue;  // Something odd may be in an embedded list.
+        auto& count = takers[&found->second];
+        ++count;
+        shares[i] = {&found->second, &count};
+    }
+    auto const is_list = include.relation.kind != Kind::belongs_to && include.relation.kind != Kind::has_one;
+    for (std::size_t i = 0; i < include.records.size(); ++i) {
+        auto& record = include.records[i];
+        if (!record.is_object()) continue;
+        auto mine = take(shares[i]);
         if (is_list) {
-            record.as_object().set(include.relation.name, JsonArray(mine.begin(), mine.end()));
+            record.as_object().set(include.relation.name, std::move(mine));
         } else if (!mine.empty()) {
-            record.as_object().set(include.relation.name, mine.front());
+            record.as_object().set(include.relation.name, std::move(mine.front()));
         }
     }
 }
