@@ -68,11 +68,14 @@ Task<bool> use_recovery_code(store::Transaction& transaction, Account account, s
     co_return is_used;
 }
 
+store::Statement select_recovery_codes_left(Account const& account) {
+    return {"SELECT count(*) FROM sallyport_recovery_codes WHERE user_model = ?1 AND user_id = ?2 AND used_at IS NULL",
+            {account.model, account.id}};
+}
+
 Task<int> recovery_codes_left(store::Transaction& transaction, Account account) {
     std::int64_t left = 0;
-    co_await transaction.read({"SELECT count(*) FROM sallyport_recovery_codes"
-                               " WHERE user_model = ?1 AND user_id = ?2 AND used_at IS NULL",
-                               {account.model, account.id}},
+    co_await transaction.read(select_recovery_codes_left(account),
                               [&](store::Row const& row) { left = row.integer(0); });
     co_return static_cast<int>(left);
 }

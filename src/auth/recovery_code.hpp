@@ -41,7 +41,8 @@ Task<std::optional<std::string>> recovery_hash(store::Transaction& transaction, 
 /// Uses it up; false if that `hash` is not there any more, or was used meanwhile. `now` in ms since the Unix epoch.
 Task<bool> use_recovery_code(store::Transaction& transaction, Account account, std::string hash, std::int64_t now);
 
-/// How many are not used.
+/// How many are not used: one row, one column, for whoever reads without a transaction; and the same inside one.
+store::Statement select_recovery_codes_left(Account const& account);
 Task<int> recovery_codes_left(store::Transaction& transaction, Account account);
 
 }  // namespace sallyport::auth

@@ -79,12 +79,9 @@ Task<Result> make_recovery_codes_route(TwoFactorModel const& two, Invocation& ca
 Task<Result> count_recovery_codes(TwoFactorModel const& two, Invocation& call) {
     require_owner(two, call);
     auto const account = auth::Account::of(two.model.name(), call.id);
-    int left = 0;
-    co_await two.store().write([&](store::Transaction& transaction) -> Task<> {
-        return [](store::Transaction& inside, auth::Account whose, int& count) -> Task<> {
-            count = co_await auth::recovery_codes_left(inside, std::move(whose));
-        }(transaction, account, left);
-    });
+    std::int64_t left = 0;
+    co_await two.store().read(auth::select_recovery_codes_left(account),
+                              [&](store::Row const& row) { left = row.integer(0); });
     co_return Json{left};
 }
 
