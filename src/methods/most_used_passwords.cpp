@@ -2,8 +2,7 @@
 
 #include "methods/most_used_passwords.hpp"
 
-#include <algorithm>
-#include <string>
+#include <cstddef>
 
 namespace sallyport::methods {
 namespace {
@@ -20,20 +19,16 @@ std::size_t start_of(std::size_t at) {
     return before == std::string_view::npos ? 0 : before + 1;
 }
 
-char small(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
 }  // namespace
 
 bool is_among_most_used(std::string_view password) {
-    std::string wanted{password};
-    std::ranges::transform(wanted, wanted.begin(), small);
     std::size_t first = 0;
     auto last = lines.size();  // Line starts, the last one excluded.
     while (first < last) {
         auto const middle = start_of(first + (last - first) / 2);
         auto const line = line_at(middle);
-        if (line == wanted) return true;
-        if (line < wanted)
+        if (line == password) return true;
+        if (line < password)
             first = middle + line.size() + 1;
         else
             last = middle;

@@ -55,7 +55,7 @@ void PasswordPolicy::require(std::string_view password, std::vector<std::string>
                     "PASSWORD_TOO_SHORT"};
     }
     if (!refuses_most_used) return;
-    if (is_among_most_used(password))
+    if (is_among_most_used(lowered(password)))
         throw Error{422, "This password is among the most used ones. Choose another.", "PASSWORD_BLOCKED"};
     if (is_of(password, words))
         throw Error{422, "This password is the name of the account, or nearly. Choose another.", "PASSWORD_BLOCKED"};
