@@ -49,6 +49,9 @@ public:
     /// Adds a member without looking for an equal name: the caller knows there is none.
     void append(std::string name, Json value);
 
+    /// Makes room for `members` in all, so that adding them moves nothing.
+    void reserve(std::size_t members);
+
     /// Removes `name`; false if it was not there.
     bool erase(std::string_view name);
 

@@ -8,10 +8,7 @@ namespace sallyport::methods {
 namespace {
 
 Json visible_list(model::StoredModel const& model, std::vector<Json> records, Caller const& caller) {
-    JsonArray list;
-    list.reserve(records.size());
-    for (auto& record : records) list.push_back(model.visible(std::move(record), caller));
-    return list;
+    return model.visible(Json{std::move(records)}, caller);
 }
 
 // Where a list says how many there are beyond it: "items 20-39/57" (RFC 9110 section 14.4) and the number alone.

@@ -129,7 +129,11 @@ Task<std::vector<Json>> find_keyed(StoredModel& related, Filter scope, JsonArray
         filter.where =
             all_of({one_of(key, JsonArray(first, keys.begin() + static_cast<std::ptrdiff_t>(end))), scope.where});
         auto part = co_await find_with(related, std::move(filter), include.options, include.check);
-        std::ranges::move(part, std::back_inserter(found));
+        if (found.empty()) {
+            found = std::move(part);
+        } else {
+            std::ranges::move(part, std::back_inserter(found));
+        }
     }
     co_return found;
 }

@@ -234,7 +234,7 @@ private:
 
     query::Selection select_by_id(Json const& id, Fields const& fields, bool with_hidden) const;
     Task<std::optional<Json>> read_by_id(Json const& id, Fields const& fields);
-    Json unveiled(Json record, Caller const* caller, bool nested) const;
+    void veil(Json& record, Caller const* caller, bool nested) const;
 
     definition::Model const& definition_;
     store::Store* store_;

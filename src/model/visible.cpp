@@ -17,30 +17,32 @@ Json shown_token_id(Json const& id, Caller const* caller) {
 
 }  // namespace
 
-Json StoredModel::visible(Json record, bool nested) const { return unveiled(std::move(record), nullptr, nested); }
-
-Json StoredModel::visible(Json record, Caller const& caller, bool nested) const {
-    return unveiled(std::move(record), &caller, nested);
+Json StoredModel::visible(Json record, bool nested) const {
+    veil(record, nullptr, nested);
+    return record;
 }
 
-Json StoredModel::unveiled(Json record, Caller const* caller, bool nested) const {
+Json StoredModel::visible(Json record, Caller const& caller, bool nested) const {
+    veil(record, &caller, nested);
+    return record;
+}
+
+void StoredModel::veil(Json& record, Caller const* caller, bool nested) const {
     if (record.is_array()) {
-        for (auto& element : record.as_array()) element = unveiled(std::move(element), caller, nested);
-        return record;
+        for (auto& element : record.as_array()) veil(element, caller, nested);
     }
-    if (!record.is_object()) return record;
+    if (!record.is_object()) return;
     auto& members = record.as_object();
-    for (auto const& [name, veil] : veils_) {
-        if (veil.is_hidden || (veil.is_protected && nested)) {
+    for (auto const& [name, rule] : veils_) {
+        if (rule.is_hidden || (rule.is_protected && nested)) {
             members.erase(name);
-        } else if (veil.related != nullptr) {
-            if (auto* value = members.find(name)) *value = veil.related->unveiled(std::move(*value), caller, true);
+        } else if (rule.related != nullptr) {
+            if (auto* value = members.find(name)) rule.related->veil(*value, caller, true);
         }
     }
     if (has_token_ids_) {
         if (auto* id = members.find("id")) *id = shown_token_id(*id, caller);
     }
-    return record;
 }
 
 }  // namespace sallyport::model

@@ -105,6 +105,8 @@ void JsonObject::set(std::string_view name, Json value) { (*this)[name] = std::m
 
 void JsonObject::append(std::string name, Json value) { members_.emplace_back(std::move(name), std::move(value)); }
 
+void JsonObject::reserve(std::size_t members) { members_.reserve(members); }
+
 bool JsonObject::erase(std::string_view name) {
     return std::erase_if(members_, [&](Member const& member) { return member.first == name; }) != 0;
 }

@@ -155,6 +155,7 @@ void append_row(std::string& out, Row const& row, Table const& table, Selection 
 
 Json read_record(Row const& row, Table const& table, Selection const& selection) {
     JsonObject record;
+    record.reserve(selection.columns.size() + 1);  // An include adds one.
     for (std::size_t i = 0; i < selection.columns.size(); ++i) {
         auto const at = static_cast<int>(i);
         auto const is_null = row.is_null(at);
