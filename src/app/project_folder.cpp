@@ -3,6 +3,7 @@
 #include "app/senders.hpp"
 #include "app/stores.hpp"
 #include "auth/two_factor_options.hpp"
+#include "methods/administration.hpp"
 #include "methods/login_with_code.hpp"
 #include "methods/owned.hpp"
 #include "methods/time_stamp.hpp"
@@ -68,16 +69,39 @@ void refuse_ownerless(Project& project) {
     }
 }
 
+// Administrators are behind both doors, and what they administer are accounts.
+void check_administration(Project& project) {
+    auto const mistake = [&](std::string text, std::string hint) {
+        project.findings.push_back(
+            {.file = "server/model-config.json", .text = std::move(text), .hint = std::move(hint)});
+    };
+    for (auto const& [name, model] : project.models.all()) {
+        auto const administration = methods::administration_of(model);
+        if (!administration) continue;
+        if (!auth::two_factor_options(model))
+            mistake(fmt::format("{}: the mixin \"Administration\" needs \"TwoFactor\" on the same model", name),
+                    R"(write "mixins": {"TwoFactor": {...}, "Administration": {...}} into the model)");
+        for (auto const& named : administration->models) {
+            auto const* const found = project.models.find(named);
+            if (found != nullptr && found->is("User") && found->is_persisted()) continue;
+            mistake(
+                fmt::format("{}: \"models\" of \"Administration\" names \"{}\", which is no user model", name, named),
+                "name models that extend User and have a data source");
+        }
+    }
+}
+
 }  // namespace
 
 Project load_project(std::filesystem::path const& folder, AppSettings const& settings) {
-    auto project = definition::load(
-        folder, {.environment = environment_name(settings),
-                 .variable = process_environment,
-                 .mixins = {methods::two_factor_mixin(), methods::time_stamp_mixin(), methods::owned_mixin()}});
+    auto project = definition::load(folder, {.environment = environment_name(settings),
+                                             .variable = process_environment,
+                                             .mixins = {methods::two_factor_mixin(), methods::time_stamp_mixin(),
+                                                        methods::owned_mixin(), methods::administration_mixin()}});
     require_store(project);
     refuse_side_doors(project);
     refuse_ownerless(project);
+    check_administration(project);
     check_senders(project);
     note_senders(project);
     return project;

@@ -63,6 +63,7 @@ FROM sallyport_audit WHERE at >= ?1)",
         statement.sql += " AND user_model = " + bind(filter.account->model);
         statement.sql += " AND user_id = " + bind(filter.account->id);
     }
+    if (!filter.model.empty()) statement.sql += " AND user_model = " + bind(filter.model);
     if (!filter.identifier.empty()) statement.sql += " AND identifier = " + bind(filter.identifier);
     if (!filter.name.empty()) {
         statement.sql += " AND event >= " + bind(filter.name);

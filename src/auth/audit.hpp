@@ -49,6 +49,7 @@ Task<> settle(store::Transaction& transaction, std::int64_t id);
 /// Which events to list; the empty ones match all.
 struct EventFilter {
     std::optional<Account> account{};
+    std::string model{};       ///< Of accounts of this user model.
     std::string name{};        ///< "code", or the beginning of some: "session."
     std::string identifier{};  ///< A tag.
     std::int64_t since = 0;    ///< ms since the Unix epoch

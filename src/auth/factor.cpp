@@ -72,10 +72,9 @@ std::string phone_hint(std::string_view number) {
 bool counts(Factor const& factor) { return factor.state == State::pending || factor.state == State::confirmed; }
 
 store::Statement select_factors(Account const& account) {
-    return {
-        "SELECT id, type, target, state, created, label, secret, last_used, preferred FROM sallyport_factors"
-        " WHERE user_model = ?1 AND user_id = ?2 ORDER BY id",
-        {account.model, account.id}};
+    return {"SELECT " + std::string{factor_columns} +
+                " FROM sallyport_factors WHERE user_model = ?1 AND user_id = ?2 ORDER BY id",
+            {account.model, account.id}};
 }
 
 Factor read_factor(store::Row const& row) {

@@ -55,6 +55,11 @@ bool has_second(std::vector<std::string> const& types);
 /// Whether the factor counts: pending or confirmed.
 bool counts(Factor const& factor);
 
+/// The columns of sallyport_factors that read_factor takes, in its order; others may follow.
+inline constexpr std::string_view factor_columns =
+    "id, type, target, state, created, label, secret, last_used, preferred";
+inline constexpr int after_factor_columns = 9;  ///< The index of the first that follows.
+
 /// All rows of an account, oldest first; read_factor takes one.
 store::Statement select_factors(Account const& account);
 Factor read_factor(store::Row const& row);

@@ -4,6 +4,7 @@
 #include "explorer/pages.hpp"
 #include "http/conditional.hpp"
 #include "http/gzip.hpp"
+#include "methods/administration.hpp"
 
 #include <algorithm>
 #include <string_view>
@@ -31,13 +32,18 @@ JsonArray accounts_of(model::Models const& models, std::string const& api_root) 
     for (auto const* model : models.registry().user_models()) {
         auto const options = auth::two_factor_options(*model);
         if (!options || !model->is_public) continue;
-        accounts.push_back(JsonObject{
-            {"name", model->name}, {"at", api_root + model->http_path}, {"adds", added_by_owners(*options)}});
+        JsonObject account{
+            {"name", model->name}, {"at", api_root + model->http_path}, {"adds", added_by_owners(*options)}};
+        if (auto const office = methods::administration_of(*model))
+            account.set("administers", JsonArray(office->models.begin(), office->models.end()));
+        accounts.emplace_back(std::move(account));
     }
     return accounts;
 }
 
 bool is_of_account(std::string_view path) { return path.starts_with("account/") || path.starts_with("account."); }
+
+bool is_of_administration(std::string_view path) { return path.starts_with("admin/") || path.starts_with("admin."); }
 
 std::optional<Response> reply(http::EmbeddedFile const& file, Request const& request) {
     auto response = http::reply_with(file, request);
@@ -51,9 +57,16 @@ std::optional<Response> reply(http::EmbeddedFile const& file, Request const& req
 AccountPages::AccountPages(model::Models const& models, std::string const& api_root) {
     auto accounts = accounts_of(models, api_root);
     if (accounts.empty()) return;
+    has_administrators_ =
+        std::ranges::any_of(accounts, [](Json const& account) { return account["administers"].is_array(); });
     accounts_ = to_text(std::move(accounts));
     gzip_ = http::gzip(accounts_);
     tag_ = http::weak_tag(accounts_);
+}
+
+bool AccountPages::serves(std::string_view name) const {
+    if (is_of_administration(name)) return has_administrators_;
+    return !accounts_.empty() || !is_of_account(name);
 }
 
 std::optional<Response> AccountPages::answer(Request const& request) const {
@@ -65,7 +78,7 @@ std::optional<Response> AccountPages::answer(Request const& request) const {
     auto const page = std::ranges::find_if(all, [&](http::EmbeddedFile const& file) {
         return file.name == path || file.name == std::string{path} + ".html";
     });
-    if (page != all.end() && (!accounts_.empty() || !is_of_account(page->name))) return reply(*page, request);
+    if (page != all.end() && serves(page->name)) return reply(*page, request);
     if (path != accounts_name || accounts_.empty()) return std::nullopt;
     return reply({accounts_name, tag_, gzip_, {}, accounts_}, request);
 }

@@ -2,6 +2,7 @@
 
 #include "methods/login_with_code.hpp"
 
+#include "methods/administration.hpp"
 #include "methods/code_try.hpp"
 #include "methods/factor_changes.hpp"
 #include "methods/factors.hpp"
@@ -134,6 +135,7 @@ void add_two_factor(AccountParts& parts, delivery::Senders const& senders, crypt
         model->add_method("prototype.endSession", bind(two, end_session));
         model->add_method("reauthenticate", bind(two, reauthenticate));
         guard_phone(two);
+        add_administration(two);
     }
 }
 

@@ -21,6 +21,7 @@ namespace sallyport::methods {
 namespace {
 
 std::int64_t constexpr usual_limit = 100;
+std::int64_t constexpr most_accounts = 1000;
 double constexpr usual_link_seconds = 900;  // As a mailed link lives.
 
 std::string id_name(model::StoredModel const& model) { return model.definition().id()->name; }
@@ -31,6 +32,34 @@ Where by_name(model::StoredModel const& model, std::string const& who) {
     if (auto id = model.to_id(Json{who}); !id.is_undefined())
         any.parts.push_back(equals(id_name(model), std::move(id)));
     return any;
+}
+
+Where begins_with(std::string const& property, std::string const& text) {
+    auto from = equals(property, text);
+    from.op = Operator::gte;
+    auto to = equals(property, text + "\xF4\x8F\xBF\xBF");  // U+10FFFF: nothing comes after it.
+    to.op = Operator::lt;
+    return all_of({std::move(from), std::move(to)});
+}
+
+std::int64_t whole(Json const& value, std::int64_t least, std::int64_t most, std::int64_t otherwise) {
+    if (!value.is_number()) return otherwise;
+    return static_cast<std::int64_t>(
+        std::clamp(value.as_number(), static_cast<double>(least), static_cast<double>(most)));
+}
+
+Filter page_of(model::StoredModel const& model, Json const& wanted) {
+    Filter page;
+    if (auto const who = text_of(wanted["who"]); !who.empty()) page.where = by_name(model, who);
+    if (auto const start = text_of(wanted["find"]); !start.empty()) {
+        Where any{.kind = Where::Kind::any};
+        any.parts = {begins_with("email", stored_email(model.definition(), start)), begins_with("username", start)};
+        page.where = std::move(any);
+    }
+    page.limit = whole(wanted["limit"], 1, most_accounts, usual_limit);
+    page.skip = whole(wanted["skip"], 0, std::int64_t{1} << 40, 0);
+    page.order = {{.property = id_name(model)}};
+    return page;
 }
 
 /// What stands beside a page of accounts, by account id.
@@ -70,9 +99,11 @@ Task<Beside> read_beside(model::StoredModel& model, std::vector<std::string> ids
         into(found.last_logins));
     co_await store.read(of_accounts("SELECT user_id, since FROM sallyport_disabled", name, ids), into(found.disabled));
     co_await store.read(
-        of_accounts("SELECT id, type, target, state, created, user_id FROM sallyport_factors", name, ids,
+        of_accounts(fmt::format("SELECT {}, user_id FROM sallyport_factors", auth::factor_columns), name, ids,
                     " ORDER BY id"),
-        [&](store::Row const& row) { found.factors[std::string{row.text(5)}].push_back(auth::read_factor(row)); });
+        [&](store::Row const& row) {
+            found.factors[std::string{row.text(auth::after_factor_columns)}].push_back(auth::read_factor(row));
+        });
     co_return found;
 }
 
@@ -127,9 +158,31 @@ Task<> enable(store::Transaction& transaction, Change& change) {
     if (change.changed) co_await note(transaction, change, "account.enabled");
 }
 
+Task<> sign_out(store::Transaction& transaction, Change& change) {
+    auto const account = change.found.account();
+    co_await change.parts.tokens.end_all(transaction, account.model, account.user_id(), "");
+    co_await auth::end_challenges(transaction, account.model, account.user_id());
+    co_await note(transaction, change, "session.ended");
+    change.changed = true;
+}
+
 Task<> issue(store::Transaction& transaction, Change& change) {
     change.ticket = co_await auth::issue_ticket(transaction, change.found.account(), change.parts.clock.now());
     co_await note(transaction, change, "factors.ticket");
+}
+
+// By its id alone where that is given: what somebody chose as a username may look like the id of another.
+Task<NamedAccount> meant(AccountParts const& parts, Json wanted) {
+    if (wanted["id"].is_nothing())
+        co_return co_await find_account(parts, text_of(wanted["model"]), text_of(wanted["who"]));
+    auto& model = user_model(parts, text_of(wanted["model"]));
+    auto id = model.to_id(wanted["id"]);
+    std::optional<Json> record;
+    if (!id.is_undefined()) record = co_await model.find_by_id(std::move(id));
+    if (!record)
+        throw Error{404, fmt::format("no {} has the id \"{}\"", model.name(), to_display(wanted["id"])),
+                    "MODEL_NOT_FOUND"};
+    co_return NamedAccount{model, std::move(*record)};
 }
 
 JsonObject named(NamedAccount const& found) {
@@ -138,7 +191,7 @@ JsonObject named(NamedAccount const& found) {
 
 Task<Json> change_account(AccountParts& parts, Json wanted, std::string actor,
                           Task<> (*work)(store::Transaction&, Change&)) {
-    auto const found = co_await find_account(parts, text_of(wanted["model"]), text_of(wanted["who"]));
+    auto const found = co_await meant(parts, std::move(wanted));
     Change change{.parts = parts, .found = found, .actor = std::move(actor)};
     co_await found.model.store()->write([&](store::Transaction& transaction) { return work(transaction, change); });
     auto answer = named(found);
@@ -230,11 +283,7 @@ Task<NamedAccount> find_account(AccountParts const& parts, std::string name, std
 Task<Json> list_accounts(AccountParts& parts, Json wanted) {
     auto& model = user_model(parts, text_of(wanted["model"]));
     auto const id = id_name(model);
-    Filter filter;
-    if (auto const who = text_of(wanted["who"]); !who.empty()) filter.where = by_name(model, who);
-    filter.limit = wanted["limit"].is_number() ? static_cast<std::int64_t>(wanted["limit"].as_number()) : usual_limit;
-    filter.order = {{.property = id}};
-    auto const records = co_await model.find(std::move(filter));
+    auto const records = co_await model.find(page_of(model, wanted));
     std::vector<std::string> ids;
     for (auto const& record : records) ids.push_back(to_text(record[id]));
     auto const beside = co_await read_beside(model, std::move(ids), parts.clock.now());
@@ -269,8 +318,12 @@ Task<Json> enable_account(AccountParts& parts, Json wanted, std::string actor) {
     co_return co_await change_account(parts, std::move(wanted), std::move(actor), &enable);
 }
 
+Task<Json> sign_out_account(AccountParts& parts, Json wanted, std::string actor) {
+    co_return co_await change_account(parts, std::move(wanted), std::move(actor), &sign_out);
+}
+
 Task<Json> reset_factors(AccountParts& parts, Json wanted, std::string actor) {
-    auto const found = co_await find_account(parts, text_of(wanted["model"]), text_of(wanted["who"]));
+    auto const found = co_await meant(parts, std::move(wanted));
     auto const options = auth::two_factor_options(found.model.definition());
     if (!options || !options->lets_enrol()) {
         throw Error{400,

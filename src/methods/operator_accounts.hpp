@@ -25,7 +25,10 @@ model::StoredModel& user_model(AccountParts const& parts, std::string_view name)
 /// The account of a model by email, username or id. Throws Error 404, and 400 where several have the name.
 Task<NamedAccount> find_account(AccountParts const& parts, std::string model, std::string who);
 
-/// {model?, who?, limit? (100)}: [{id, email, username, state, verified, factors, sessions, lastLogin}], by id.
+// Of these, `who` is an email, a username or an id; `id`, where it is given, stands in its place and is an id alone.
+
+/// {model?, who?, find?, limit? (100, at most 1000), skip?}: [{id, email, username, state, verified, factors, sessions,
+/// lastLogin}], by id. `find` is the beginning of an email or a username.
 Task<Json> list_accounts(AccountParts& parts, Json wanted);
 
 /// {model?, email, username?, phone?, role?, set? {property: value}}: makes an account nobody has a password of, and
@@ -39,6 +42,9 @@ Task<Json> disable_account(AccountParts& parts, Json wanted, std::string actor);
 
 /// {model?, who}: takes that back. {id, email, changed}
 Task<Json> enable_account(AccountParts& parts, Json wanted, std::string actor);
+
+/// {model?, who}: every session and challenge has ended. {id, email}
+Task<Json> sign_out_account(AccountParts& parts, Json wanted, std::string actor);
 
 /// {model?, who}: a ticket (auth/ticket.hpp) for the account. {id, email, ticket, ttl}. Throws Error 400 for a model
 /// that has no factors to enrol.

@@ -112,6 +112,8 @@ Task<Json> show_audit(AccountParts& parts, store::Store& store, Json wanted) {
         auto found = co_await called(parts, text_of(wanted["model"]), who);
         filter.account = std::move(found.account);
         if (!filter.account) filter.identifier = found.tags.front();
+    } else {
+        filter.model = text_of(wanted["model"]);
     }
     JsonArray events;
     co_await store.read(auth::select_events(filter),

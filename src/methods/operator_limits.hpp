@@ -16,7 +16,8 @@ Task<Json> show_limits(AccountParts& parts, store::Store& store, Json wanted);
 /// The same, forgotten: {lifted}. Throws Error 400 without a subject: nobody lifts everybody's limits.
 Task<Json> lift_limits(AccountParts& parts, store::Store& store, Json wanted, std::string actor);
 
-/// {model?, who?, event?, since? (ms since the Unix epoch), limit?}: events of the audit trail, newest first.
+/// {model?, who?, event?, since? (ms since the Unix epoch), limit?}: events of the audit trail, newest first; with a
+/// model and nobody named, those of all its accounts.
 Task<Json> show_audit(AccountParts& parts, store::Store& store, Json wanted);
 
 }  // namespace sallyport::methods

@@ -58,6 +58,24 @@ TEST(ProjectFolder, WhomAVerificationIsFromMustBeAnAddress) {
     EXPECT_EQ(with("Acme"), "Employee: \"Acme\" in \"verifyOptions\" is no address that mail could come from\n");
 }
 
+TEST(ProjectFolder, AdministratorsAreBehindTwoDoorsAndAdministerAccounts) {
+    struct Case {
+        char const* mixins;
+        char const* complaint;  ///< "" for none.
+    };
+    for (auto const& [mixins, complaint] :
+         {Case{R"({"TwoFactor": true, "Administration": true})", ""},
+          Case{R"({"Administration": true, "TwoFactor": true})", ""},
+          Case{R"({"Administration": true})",
+               "Employee: the mixin \"Administration\" needs \"TwoFactor\" on the same model\n"},
+          Case{R"({"TwoFactor": true, "Administration": {"models": ["Employee", "Role"]}})",
+               "Employee: \"models\" of \"Administration\" names \"Role\", which is no user model\n"},
+          Case{R"({"TwoFactor": true, "Administration": {"role": "$everyone"}})",
+               "\"role\" must be a role that is given to people\n"}}) {
+        EXPECT_EQ(mistakes_of(two_models("db", "shadow", mixins)), complaint) << mixins;
+    }
+}
+
 TEST(ProjectFolder, AnOwnedModelHasARelationToAUserModel) {
     auto const with = [](std::string const& mixin, std::string const& relation) {
         return mistakes_of({{"server/model-config.json",

@@ -2,6 +2,7 @@
 
 #include "explorer/pages.hpp"
 #include "http/gzip.hpp"
+#include "methods/administration.hpp"
 #include "methods/login_with_code.hpp"
 #include "small_app.hpp"
 
@@ -14,7 +15,8 @@ namespace {
 // What an app answers, given its accounts: the text of each model by its file.
 struct App : SmallApp {
     explicit App(std::map<std::string, std::string> const& accounts)
-        : SmallApp{with_config(accounts), {methods::two_factor_mixin()}}, pages{*models, "/api"} {}
+        : SmallApp{with_config(accounts), {methods::two_factor_mixin(), methods::administration_mixin()}},
+          pages{*models, "/api"} {}
 
     static std::map<std::string, std::string> with_config(std::map<std::string, std::string> const& files) {
         std::string config;
@@ -89,6 +91,19 @@ TEST(AccountPage, IsNotThereWhereNoModelHasTheMixin) {
     for (auto const* target : {"/account", "/account/account.js", "/account/accounts.json"})
         EXPECT_FALSE(app.ask(target)) << target;
     EXPECT_TRUE(app.ask("/reset-password"));
+}
+
+TEST(AccountPage, AdministratorsHaveAPageWhereAModelHasSome) {
+    auto const* const boss = R"({"name": "Boss", "base": "User",
+        "mixins": {"TwoFactor": true, "Administration": {"models": ["Boss", "Person"]}}})";
+    App const app{{{"Boss", boss}, *two_kinds.find("Person")}};
+    EXPECT_EQ(text_of(*app.ask("/account/accounts.json")),
+              R"([{"name":"Boss","at":"/api/Bosses","adds":[],"administers":["Boss","Person"]},)"
+              R"({"name":"Person","at":"/api/people","adds":["totp","sms"]}])");
+    EXPECT_EQ(app.ask("/admin")->header("Content-Type"), "text/html; charset=utf-8");
+    EXPECT_TRUE(app.ask("/admin/admin.js"));
+    EXPECT_FALSE(ask("/admin"));
+    EXPECT_FALSE(ask("/admin/admin.js"));
 }
 
 TEST(AccountPage, LetsNothingOfATokenLeaveThisOrigin) {

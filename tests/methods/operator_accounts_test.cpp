@@ -177,6 +177,7 @@ TEST(OperatorAccounts, AListTellsStateFactorsAndSessionsAndNoSecret) {
     EXPECT_EQ(first["state"], Json{"enabled"});
     EXPECT_EQ(first["sessions"], Json{1});
     EXPECT_EQ(first["factors"].as_array()[0]["hint"], Json{"+•• ••• ••78"});
+    EXPECT_TRUE(first["factors"].as_array()[0]["label"].is_undefined());
     EXPECT_EQ(list.as_array()[1]["state"], Json{"disabled"});
     auto const text = to_text(list);
     for (auto const* secret : {"argon2", "password", "3361234"})

@@ -5,6 +5,7 @@
 #include "auth/auth_store.hpp"
 #include "crypto/digest.hpp"
 #include "delivery/outbox.hpp"
+#include "methods/administration.hpp"
 #include "methods/login_with_code.hpp"
 #include "sallyport/error.hpp"
 #include "small_app.hpp"
@@ -62,7 +63,7 @@ public:
     }
 
     explicit TwoFactorApp(std::string const& options = R"({"channels": ["console"]})", std::string const& model = "")
-        : app{files(options, model), {two_factor_mixin()}} {
+        : app{files(options, model), {two_factor_mixin(), administration_mixin()}} {
         senders["console"] = console;
         senders["email"] = email;
         senders["sms"] = sms;

@@ -52,7 +52,14 @@ function back() {
   else overview.reopen();
 }
 
+// Another page of this server that sent its reader here to sign in.
+const onward = ownPath(new URLSearchParams(location.hash.slice(1)).get('then'));
+
 signIn.whenSignedIn(() => {
+  if (onward) {
+    location.replace(onward);
+    return;
+  }
   overview.canAdd(signIn.addsHere());
   overview.reopen();
 });
