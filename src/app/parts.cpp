@@ -22,6 +22,8 @@
 #include "store/migrate.hpp"
 
 #include <fmt/format.h>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 
 #include <sys/resource.h>
 #include <unistd.h>
@@ -261,6 +263,7 @@ void Parts::connect_accounts(std::string const& literal) {
     hashing = std::make_unique<auth::Hashing>(keys, crypto::PasswordCost{}, std::max(1U, cores - 1), 64);
     tokens = std::make_unique<auth::AccessTokens>(*own_store, *clock, token_rules(project, config, literal),
                                                   names_of(project.models.user_models()));
+    expired = std::make_unique<auth::ExpiredRows>(*own_store, *clock, token_rules(project, config, literal).table);
     account = std::make_unique<methods::AccountParts>(
         methods::AccountParts{*models, *tokens, *hashing, *throttle, *outbox, *clock, account_rules(config), events});
     account->rules.mails = make_mail_templates(folder);
@@ -424,6 +427,7 @@ void Parts::start() {
     listen_to_commands();
     // Messages of a process that died before it could send them.
     outbox->pump(server->context().get_executor());
+    boost::asio::co_spawn(server->context(), expired->keep_dropping(), boost::asio::detached);
 }
 
 void Parts::stop() {

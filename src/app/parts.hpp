@@ -7,6 +7,7 @@
 #include "app/stores.hpp"
 #include "auth/access.hpp"
 #include "auth/access_token.hpp"
+#include "auth/expired_rows.hpp"
 #include "auth/hashing.hpp"
 #include "auth/throttle.hpp"
 #include "crypto/keys.hpp"
@@ -64,6 +65,7 @@ public:
     std::unique_ptr<auth::Throttle> throttle;
     std::unique_ptr<auth::Hashing> hashing;
     std::unique_ptr<auth::AccessTokens> tokens;
+    std::unique_ptr<auth::ExpiredRows> expired;
     std::unique_ptr<auth::Access> access;
     std::map<std::string, App::RoleResolver, std::less<>> roles;
     std::unique_ptr<methods::AccountParts> account;
