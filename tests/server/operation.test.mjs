@@ -1,9 +1,10 @@
 // What those who run the program see of it: a log of requests, health and readiness.
 import assert from 'node:assert/strict';
+import {spawn} from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import {test} from 'node:test';
-import {copyOf, send, start} from './program.mjs';
+import {copyOf, program, send, start} from './program.mjs';
 
 test('each request is a line of JSON that tells nobody’s secrets', async test => {
   const folder = copyOf('examples/two-factor', test);
@@ -56,4 +57,15 @@ test('health and readiness are told to whoever asks, and nothing else', async te
     assert.equal(answer.status, 200);
     assert.equal(answer.text, '{"status":"ok"}');
   }
+});
+
+test('a crash writes none of the memory to a file', async test => {
+  const whereCoresGo = copyOf('examples/hello', test);
+  const crash = (folder, line) => new Promise(resolve => spawn('bash', ['-c', `ulimit -c unlimited; ${line}`], {cwd: folder}).once('exit', () => resolve(fs.readdirSync(folder).some(name => name.startsWith('core')))));
+  if (!(await crash(whereCoresGo, 'kill -ABRT $$'))) return test.skip('this machine keeps no cores in files');
+  const folder = copyOf('examples/two-factor', test);
+  const {child} = await start(folder, test, {program: 'bash', words: ['-c', `ulimit -c unlimited; cd ${folder}; exec ${program} run . --make-keys --host 127.0.0.1 --port 0`]});
+  child.kill('SIGABRT');
+  assert.equal((await child.done).signal, 'SIGABRT');
+  assert.deepEqual(fs.readdirSync(folder).filter(name => name.startsWith('core')), []);
 });
