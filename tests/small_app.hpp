@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "counting_store.hpp"
 #include "definition/load.hpp"
 #include "folder.hpp"
 #include "model/stored_model.hpp"
@@ -29,7 +30,9 @@ public:
         for (auto const& finding : project.findings) {
             if (finding.kind == definition::Finding::Kind::mistake) ADD_FAILURE() << to_text(finding);
         }
-        store = store::open_sqlite({.synchronous = "OFF"});
+        auto counting = std::make_unique<CountingStore>(store::open_sqlite({.synchronous = "OFF"}));
+        counted = counting.get();
+        store = std::move(counting);
         auto statements = store::plan_own_tables(*store);
         std::vector<query::Table> tables;
         for (auto const& [name, model] : project.models.all()) {
@@ -48,6 +51,7 @@ public:
     StillClock clock;
     definition::Project project;
     std::unique_ptr<store::Store> store;
+    CountingStore* counted = nullptr;  ///< The same, to ask what it was asked.
     std::unique_ptr<model::Models> models;
 
 private:

@@ -7,6 +7,7 @@
 #include <boost/asio/signal_set.hpp>
 
 #include <malloc.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 #include <csignal>
@@ -31,6 +32,10 @@ void raise_file_limit() {
     limit.rlim_cur = limit.rlim_max;
     setrlimit(RLIMIT_NOFILE, &limit);
 }
+
+// Passwords, codes and keys are in memory while they are used: it is written to no file, whatever happens, and no other
+// process of the same user looks at it.
+void keep_memory_private() { prctl(PR_SET_DUMPABLE, 0); }
 
 // Certificates are renewed while the server runs; without one the signal means what it always does.
 void reload_on_hangup(boost::asio::signal_set& hangup, app::Parts& parts) {
@@ -65,6 +70,7 @@ void App::set_sender(std::string channel, std::shared_ptr<Sender> sender) {
 int App::run() {
     std::signal(SIGPIPE, SIG_IGN);  // NOLINT(bugprone-signal-handler): ignored, nothing runs
     keep_freed_memory();
+    keep_memory_private();
     raise_file_limit();
     boost::asio::io_context waiting;
     boost::asio::signal_set signals{waiting, SIGTERM, SIGINT};

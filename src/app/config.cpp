@@ -170,6 +170,17 @@ bool is_network(std::string const& text) {
     return !error;
 }
 
+// A body is read into memory whole, and so are several at once.
+constexpr std::size_t largest_body = 256UL * 1024 * 1024;
+
+/// Whether it takes in so much of the internet that strangers would be believed: proxies have networks of their own.
+bool is_too_wide(std::string const& network) {
+    auto const slash = network.find('/');
+    if (slash == std::string::npos) return false;
+    auto const least = network.find(':') == std::string::npos ? 8 : 7;  // 10.0.0.0/8 and fc00::/7 are the widest.
+    return std::stoi(network.substr(slash + 1)) < least;
+}
+
 /// "100kb", "1mb" or a number, in bytes; nothing if it is none (the notation of the npm package bytes).
 std::optional<std::size_t> bytes_of(Json const& value) {
     double number = -1;
@@ -346,6 +357,9 @@ private:
             if (!is_network(proxy.as_string())) {
                 mistake("trustedProxies", fmt::format("\"{}\" is no address and no network", proxy.as_string()),
                         R"(for example "10.0.0.5" or "10.0.0.0/8")");
+            } else if (is_too_wide(proxy.as_string())) {
+                mistake("trustedProxies", fmt::format("\"{}\" would make strangers proxies", proxy.as_string()),
+                        R"(name the proxies' own network, at most as wide as "10.0.0.0/8" or "fc00::/7")");
             }
             config_.trusted_proxies.push_back(proxy.as_string());
         }
@@ -389,6 +403,8 @@ private:
         auto const& value = file_.at(path);
         auto const bytes = value.is_undefined() ? otherwise : bytes_of(value);
         if (!bytes) mistake(path, fmt::format("{} is no size", to_text(value)), R"(write it as "100kb" or "1mb")");
+        if (bytes && *bytes > largest_body)
+            mistake(path, fmt::format("{} is more than a body may have", to_text(value)), R"(at most "256mb")");
         file_.note(path, bytes.value_or(otherwise));
         return bytes.value_or(otherwise);
     }

@@ -22,6 +22,9 @@
 #include "store/migrate.hpp"
 
 #include <fmt/format.h>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/this_coro.hpp>
 
 #include <sys/resource.h>
 #include <unistd.h>
@@ -134,6 +137,19 @@ auth::AccessTokens::Rules token_rules(definition::Project const& project, Config
     return rules;
 }
 
+// Beside the answer, which waits for no trail.
+std::function<Task<>(Invocation const&, Error const&)> note_refusals(auth::Refusals& refusals) {
+    return [&refusals](Invocation const& call, Error const& error) -> Task<> {
+        return [](auth::Refusals& noted, Invocation const& refused, std::string code) -> Task<> {
+            boost::asio::co_spawn(
+                co_await boost::asio::this_coro::executor,
+                noted.note(refused.caller, auth::Source::of(refused.request),
+                           refused.model.name() + "." + std::string{refused.method.short_name()}, std::move(code)),
+                boost::asio::detached);
+        }(refusals, call, error.code);
+    };
+}
+
 void tell_watched(http::EventLog const& log, Caller const& caller, auth::AccessRequest const& request,
                   definition::Rule const& rule) {
     auto const who = caller.is_known() ? fmt::format("{} {}", caller.user_model, auth::id_text(caller.user_id))
@@ -217,7 +233,8 @@ void Parts::connect() {
                                                                 .files = {},
                                                                 .own_pages = {},
                                                                 .rules = api_rules(literal),
-                                                                .clock = clock.get()});
+                                                                .clock = clock.get(),
+                                                                .refused = note_refusals(*refusals)});
     connect_files();
 }
 
@@ -261,6 +278,8 @@ void Parts::connect_accounts(std::string const& literal) {
     hashing = std::make_unique<auth::Hashing>(keys, crypto::PasswordCost{}, std::max(1U, cores - 1), 64);
     tokens = std::make_unique<auth::AccessTokens>(*own_store, *clock, token_rules(project, config, literal),
                                                   names_of(project.models.user_models()));
+    refusals = std::make_unique<auth::Refusals>(*own_store, *throttle, *clock);
+    expired = std::make_unique<auth::ExpiredRows>(*own_store, *clock, token_rules(project, config, literal).table);
     account = std::make_unique<methods::AccountParts>(
         methods::AccountParts{*models, *tokens, *hashing, *throttle, *outbox, *clock, account_rules(config), events});
     account->rules.mails = make_mail_templates(folder);
@@ -420,10 +439,13 @@ void Parts::start() {
     server = std::make_unique<http::Server>(
         rules, std::move(handler), &rest::Api::refusal,
         [this](Request const& request) { return api->body_limit(request); }, std::move(for_exposed));
+    if (events.has_lines()) audit_log = std::make_unique<auth::AuditLog>(*own_store, *clock, events);
     server->start();
     listen_to_commands();
     // Messages of a process that died before it could send them.
     outbox->pump(server->context().get_executor());
+    boost::asio::co_spawn(server->context(), expired->keep_dropping(), boost::asio::detached);
+    if (audit_log) boost::asio::co_spawn(server->context(), audit_log->keep_telling(), boost::asio::detached);
 }
 
 void Parts::stop() {
@@ -431,6 +453,7 @@ void Parts::stop() {
     if (control_server) control_server->stop();
     if (outbox) outbox->finish(std::chrono::seconds{10});
     if (server) server->stop();
+    if (audit_log) audit_log->tell_rest();
 }
 
 }  // namespace sallyport::app

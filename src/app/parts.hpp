@@ -7,7 +7,10 @@
 #include "app/stores.hpp"
 #include "auth/access.hpp"
 #include "auth/access_token.hpp"
+#include "auth/audit_log.hpp"
+#include "auth/expired_rows.hpp"
 #include "auth/hashing.hpp"
+#include "auth/refusals.hpp"
 #include "auth/throttle.hpp"
 #include "crypto/keys.hpp"
 #include "delivery/outbox.hpp"
@@ -64,6 +67,9 @@ public:
     std::unique_ptr<auth::Throttle> throttle;
     std::unique_ptr<auth::Hashing> hashing;
     std::unique_ptr<auth::AccessTokens> tokens;
+    std::unique_ptr<auth::ExpiredRows> expired;
+    std::unique_ptr<auth::Refusals> refusals;
+    std::unique_ptr<auth::AuditLog> audit_log;  ///< Made by start(), where there is a log.
     std::unique_ptr<auth::Access> access;
     std::map<std::string, App::RoleResolver, std::less<>> roles;
     std::unique_ptr<methods::AccountParts> account;

@@ -126,7 +126,7 @@ private:
             for (auto const& [prefix, per_hour] : prefixes.as_object()) check_prefix(source, prefix, per_hour);
         }
         if (auto const& cap = source.settings["dailyCap"]; !cap.is_undefined() && !is_count(cap))
-            complain(source, "\"dailyCap\" must be a whole number from 1", "leave it out for 500");
+            complain(source, "\"dailyCap\" must be a whole number from 1 to 1000000", "leave it out for 500");
     }
 
     void check_country(DataSource const& source, Json const& country) {
@@ -140,12 +140,13 @@ private:
             complain(source, fmt::format("\"{}\" is no range of numbers", prefix),
                      R"(write "+" and its first digits: "+33612")");
         if (!is_count(per_hour))
-            complain(source, fmt::format("\"{}\" needs a whole number from 1: so many messages an hour", prefix),
+            complain(source,
+                     fmt::format("\"{}\" needs a whole number from 1 to 1000000: so many messages an hour", prefix),
                      fmt::format(R"(such as "{}": 200)", prefix));
     }
 
     static bool is_count(Json const& value) {
-        return value.is_number() && value.as_number() >= 1 && value.as_number() <= 1e9 &&
+        return value.is_number() && value.as_number() >= 1 && value.as_number() <= 1e6 &&
                value.as_number() == std::floor(value.as_number());
     }
 

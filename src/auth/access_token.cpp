@@ -164,9 +164,12 @@ INSERT INTO sallyport_sessions
 VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?5, ?6, ?7, ?8, ?9))",
                               {id, account.model, account.id, std::string{name_of(proof.purpose())}, now, ends,
                                to_text(to_array(proof.factors())), http::network_of(request.peer), agent_of(request)}});
+    // A link for nobody, which its caller ends at once.
+    bool const is_for_nobody = proof.user_id().is_null();
     co_await record(transaction,
                     {.name = std::string{event_of(proof.purpose())},
-                     .account = account,
+                     .outcome = is_for_nobody ? Event::Outcome::refused : Event::Outcome::done,
+                     .account = is_for_nobody ? Account{account.model, ""} : account,
                      .factor = fmt::format("{}", fmt::join(proof.factors(), "+")),
                      .source = Source::of(request)},
                     now);

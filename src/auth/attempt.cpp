@@ -12,6 +12,9 @@ namespace {
 std::int64_t constexpr day = 86400;
 std::int64_t constexpr hour = 3600;
 
+// A host of IPv6 has more addresses than the trail has rows.
+std::string told_key(Client const& client) { return "told:" + http::network_of(client.peer, 32, 64); }
+
 Task<std::int64_t> charge(store::Transaction& transaction, Throttle& throttle, Attempt& attempt) {
     bool const is_known = attempt.acquaintance.is_known();
     attempt.charged = is_known ? std::vector<Limit>{{"password:" + attempt.acquaintance.budget, hour, 10}}
@@ -46,7 +49,7 @@ Task<std::int64_t> begin(store::Transaction& transaction, Throttle& throttle, At
                 .source = attempt.source};
     if (wait == 0) {
         attempt.event = co_await record(transaction, std::move(event), now);
-    } else if (co_await throttle.take(transaction, {{"told:" + attempt.client.peer, hour, 1}}) == 0) {
+    } else if (co_await throttle.take(transaction, {{told_key(attempt.client), hour, 1}}) == 0) {
         // Once an hour, or whoever is refused could fill the trail.
         event.name = "limit";
         co_await record(transaction, std::move(event), now);

@@ -7,7 +7,6 @@
 namespace sallyport::auth {
 namespace {
 
-std::int64_t constexpr kept_ms = 365LL * 86'400'000;
 std::int64_t constexpr most_kept = 500'000;
 
 // Of the eight oldest: each event written pays for the end of as many, and no more rows are looked at.
@@ -42,7 +41,7 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) RETURNING id)",
           std::move(event.account.id), std::move(event.identifier), std::move(event.factor), std::move(event.about),
           std::move(event.actor), std::move(event.source.network), std::move(event.source.agent)}},
         [&](store::Row const& row) { id = row.integer(0); });
-    co_await transaction.run({drop_old, {id - most_kept, now - kept_ms}});
+    co_await transaction.run({drop_old, {id - most_kept, now - audit_kept_ms}});
     co_return id;
 }
 

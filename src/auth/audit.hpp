@@ -39,6 +39,8 @@ struct Event {
     Source source{};
 };
 
+inline constexpr std::int64_t audit_kept_ms = 365LL * 86'400'000;
+
 /// Writes one; its id. Drops some of the events that are older than a year, or beyond the newest half million, so that
 /// the table cannot grow for ever.
 Task<std::int64_t> record(store::Transaction& transaction, Event event, std::int64_t now);

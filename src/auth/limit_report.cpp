@@ -32,7 +32,7 @@ std::vector<std::string> pieces_of(LimitSubject const& subject) {
     if (!subject.address.empty()) {
         pieces.push_back("address:" + http::network_of(subject.address, 32, 64) + "/");
         pieces.push_back("network:" + http::network_of(subject.address, 24, 48) + "/");
-        pieces.push_back("told:" + subject.address + "/");
+        pieces.push_back("told:" + http::network_of(subject.address, 32, 64) + "/");
     }
     if (!subject.number.empty()) pieces.push_back("send:number:" + subject.number + "/");
     if (!subject.range.empty()) pieces.push_back("send:prefix:" + subject.range + "/");

@@ -10,8 +10,6 @@ namespace {
 // The waiting time after too many failures of a password.
 std::int64_t constexpr first_wait_ms = 30'000;
 std::int64_t constexpr longest_wait_ms = 3'600'000;
-// A day without failures is forgotten: nobody gains by waiting for it, as the longest wait allows 24 tries a day.
-std::int64_t constexpr failures_kept_ms = 86'400'000;
 
 // What it knows of a key it may forget: so many old rows go with each count, that the table cannot grow for ever.
 auto constexpr forget_old_buckets =

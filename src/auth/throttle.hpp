@@ -26,6 +26,8 @@ struct Limit {
 
 /// Failures of a password that cost nothing but the try, and how long everybody waits after so many, in milliseconds.
 inline constexpr std::int64_t free_password_failures = 5;
+/// A day without failures is forgotten: nobody gains by waiting for it, as the longest wait allows 24 tries a day.
+inline constexpr std::int64_t failures_kept_ms = 86'400'000;
 std::int64_t password_wait_ms(std::int64_t failures);
 
 /// Whole seconds for Retry-After, from 1.

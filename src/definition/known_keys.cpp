@@ -450,6 +450,26 @@ void check_depths(Located const& located, Findings& findings) {
     }
 }
 
+void check_lives(Located const& located, Findings& findings) {
+    struct Life {
+        std::string_view name;
+        double most;  // seconds
+        std::string_view usual;
+    };
+    constexpr double year = 31'556'926;
+    for (auto const& [name, most, usual] : {Life{"ttl", year, "86400 is a day"}, Life{"maxTTL", year, "86400 is a day"},
+                                            Life{"resetPasswordTokenTTL", 86'400, "900 is usual"}}) {
+        auto const* life = located.find(name);
+        if (!life || !life->value.is_number()) continue;
+        auto const seconds = life->value.as_number();
+        if (seconds >= 1 && seconds <= most && seconds == std::trunc(seconds)) continue;
+        auto const* eternal = located.find("allowEternalTokens");
+        if (seconds == -1 && most == year && eternal && eternal->value == Json{true}) continue;
+        findings.mistake(life->place, fmt::format("\"{}\" is a number of seconds, 1 to {:.0f}", name, most),
+                         std::string{usual});
+    }
+}
+
 bool require_word(Located const& value, std::span<std::string const> words, std::string_view what, Findings& findings) {
     if (!require_kind(value, text, what, findings)) return false;
     auto const& word = value.value.as_string();

@@ -46,6 +46,9 @@ void check_keys(Located const& object, std::span<Key const> keys, std::string_vi
 /// Judges maxDepthOfQuery and maxDepthOfData of a model or a data source.
 void check_depths(Located const& object, Findings& findings);
 
+/// How long a user model's tokens live: whole seconds, sessions up to a year as in LoopBack, mailed links up to a day.
+void check_lives(Located const& object, Findings& findings);
+
 /// "did you mean "X"?", or else which of these keys have an effect.
 std::string hint_for_key(std::string_view name, std::span<Key const> keys);
 

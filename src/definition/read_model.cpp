@@ -95,6 +95,7 @@ public:
             if (is_setting(member.name)) merge_into(model_.settings[member.name], member.value.json());
         }
         check_depths(flat, findings_);
+        check_lives(flat, findings_);
         if (auto const* permission = flat.find("defaultPermission")) {
             static std::vector<std::string> const words{"ALLOW", "DENY"};
             require_word(*permission, words, "default permission", findings_);

@@ -18,6 +18,10 @@ void EventLog::tell(std::string_view event, JsonObject fields, std::string_view 
     lines_->write(event_line(event, std::move(fields), now));
 }
 
+void EventLog::repeat(std::string_view event, JsonObject fields, std::int64_t at) const {
+    if (lines_ != nullptr) lines_->write(event_line(event, std::move(fields), at));
+}
+
 std::string event_line(std::string_view event, JsonObject fields, std::int64_t at) {
     JsonObject line{{"ts", Json::date(static_cast<double>(at))}, {"event", event}};
     for (auto& [name, value] : fields) line.set(name, std::move(value));

@@ -21,6 +21,10 @@ public:
     /// address of a client.
     void tell(std::string_view event, JsonObject fields, std::string_view text) const;
 
+    /// Of what happened at `at` and is kept elsewhere: a line where there are lines, else nothing.
+    void repeat(std::string_view event, JsonObject fields, std::int64_t at) const;
+    bool has_lines() const { return lines_ != nullptr; }
+
 private:
     LineWriter* lines_ = nullptr;
 };

@@ -49,8 +49,8 @@ Task<> conclude(store::Transaction& transaction, CodeTry& step, auth::Acquaintan
     auto& throttle = two.doors->parts.throttle;
     auto const account = account_of(step);
     co_await record_code(transaction, step, account);
-    bool const is_there = step.user && co_await may_still_sign_in(transaction, two.model, step.user->record);
-    if (step.verdict.kind == Verdict::Kind::right && is_there) {
+    bool const is_right = step.verdict.kind == Verdict::Kind::right;
+    if (is_right && co_await may_still_sign_in(transaction, two.model, step.user->record)) {
         co_await step.next(transaction, step.verdict);
         step.is_done = true;
     } else if (step.verdict.kind == Verdict::Kind::none && !acquaintance.is_known()) {

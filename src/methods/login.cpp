@@ -50,6 +50,7 @@ struct Login {
     AccountParts& parts;
     model::StoredModel& model;
     Request const& request;
+    Caller const& caller;
     Json user;
     PasswordTry tried;
     auth::TokenRules rules{};
@@ -79,6 +80,11 @@ Task<> finish(store::Transaction& transaction, Login& login) {
 
     auto const& user_id = login.user[login.model.definition().id()->name];
     auto const proof = auth::ProofOf::password(login.model.name(), user_id);
+    auto const& caller = login.caller;
+    bool const is_same = caller.is_known() && caller.user_model == login.model.name() && caller.user_id == user_id;
+    // Who logs in anew gives the old session up; LoopBack lets it live on.
+    if (is_same && (!login.parts.rules.compatible || has_two_factor(login.model.definition())))
+        co_await login.parts.tokens.end(transaction, caller.token_id);
     login.token = co_await login.parts.tokens.mint(transaction, proof, login.rules, login.request);
     login.device = co_await auth::remember(transaction, *attempt.account, attempt.client, login.parts.clock.now());
 }
@@ -109,8 +115,12 @@ Task<Result> log_in(AccountParts& parts, model::StoredModel& model, Invocation& 
         co_await try_password(parts, model, credentials.identifier(), user, credentials.password, call.request);
     if (!tried.is_right()) throw login_failed();
 
-    Login login{
-        .parts = parts, .model = model, .request = call.request, .user = std::move(user), .tried = std::move(tried)};
+    Login login{.parts = parts,
+                .model = model,
+                .request = call.request,
+                .caller = call.caller,
+                .user = std::move(user),
+                .tried = std::move(tried)};
     login.rules.ttl_seconds = token_ttl(parts.rules, model.definition(), body["ttl"]);
     login.rules.max_sessions = parts.rules.max_sessions;
     auto const is_weak = login.tried.check == crypto::PasswordCheck::right_but_weak;

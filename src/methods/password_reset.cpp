@@ -2,7 +2,6 @@
 
 #include "auth/attempt.hpp"
 #include "auth/disabled_account.hpp"
-#include "crypto/random.hpp"
 #include "methods/account_mail.hpp"
 #include "methods/credentials.hpp"
 #include "methods/mail_limits.hpp"
@@ -28,29 +27,34 @@ struct Reset {
 };
 
 // Costs what a real one costs, and is never sent: its life is over.
-Message decoy(AccountParts const& parts, Reset const& reset) {
+Message decoy(AccountParts const& parts, definition::Model const& model, std::string const& token) {
     Json const nobody{JsonObject{{"email", ""}}};
-    return reset_mail(parts.rules, reset.model.definition(), nobody, crypto::random_token(64), 1);
+    return reset_mail(parts.rules, model, nobody, token, 1);
 }
 
-Task<> make_link(store::Transaction& transaction, Reset& reset) {
+// A link, or for whoever gets none the same statements: a token that ends in the transaction that made it.
+Task<> make_link(store::Transaction& transaction, Reset const& reset, bool is_real) {
     auto const& definition = reset.model.definition();
     auto& parts = reset.parts;
     auth::TokenRules rules;
     rules.ttl_seconds = definition.number("resetPasswordTokenTTL", 900);
     if (restricts_reset_tokens(parts.rules, definition)) rules.scopes = {reset_scope};
-    auto const proof = auth::ProofOf::mailed_link(definition.name, reset.user[definition.id()->name]);
-    auto const token = co_await parts.tokens.mint(transaction, proof, rules, reset.request);
+    auto const whom = is_real ? reset.user[definition.id()->name] : Json{nullptr};
+    auto const token = co_await parts.tokens.mint(transaction, auth::ProofOf::mailed_link(definition.name, whom), rules,
+                                                  reset.request);
     auto const ends = token.created + static_cast<std::int64_t>(token.ttl * 1000);
-    co_await parts.outbox.put(transaction, reset_mail(parts.rules, definition, reset.user, token.id, ends));
+    co_await parts.outbox.put(transaction, is_real ? reset_mail(parts.rules, definition, reset.user, token.id, ends)
+                                                   : decoy(parts, definition, token.id));
+    co_await parts.tokens.end(transaction, is_real ? std::string{} : auth::stored_id(token.id));
 }
 
 // A disabled account is answered like one that is not there.
 Task<bool> may_reset(store::Transaction& transaction, Reset const& reset) {
-    if (!reset.user.is_object()) co_return false;
     auto const& definition = reset.model.definition();
-    auto const account = auth::Account::of(definition.name, reset.user[definition.id()->name]);
-    co_return !co_await auth::is_disabled(transaction, account);
+    auto const& id = definition.id()->name;
+    auto const account = auth::Account::of(definition.name, reset.user.is_object() ? reset.user[id] : Json{nullptr});
+    bool const is_disabled = co_await auth::is_disabled(transaction, account);
+    co_return reset.user.is_object() && !is_disabled;
 }
 
 Task<> request_link(store::Transaction& transaction, Reset& reset) {
@@ -63,11 +67,8 @@ Task<> request_link(store::Transaction& transaction, Reset& reset) {
                                              : throttle.tag(reset.email + "\n" + reset.realm);
     // Who has three live links in the mail needs no fourth; a stranger who asks gets nothing for it either.
     auto const spent = co_await throttle.take(transaction, mails_to_account("reset", reset.model.name(), whom));
-    if (spent == 0 && co_await may_reset(transaction, reset)) {
-        co_await make_link(transaction, reset);
-    } else {
-        co_await reset.parts.outbox.put(transaction, decoy(reset.parts, reset));
-    }
+    bool const is_open = co_await may_reset(transaction, reset);
+    co_await make_link(transaction, reset, spent == 0 && is_open);
 }
 
 Filter account_filter(definition::Model const& model, std::string const& email, std::string const& realm) {

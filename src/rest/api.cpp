@@ -218,9 +218,8 @@ struct Api::Impl {
 
     Task<> perform(Endpoint const& endpoint, Invocation& invocation, Json const& id) const {
         auto const& method = endpoint.method();
-        auto const request = endpoint.access_request();
         auth::RoleQuestion const about{endpoint.model.definition(), id, nullptr, &invocation.instance};
-        co_await parts.access.require(invocation.caller, request, endpoint.rules, method, about);
+        co_await require_access(endpoint, invocation, about);
         co_await add_options(endpoint, invocation, about);
         if (!method.is_static) require_id(id);
         if (!method.is_static) co_await load_instance(endpoint, invocation, auth::id_text(id));
@@ -230,6 +229,20 @@ struct Api::Impl {
         invocation.result = co_await endpoint.entry.body(invocation);
         for (auto const& hook : endpoint.after) co_await hook(invocation);
         veil(invocation, parts.models);
+    }
+
+    Task<> require_access(Endpoint const& endpoint, Invocation const& invocation,
+                          auth::RoleQuestion const& about) const {
+        std::optional<Error> refusal;
+        try {
+            co_await parts.access.require(invocation.caller, endpoint.access_request(), endpoint.rules,
+                                          endpoint.method(), about);
+        } catch (Error const& error) {
+            refusal = error;
+        }
+        if (!refusal) co_return;
+        if (parts.refused && refusal->status < 500) co_await parts.refused(invocation, *refusal);
+        throw *refusal;
     }
 
     // What LoopBack's "optionsFromRequest" gives. Every role has to be asked for it, so only methods that want it get

@@ -40,6 +40,8 @@ struct ApiParts {
     std::function<std::optional<Response>(Request const&)> own_pages;  ///< Where nothing of the app answers; or empty.
     ApiRules rules;
     Clock const* clock = nullptr;  ///< The machine's unless given; for `GET /`.
+    /// Told what access rules refused: whom, which method, and with what. May be empty; must not throw.
+    std::function<Task<>(Invocation const&, Error const&)> refused = {};
 };
 
 class Api {

@@ -43,6 +43,7 @@ std::vector<std::string_view> own_tables() {
         "CREATE TABLE sallyport_devices (id TEXT NOT NULL, user_model TEXT NOT NULL, user_id TEXT NOT NULL,"
         " network TEXT NOT NULL, last_login INTEGER NOT NULL, PRIMARY KEY (id, user_model, user_id)) STRICT",
         "CREATE INDEX sallyport_devices_user ON sallyport_devices (user_model, user_id)",
+        "CREATE INDEX sallyport_devices_last ON sallyport_devices (last_login)",
         // auth/: limits, and failed passwords by the tag of what was tried.
         "CREATE TABLE sallyport_buckets (key TEXT NOT NULL PRIMARY KEY, window_start INTEGER NOT NULL,"
         " n INTEGER NOT NULL, expires_at INTEGER NOT NULL, most INTEGER NOT NULL DEFAULT 0) STRICT",

@@ -125,6 +125,13 @@ TEST(Config, WrongAndUnsafeSettingsAreMistakes) {
         {R"({"remoting": {"cors": true}})", "\"remoting.cors\" cannot be true"},
         {R"({"aclErrorStatus": 500})", "\"aclErrorStatus\" must be 401, 403 or 404"},
         {R"({"trustedProxies": ["proxy"]})", "\"proxy\" is no address and no network"},
+        {R"({"trustedProxies": ["0.0.0.0/0"]})", "\"0.0.0.0/0\" would make strangers proxies"},
+        {R"({"trustedProxies": ["8.0.0.0/7"]})", "\"8.0.0.0/7\" would make strangers proxies"},
+        {R"({"trustedProxies": ["::/0"]})", "\"::/0\" would make strangers proxies"},
+        {R"({"remoting": {"json": {"limit": "257mb"}}})", "\"257mb\" is more than a body may have"},
+        {R"({"remoting": {"urlencoded": {"limit": "1gb"}}})", "\"1gb\" is more than a body may have"},
+        {R"({"hstsSeconds": 315360001})", "315360001 is no time that browsers could remember"},
+        {R"({"hstsSeconds": -1})", "-1 is no time that browsers could remember"},
         {R"({"url": "x.test"})", "\"url\" must begin with \"https://\" or \"http://\""},
         {R"({"host": "0.0.0.0"})", "plain HTTP on 0.0.0.0 lets others read passwords and tokens"},
     };
@@ -135,6 +142,11 @@ TEST(Config, WrongAndUnsafeSettingsAreMistakes) {
         ASSERT_EQ(mistakes.size(), 1U);
         EXPECT_EQ(mistakes.front(), row.mistake);
     }
+}
+
+TEST(Config, ProxiesMayHaveAllOfAPrivateNetwork) {
+    EXPECT_TRUE(read(R"({"trustedProxies": ["10.0.0.0/8", "fc00::/7", "203.0.113.9"]})").mistakes.empty());
+    EXPECT_TRUE(read(R"({"remoting": {"json": {"limit": "256mb"}}})").mistakes.empty());
 }
 
 TEST(Config, PlainHttpIsServedBeyondLoopbackOnlyWhenSomeoneSaidSo) {

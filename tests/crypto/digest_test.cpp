@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <chrono>
 #include <stdexcept>
 
 namespace sallyport::crypto {
@@ -85,6 +87,26 @@ TEST(Digest, EqualTextsAreEqual) {
     EXPECT_TRUE(equal_in_constant_time("", ""));
     EXPECT_FALSE(equal_in_constant_time("abc", "abd"));
     EXPECT_FALSE(equal_in_constant_time("abc", "ab"));
+}
+
+TEST(Digest, ComparingTakesAsLongWhereverTwoTextsDiffer) {
+    using Clock = std::chrono::steady_clock;
+    std::string const text(1 << 20, 'x');
+    auto at_first = text;
+    auto at_last = text;
+    at_first.front() = 'y';
+    at_last.back() = 'y';
+    auto const shortest_of_many = [&](std::string const& other) {
+        auto shortest = Clock::duration::max();
+        for (int i = 0; i < 50; ++i) {
+            auto const begin = Clock::now();
+            EXPECT_FALSE(equal_in_constant_time(text, other));
+            shortest = std::min(shortest, Clock::now() - begin);
+        }
+        return shortest;
+    };
+    // One that stops at the first difference is a thousand times as quick there.
+    EXPECT_GT(shortest_of_many(at_first) * 2, shortest_of_many(at_last));
 }
 
 }  // namespace

@@ -208,6 +208,18 @@ TEST(BrokenFolder, EachMistakeInAModelIsToldWhereItStands) {
          R"("maxDepthOfQuery" must be a whole number from 1|LoopBack's own are 12 for queries and 32 for data)"},
         {R"({"name": "Note", "options": {"maxDepthOfData": ^1.5}})",
          R"("maxDepthOfData" must be a whole number from 1|LoopBack's own are 12 for queries and 32 for data)"},
+        {R"({"name": "Note", "base": "User", "ttl": ^0})",
+         R"("ttl" is a number of seconds, 1 to 31556926|86400 is a day)"},
+        {R"({"name": "Note", "base": "User", "ttl": ^-1})",
+         R"("ttl" is a number of seconds, 1 to 31556926|86400 is a day)"},
+        {R"({"name": "Note", "base": "User", "maxTTL": ^31556927})",
+         R"("maxTTL" is a number of seconds, 1 to 31556926|86400 is a day)"},
+        {R"({"name": "Note", "base": "User", "options": {"resetPasswordTokenTTL": ^86401}})",
+         R"("resetPasswordTokenTTL" is a number of seconds, 1 to 86400|900 is usual)"},
+        {R"({"name": "Note", "base": "User", "resetPasswordTokenTTL": ^0.5})",
+         R"("resetPasswordTokenTTL" is a number of seconds, 1 to 86400|900 is usual)"},
+        {R"({"name": "Note", "acls": [{"permission": "ALLOW", "principalId": "x", "freshWithin": ^31536001}]})",
+         R"("freshWithin" is a number of seconds, 1 to 31536000|300 asks for a login of the last five minutes)"},
         {R"({"name": "Note", "maxDepthOfData": ^33})", R"(note: "maxDepthOfData" acts as 32: nothing deeper is read)"},
         {R"({"name": "Note", "prohibitHiddenPropertiesInQuery": ^"no"})",
          R"("prohibitHiddenPropertiesInQuery" must be true or false or null|write true or false, without quotes)"},
@@ -403,6 +415,14 @@ TEST(BrokenFolder, CorsForAllWithCredentialsIsLeftAloneWhereCompatible) {
     auto files = good();
     files["server/config.json"] = R"({"compatibility": "loopback3"})";
     files["server/middleware.json"] = R"({"initial": {"cors": {"params": {"origin": true, "credentials": true}}}})";
+
+    EXPECT_EQ(all_of(findings_of(files)), "");
+}
+
+TEST(BrokenFolder, ATokenThatNeverExpiresMayBeTheUsualOneWhereThatIsAllowed) {
+    auto files = good();
+    files["common/models/note.json"] =
+        R"({"name": "Note", "base": "User", "ttl": -1, "maxTTL": -1, "allowEternalTokens": true})";
 
     EXPECT_EQ(all_of(findings_of(files)), "");
 }

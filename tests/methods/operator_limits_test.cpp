@@ -78,5 +78,12 @@ TEST(OperatorLimits, ALimitIsToldOnceAnHourHoweverOftenItIsHit) {
     EXPECT_EQ(events(app), "limit! password! password! password! password! password! ");
 }
 
+TEST(OperatorLimits, AHostOfIpv6IsToldOfOnceWhateverItsAddress) {
+    TwoFactorApp app;
+    auto const from = [](int host) { return TwoFactorApp::from("2600:1f18:1:2::" + std::to_string(host)); };
+    for (int i = 0; i < 9; ++i) app.request_code({{"email", ann}, {"password", "wrong"}}, from(i));
+    EXPECT_EQ(events(app), "limit! password! password! password! password! password! ");
+}
+
 }  // namespace
 }  // namespace sallyport::methods
