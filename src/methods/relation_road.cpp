@@ -17,6 +17,12 @@ Error no_instance(Road const& road, Json const& fk) {
     return {404, fmt::format("No instance with id {} found for {}", to_display(fk), road.related().name())};
 }
 
+bool is_same_id(Json const& held, Json const& asked) {
+    if (held.is_nothing()) return false;
+    if (held.is_number() && asked.is_string()) return held.as_number() == to_number(asked);
+    return to_display(held) == to_display(asked);
+}
+
 void check_data(Road const& road, Json& data) {
     if (data.is_nothing()) data = Json::object();
     if (!data.is_object()) throw Error{400, "Value is not an object."};

@@ -38,6 +38,9 @@ Task<> require_related(Invocation const& call, Road const& road);
 /// "No instance with id 3 found for Review": 404.
 Error no_instance(Road const& road, Json const& fk);
 
+/// Whether `held`, of a list, is the id that a client names `asked`: for a number, "07" and " 7" name 7, as elsewhere.
+bool is_same_id(Json const& held, Json const& asked);
+
 /// What a client sent for a related record, as the related model's own routes take it. Throws Error 400 for anything
 /// but an object; nothing at all is an empty one.
 void check_data(Road const& road, Json& data);

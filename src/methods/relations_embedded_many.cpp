@@ -17,10 +17,7 @@ using Also = std::vector<HookContext::Also>;
 JsonArray items_in(Json const& list) { return list.is_array() ? list.as_array() : JsonArray{}; }
 
 JsonArray::iterator item_with(Road const& road, JsonArray& list, Json const& fk) {
-    return std::ranges::find_if(list, [&](Json const& item) {
-        auto const& id = road.related().id_of(item);
-        return !id.is_nothing() && to_display(id) == to_display(fk);
-    });
+    return std::ranges::find_if(list, [&](Json const& item) { return is_same_id(road.related().id_of(item), fk); });
 }
 
 Task<> change_list(Invocation const& call, Road const& road, Json const& owner,

@@ -17,10 +17,8 @@ namespace {
 
 JsonArray ids_in(Json const& list) { return list.is_array() ? list.as_array() : JsonArray{}; }
 
-bool same(Json const& left, Json const& right) { return to_display(left) == to_display(right); }
-
 bool holds(JsonArray const& ids, Json const& id) {
-    return std::ranges::any_of(ids, [&](Json const& held) { return same(held, id); });
+    return std::ranges::any_of(ids, [&](Json const& held) { return is_same_id(held, id); });
 }
 
 std::string const& id_name(Road const& road) { return road.related().definition().id()->name; }
@@ -40,7 +38,9 @@ Task<Json> extended(Json now, JsonArray added, bool in_front) {
 
 Task<Json> reduced(Json now, JsonArray removed) {
     auto ids = ids_in(now);
-    auto const gone = std::erase_if(ids, [&](Json const& id) { return holds(removed, id); });
+    auto const gone = std::erase_if(ids, [&](Json const& id) {
+        return std::ranges::any_of(removed, [&](Json const& asked) { return is_same_id(id, asked); });
+    });
     co_return gone == 0 ? Json{} : Json{std::move(ids)};
 }
 
@@ -172,8 +172,9 @@ Task<Json> referenced(Invocation& call, Road const& road, Json fk) {
     if (!found) throw no_instance(road, fk);
     auto const& list = owner[road.relation.property];
     if (holds(ids_in(list), road.related().id_of(*found))) co_return std::move(*found);
-    throw Error{400, fmt::format("Key mismatch: {}.{}: {}, {}.{}: {}", road.model.name(), road.relation.property,
-                                 to_text(list), road.related().name(), id_name(road), to_display(fk))};
+    throw Error{
+        400, fmt::format("Key mismatch: {}.{}: {}, {}.{}: {}", road.model.name(), road.relation.property, to_text(list),
+                         road.related().name(), id_name(road), to_display(road.related().id_of(*found)))};
 }
 
 Task<Result> find_by_id(Invocation& call, Road const& road) {

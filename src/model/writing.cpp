@@ -239,12 +239,12 @@ Task<Json> StoredModel::patch_checked(Json current, Json data, OperationOptions 
                                       Unchanged const* unchanged) {
     require_store();
     auto const& id_name = table_.columns[table_.id].property;
-    auto const given = data[id_name];
-    auto [changes, unknown] = draft(std::move(data));
+    auto const& given = data[id_name];
     if (!given.is_undefined() && names_another(given, current[id_name])) {
         throw Error{400, fmt::format("id cannot be updated from {} to {} when forceId is set to true",
                                      to_display(current[id_name]), to_display(given))};
     }
+    auto [changes, unknown] = draft(std::move(data));
     changes.as_object().erase(id_name);
     set_scope_values(changes);
     HookContext context{.model = *this, .options = options, .data = &changes, .current = &current};
@@ -331,7 +331,10 @@ Task<Json> StoredModel::replace_or_create(Json data, OperationOptions options) {
     auto const given = data[table_.columns[table_.id].property];
     if (given.is_nothing()) co_return co_await create(std::move(data), options);
     auto const id = to_id(given);
-    if (id.is_undefined()) throw nothing_to_replace(given);
+    if (id.is_undefined()) {
+        static_cast<void>(draft(std::move(data)));  // What is wrong with the data is said first.
+        throw nothing_to_replace(given);
+    }
     auto const replaces = ids_are_forced() || co_await exists(id, options);
     if (replaces) co_return co_await replace_by_id(id, std::move(data), options);
     co_return co_await create(std::move(data), options);

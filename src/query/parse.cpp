@@ -121,9 +121,8 @@ private:
         return is_open || standing == Standing::unknown;
     }
 
-    // To leave some out is to ask for the other properties that the definition names.
+    // The properties that the definition names, but for those to leave out.
     static void keep_known(Fields& fields, Model const& model) {
-        if (fields.except.empty()) return;
         std::vector<std::string> kept;
         for (auto const& property : model.properties) {
             if (fields.has(property.name)) kept.push_back(property.name);
@@ -145,8 +144,10 @@ private:
         } else if (given.is_object()) {
             for (auto const& [name, wanted] : given.as_object())
                 add(is_truthy(wanted) ? fields.only : fields.except, name);
-            if (fields.only.empty()) keep_known(fields, model);
+            if (fields.only.empty() && !fields.except.empty()) keep_known(fields, model);
             if (!fields.only.empty()) fields.except.clear();
+        } else if (is_truthy(given)) {
+            keep_known(fields, model);  // Neither names nor choices, such as 1: to LoopBack what is known.
         }
         return fields;
     }

@@ -68,7 +68,8 @@ Json to_boolean(Json value) {
 
 Json to_date(Json const& value) {
     if (value.is_date()) return value;
-    auto const time = value.is_string() ? parse_date(value.as_string()) : to_number(value);
+    auto const is_read_as_text = value.is_string() || value.is_array();
+    auto const time = is_read_as_text ? parse_date(to_display(value)) : to_number(value);
     if (!std::isfinite(time)) throw bad_request("Invalid date: " + to_display(value));
     return Json::date(time);
 }

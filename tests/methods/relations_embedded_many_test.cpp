@@ -46,6 +46,7 @@ TEST_F(EmbedsMany, AreFoundFilteredAndCounted) {
     add(R"([{"size": "s", "count": 2}, {"size": "m", "count": 5}, {"size": "l"}])");
 
     EXPECT_EQ(call("Shelf", "__findById__boxes", R"({"fk": "2"})"), R"({"id":2,"size":"m","count":5})");
+    EXPECT_EQ(call("Shelf", "__findById__boxes", R"({"fk": " 02"})"), R"({"id":2,"size":"m","count":5})");
     EXPECT_EQ(call("Shelf", "__findById__boxes", R"({"fk": "x"})"), R"(404 Unknown "Box" id "x".)");
     EXPECT_EQ(call("Shelf", "__get__boxes", R"({"filter": {"where": {"count": {"gt": 1}, "size": {"neq": "m"}}}})"),
               R"([{"id":1,"size":"s","count":2}])");

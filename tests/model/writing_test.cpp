@@ -284,6 +284,13 @@ TEST_F(Writing, APatchThatChangesTheIdOrMissesItsRecordIsRefused) {
     EXPECT_EQ(error_of(app["Note"].patch_attributes(1, JsonObject{{"title", ""}})).status, 422);
 }
 
+TEST_F(Writing, APatchThatChangesTheIdIsRefusedForThatBeforeItsDataIsLookedAt) {
+    create("Item", JsonObject{{"label", "a"}});
+
+    EXPECT_EQ(error_of(app["Item"].patch_attributes(1, JsonObject{{"id", 5}, {"a.b", 1}})).message,
+              "id cannot be updated from 1 to 5 when forceId is set to true");
+}
+
 TEST_F(Writing, AReplacedRecordHasOnlyWhatWasGiven) {
     create("Item", JsonObject{{"label", "a"}, {"price", 2}, {"extra", 1}});
 
@@ -318,6 +325,7 @@ TEST_F(Writing, AnIdThatCannotBeOneIsOfNoRecord) {
               "Could not update attributes. Object with id x does not exist!");
     EXPECT_EQ(error_of(app["Item"].replace_or_create(item)).message,
               "Could not replace. Object with id x does not exist!");
+    EXPECT_EQ(error_of(app["Item"].replace_or_create(JsonObject{{"id", "x"}, {"a.b", 1}})).status, 400);
     EXPECT_EQ(error_of(app["Item"].replace_by_id("x", JsonObject{{"label", "a"}})).status, 404);
     EXPECT_EQ(error_of(app["Item"].replace_by_id("x", Json::object())).status, 422);
     EXPECT_EQ(error_of(app["Item"].replace_by_id("x", JsonObject{{"id", 2}})).message,

@@ -159,6 +159,16 @@ TEST(Filter, ToLeaveFieldsOutIsToAskForTheOthersOfTheDefinition) {
     EXPECT_FALSE(fields.has("unknown"));
 }
 
+TEST(Filter, FieldsThatNameNothingAskForWhatTheDefinitionNames) {
+    for (auto const* given : {R"({"fields":1})", R"({"fields":true})"}) {
+        auto const fields = Fixture{}.read(given).fields;
+
+        EXPECT_TRUE(fields.has("name")) << given;
+        EXPECT_FALSE(fields.has("unknown")) << given;
+    }
+    EXPECT_TRUE(Fixture{}.read(R"({"fields":0})").fields.empty());
+}
+
 TEST(Filter, HiddenPropertiesAreDroppedAndUnknownOnesKeptInLoopBacksMode) {
     Fixture const fixture;
 
@@ -216,6 +226,7 @@ TEST(Filter, ValuesAreBroughtIntoTheTypeOfTheirProperty) {
         {R"({"open":"0"})", false},
         {R"({"opened":"2015-02-10"})", Json::date(1423526400000)},
         {R"({"opened":0})", Json::date(0)},
+        {R"({"opened":{"inq":[["2015-02-10"]]}})", JsonArray{Json::date(1423526400000)}},
         {R"({"nickname":null})", nullptr},
         {R"({"ratings":"3"})", 3},
         {R"({"score":{"inq":["1",null]}})", JsonArray{1, nullptr}},
