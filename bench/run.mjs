@@ -1,5 +1,5 @@
 // Side by side with LoopBack 3: CPU per request of both servers, and their ratio; then what only Sallyport promises.
-//   node bench/run.mjs [--rounds N] [--seconds N] [--no-storm | --only-storm | --only-tls | --only-streams]
+//   node bench/run.mjs [--rounds N] [--seconds N] [--no-storm | --only-storm | --only-tls | --only-streams | --only-doors]
 // Client and servers share the machine, so requests per second say little: the gate is CPU time per request (user and
 // system, all threads) as a ratio within one run.
 import {spawn, execFileSync} from 'node:child_process';
@@ -269,6 +269,19 @@ async function streams(port) {
   return port;
 }
 
+// What a login costs beside its hashing, and what sessions do.
+function doors() {
+  const result = JSON.parse(execFileSync(path.join(root, 'build/release/bench_doors'), [folder()]));
+  const line = (name, value, unit, most, what = '') => {
+    console.log(`${name.padEnd(28)} ${value.toFixed(2)} ${unit}   <= ${most}  ${value <= most ? 'reached' : 'MISSED'}${what}`);
+    if (value > most) process.exitCode = 1;
+  };
+  console.log();
+  line('both steps of a login', result.logins / result.hashing, 'times its hashing', 1.15, ` (${(result.logins / 1000).toFixed(2)} ms, ${(result.hashing / 1000).toFixed(2)} ms)`);
+  line('20000 sessions (PSS)', result.sessions, 'MiB', 10);
+  line('checking a token', result.check, 'us', 10);
+}
+
 // The same requests through both doors of one process.
 async function tls(port) {
   const app = folder();
@@ -295,9 +308,10 @@ async function tls(port) {
   return plain;
 }
 
-const only = ['--only-storm', '--only-tls', '--only-streams'].find(word => process.argv.includes(word));
+const only = ['--only-storm', '--only-tls', '--only-streams', '--only-doors'].find(word => process.argv.includes(word));
 let port = 21000 + process.pid % 9000;
 if (!only) port = await footprint(await sideBySide());
+if (!only || only === '--only-doors') doors();
 if (!only || only === '--only-streams') port = await streams(port);
 if (!only || only === '--only-tls') port = await tls(port);
 if (only === '--only-storm' || (!only && !process.argv.includes('--no-storm'))) await storm(port);

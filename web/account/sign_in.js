@@ -10,6 +10,7 @@ import {go, onLeave} from './views.js';
 
 const credentials = element('credentials');
 const secondDoor = element('second-door');
+const ticketing = element('ticketing');
 const hide = reveals(element('password-reveal'), credentials.password);
 let kinds = [];  // [{name, at, adds}]
 let done = () => {};
@@ -42,8 +43,7 @@ function forget() {
   hide();
   step.clear();
   element('who').textContent = '';
-  clearErrors(credentials);
-  clearErrors(secondDoor);
+  for (const form of [credentials, secondDoor]) clearErrors(form);
 }
 
 async function submitPassword() {
@@ -55,9 +55,10 @@ async function submitPassword() {
   }
 }
 
+const stepOne = more => call('POST', at('/requestCode', kind().at), {body: {email: email(), password: credentials.password.value, ...more}});
+
 async function askForCode(channel) {
-  const body = {email: email(), password: credentials.password.value};
-  const answer = await call('POST', at('/requestCode', kind().at), {body: channel ? {...body, channel} : body});
+  const answer = await stepOne(channel ? {channel} : {});
   if (answer.enrol) enrol(answer.enrol);
   else if (answer.token) enter(answer.token);
   else showCode(answer);
@@ -94,10 +95,36 @@ function enter(token) {
 }
 
 function tell(error) {
+  if (error.code === 'NO_FACTOR_AVAILABLE') {
+    openTicket(error.message);
+    return;
+  }
   const isCode = !element('code').hidden;
   if (error.status === 401 && error.code === 'LOGIN_FAILED' && isCode) step.refuse(error.message);
   else if (error.status === 401) complain(isCode ? step.input : credentials.password, error.message);
   else element(isCode ? 'second-door-error' : 'credentials-error').textContent = error.message;
+}
+
+// ---------- a ticket, for whoever lost their factor ----------
+
+function openTicket(why) {
+  element('ticket-why').textContent = why;
+  clearErrors(ticketing);
+  go('use-ticket', {start: ticketing.ticket});
+}
+
+async function submitTicket() {
+  const ticket = ticketing.ticket.value.trim();
+  if (!ticket) {
+    complain(ticketing.ticket, 'Enter your ticket.');
+    return;
+  }
+  try {
+    enrol((await stepOne({ticket})).enrol);
+  } catch (error) {
+    if (error.status === 401) complain(ticketing.ticket, 'This is not a ticket of your account, or it was used, or is too old.');
+    else element('ticketing-error').textContent = error.message;
+  }
 }
 
 // ---------- the first second factor ----------
@@ -139,4 +166,8 @@ onSubmit(secondDoor, () => submitCode().catch(tell));
 credentials.kind.addEventListener('change', showKind);
 element('someone-else').addEventListener('click', () => open());
 element('enrol-cancel').addEventListener('click', () => session.end(''));
+onSubmit(ticketing, submitTicket);
+element('have-ticket').addEventListener('click', () => openTicket(''));
+element('ticket-cancel').addEventListener('click', () => open());
 onLeave('code', () => step.clear());
+onLeave('use-ticket', () => ticketing.reset());
