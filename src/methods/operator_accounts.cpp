@@ -169,6 +169,12 @@ Task<> sign_out(store::Transaction& transaction, Change& change) {
 Task<> issue(store::Transaction& transaction, Change& change) {
     change.ticket = co_await auth::issue_ticket(transaction, change.found.account(), change.parts.clock.now());
     co_await note(transaction, change, "factors.ticket");
+    auto const& [model, record] = change.found;
+    if (!record["email"].is_string()) co_return;
+    co_await change.parts.outbox.put(
+        transaction, notice_mail(change.parts.rules, model.definition(), record,
+                                 "An administrator made a ticket for this account, with which a second factor can be "
+                                 "added. If you have lost none, tell them."));
 }
 
 // By its id alone where that is given: what somebody chose as a username may look like the id of another.

@@ -20,7 +20,7 @@ std::vector<std::string> const looks{"administerAccounts", "administerLimits", "
 /// An administrator, who is account 1, and ann, who is account 2.
 struct Office : TwoFactorApp {
     explicit Office(std::string const& options = with_administration) : TwoFactorApp{options} {
-        sign_up({{"email", boss}});
+        sign_up({{"email", boss}, {"mobile", "+33612345601"}});
         sign_up({{"email", ann}});
         administrator = caller(log_in(boss));
     }
@@ -98,6 +98,16 @@ TEST(Administration, EndsEverySessionOfAnAccountAndItsChallenges) {
     auto const late = office.login_with_code({{"email", ann}, {"twofactor", office.console->last_code()}});
     EXPECT_EQ(late.status, 401);
     EXPECT_EQ(office.number("SELECT count(*) FROM sallyport_audit WHERE event = 'session.ended' AND user_id = '2'"), 1);
+}
+
+TEST(Administration, ATicketIsToldToItsOwnerWhoIsNotSentIt) {
+    Office office{R"({"channels": ["sms"], "phone": "mobile"}, "Administration": {})"};
+    auto const reply = office.ask("administerTicket", {{"id", 2}});
+    ASSERT_EQ(reply.status, 200) << reply.message;
+    ASSERT_EQ(office.email->messages.size(), 1U);
+    EXPECT_EQ(office.email->messages[0].to, ann);
+    EXPECT_TRUE(office.email->messages[0].text.contains("An administrator made a ticket for this account"));
+    EXPECT_FALSE(office.email->messages[0].text.contains(reply.body["ticket"].as_string()));
 }
 
 TEST(Administration, NobodyDoesItToTheirOwnAccount) {
