@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_future.hpp>
 
 #include <map>
@@ -88,6 +89,13 @@ Task<Response> answer(Parts& parts, Request const& request) {
     }
 }
 
+// What a command has people told goes out at once where a server runs, and else when one is started.
+Task<Response> answer_and_send(Parts& parts, Request const& request) {
+    auto response = co_await answer(parts, request);
+    parts.outbox->pump(co_await boost::asio::this_coro::executor);
+    co_return response;
+}
+
 // In this process: the databases are opened, and nothing is served.
 Response answer_here(std::filesystem::path const& folder, Request const& request) {
     boost::asio::io_context context;
@@ -125,7 +133,7 @@ Json read_reply(Response const& response) {
 std::filesystem::path control_socket(std::filesystem::path const& folder) { return folder / "sallyport.sock"; }
 
 Handler control(Parts& parts) {
-    return [&parts](Request const& request) { return answer(parts, request); };
+    return [&parts](Request const& request) { return answer_and_send(parts, request); };
 }
 
 std::optional<Json> ask_server(std::filesystem::path const& folder, std::string path, Json const& wanted) {

@@ -6,6 +6,7 @@
 #include "sallyport/error.hpp"
 
 #include <fmt/format.h>
+#include <boost/asio/this_coro.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -71,7 +72,9 @@ Task<Json> sign_out(Office const& office, Invocation& call, Json wanted) {
 
 Task<Json> ticket(Office const& office, Invocation& call, Json wanted) {
     refuse_own(call, wanted);
-    return reset_factors(office.parts(), std::move(wanted), actor(call.caller));
+    auto made = co_await reset_factors(office.parts(), std::move(wanted), actor(call.caller));
+    office.parts().outbox.pump(co_await boost::asio::this_coro::executor);
+    co_return made;
 }
 
 Task<Json> lift(Office const& office, Invocation& call, Json wanted) {
