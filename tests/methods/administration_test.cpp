@@ -1,5 +1,6 @@
 #include "methods/administration.hpp"
 
+#include "auth/audit.hpp"
 #include "methods/two_factor_app.hpp"
 
 #include <gtest/gtest.h>
