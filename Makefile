@@ -20,7 +20,7 @@ test: build/.test-packages build/.node
 	python3 -m unittest discover -s tests/tools
 	node --test tests/server/
 	node --test tests/compatibility/
-	node --test tests/differential/differential.test.mjs
+	node --test tests/differential/*.test.mjs
 	node --test tests/docs/
 	node --test tests/explorer/
 	node --test tests/clients/

@@ -332,7 +332,7 @@ Task<Json> StoredModel::replace_or_create(Json data, OperationOptions options) {
     if (given.is_nothing()) co_return co_await create(std::move(data), options);
     auto const id = to_id(given);
     if (id.is_undefined()) {
-        static_cast<void>(draft(std::move(data)));  // What is wrong with the data is said first.
+        co_await require_whole(std::move(data), Origin::stored, options);  // What is wrong with the data is said first.
         throw nothing_to_replace(given);
     }
     auto const replaces = ids_are_forced() || co_await exists(id, options);

@@ -241,6 +241,12 @@ Where no_record() {
 
 bool takes_list(Operator op) { return op == Operator::between || op == Operator::inq || op == Operator::nin; }
 
+// Whether it is a list, and of two for a range.
+bool is_list_for(Operator op, Json const& operand) {
+    auto const list = to_list(operand);
+    return list && (op != Operator::between || list->size() == 2);
+}
+
 bool takes_text(Operator op) {
     return op == Operator::like || op == Operator::nlike || op == Operator::ilike || op == Operator::nilike;
 }
@@ -374,7 +380,7 @@ Where WhereReader::read_operator(std::string const& name, std::string const& wor
     where.property = name;
     where.op = *operator_of(word);
     auto const is_whole = type != nullptr && has_members(*type) && where.op != Operator::regexp;
-    auto const is_of_its_kind = takes_list(where.op)   ? to_list(operand).has_value()
+    auto const is_of_its_kind = takes_list(where.op)   ? is_list_for(where.op, operand)
                                 : takes_text(where.op) ? operand.is_string()
                                                        : !operand.is_nothing();
     if (is_whole && is_of_its_kind && !operand.is_object())

@@ -5,7 +5,8 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const objectId = /^[0-9a-f]{24}$/;
 const recently = 3600000;
 
-function normalised(value) {
+/** `value` without what each server makes up: ids and the present. */
+export function normalised(value) {
   if (typeof value === 'string') {
     if (uuid.test(value) || objectId.test(value)) return '<generated>';
     if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(value) && Math.abs(Date.now() - Date.parse(value)) < recently) return '<now>';

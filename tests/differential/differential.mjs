@@ -6,6 +6,7 @@ import {Counts} from './counts.mjs';
 import {exceptions} from './exceptions.mjs';
 import {makeApp} from './models.mjs';
 import {startPair} from './pair.mjs';
+import {provenBy} from './proofs.mjs';
 import {randomOf} from './random.mjs';
 import {Requests} from './requests.mjs';
 
@@ -50,8 +51,8 @@ async function shrunk(pair, request, looksAlike) {
   if (best === undefined) return request;
   const requestOf = value => ({...request, path: found[1] + encodeURIComponent(JSON.stringify(value))});
   const isDifferent = async smaller => {
-    const answers = await pair.send(requestOf(smaller));
-    return looksAlike(answers);
+    const request = requestOf(smaller);
+    return looksAlike(request, await pair.send(request));
   };
   for (let progress = true; progress;) {
     progress = false;
@@ -109,13 +110,19 @@ export async function run({seed, requests, keepGoing = false, tellExceptions = f
   let hasParted = false;  // Whether the two hold different records from here on.
   const modelOf = ({path}) => models.find(model => path === model.path || /^[/?]/.test(path.slice(model.path.length)) && path.startsWith(model.path));
 
+  const foundBy = (request, {loopback: theirs, sallyport: ours}) => ({request, theirs, ours, place: difference(theirs, ours), query: queryTextOf(request), model: modelOf(request)});
+  async function exceptionFor(pair, found) {
+    const ask = asked => pair.send(asked);
+    for (const exception of known) if (await exception.covers(found, ask)) return exception;
+    return provenBy(known, found, ask);
+  }
+
   async function one(pair, request, chapter) {
-    const {loopback: theirs, sallyport: ours} = await pair.send(request);
+    const found = {...foundBy(request, await pair.send(request)), seed, chapter};
+    const {theirs, ours} = found;
     ++result.sent;
-    const place = difference(theirs, ours);
-    if (!place) return true;
-    const found = {request, theirs, ours, place, seed, chapter, query: queryTextOf(request), model: modelOf(request)};
-    const exception = known.find(({covers}) => covers(found));
+    if (!found.place) return true;
+    const exception = await exceptionFor(pair, found);
     if (exception) {
       ++exception.hits;
       if (tellExceptions) report(`exception: ${exception.name}\n${describe(found)}`);
@@ -127,10 +134,12 @@ export async function run({seed, requests, keepGoing = false, tellExceptions = f
     shapes.set(shape, (shapes.get(shape) ?? 0) + 1);
     if (shapes.get(shape) > 1) return false;
     result.differences.push(found);
-    const kindOf = (left, right) => `${(difference(left, right) ?? '').replace(/\d+/g, '')} ${left.status} ${right.status}`;
-    const smallest = await shrunk(pair, request, answers => kindOf(answers.loopback, answers.sallyport) === kindOf(theirs, ours));
-    const again = await pair.send(smallest);
-    report(describe({...found, request: smallest, theirs: again.loopback, ours: again.sallyport}));
+    const kindOf = ({place, theirs: left, ours: right}) => `${(place ?? '').replace(/\d+/g, '')} ${left.status} ${right.status}`;
+    const smallest = await shrunk(pair, request, async (smaller, answers) => {
+      const again = foundBy(smaller, answers);
+      return kindOf(again) === kindOf(found) && !(await exceptionFor(pair, again));
+    });
+    report(describe({...found, ...foundBy(smallest, await pair.send(smallest)), place: found.place}));
     return false;
   }
 

@@ -1,125 +1,227 @@
 // Where Sallyport answers otherwise than LoopBack 3.28 on purpose: LoopBack's answer there is a fault of its own, or of
-// its memory connector alone. `covers` is given {request, query, model, theirs, ours, place} and looks at what was asked
-// and at both answers; the first that says yes explains the difference. `parts`: both hold other records from there on.
+// its memory connector alone. An exception explains a difference in one of two ways:
+// - `covers({request, query, model, theirs, ours, place}, ask)` says yes to what was asked and to both answers;
+// - where it `applies`, both are asked once more, for what it makes of the filter for `theirs` or `ours`, and are equal
+//   but for what it `ignores`: see proofs.mjs.
+// `parts`: both hold other records from there on.
+import {isAnswer, isCrash, isEmpty, isRefusal, json, listOf, message, sameBut, textOf} from './answers.mjs';
+import {askedOf, conditionsOf, withConditions} from './asked.mjs';
+import {isOrdered, keyOf, termsOf} from './order.mjs';
 
-const isCrash = ({status}) => status === 500 || status === 0;  // 0: LoopBack threw where nobody answers any more.
-const findsNothing = ({status, text}) => status === 404 && text.includes('id \\"undefined\\"');  // findOne
-const isAnswer = answer => (answer.status >= 200 && answer.status < 300) || findsNothing(answer);
-const isRefusal = answer => answer.status >= 400 && answer.status < 500 && !findsNothing(answer);
-const json = ({text}) => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-};
-const message = answer => String(json(answer)?.error?.message ?? '');
 const route = ({path}) => path.split('?')[0];
 const bodyOf = ({body = ''}) => body;
+const isChange = ({request, theirs}) => /\/(update|upsertWithWhere)$/.test(route(request)) && (isAnswer(theirs) || /^There are multiple instances/.test(message(theirs)));
+const isList = ({theirs, ours}) => Boolean(listOf(theirs) && listOf(ours));
+const filterOf = ({request}) => (askedOf(request)?.name === 'filter' ? askedOf(request).value : undefined);
+const asksFor = ({request}, test) => conditionsOf(request).some(test);
+const without = (names, body) => {
+  if (Array.isArray(body)) return body.map(item => without(names, item));
+  return body && typeof body === 'object' ? Object.fromEntries(Object.entries(body).filter(([name, value]) => !names(name, value))) : body;
+};
+const eachRecord = (change, body) => (Array.isArray(body) ? body.map(change) : body && typeof body === 'object' ? change(body) : body);
 
-/** Whether both refuse, or both answer, in words that are the same but for `parts`. */
-const sameBut = (parts, theirs, ours) => theirs.status === ours.status && theirs.text.replace(parts, '') === ours.text.replace(parts, '');
+// Conditions as LoopBack's memory connector takes them.
 
-/** Whether `ours` is `theirs` and more. */
-const isMore = (theirs, ours) => [theirs, ours].every(item => item && typeof item === 'object') && Object.entries(theirs).every(([name, value]) => JSON.stringify(ours[name]) === JSON.stringify(value));
+const isPoint = ({model}, name) => name === 'geopointValue' || model?.properties[name]?.type === 'geopoint';
+const isDate = name => /^(dateValue|printed|when)$/.test(name);
+const isOfObjects = name => /^(dates|buffer)Value$/.test(name);  // Never the same as an operand.
+const isClause = clause => clause && typeof clause === 'object' && !Array.isArray(clause);
+const none = {bufferValue: 'held by no record', datesValue: '1801-01-01', dateValue: '1801-01-01', printed: '1801-01-01', when: '1801-01-01'};
 
-const listOf = answer => (isAnswer(answer) && Array.isArray(json(answer)) ? json(answer) : undefined);
-const idsOf = (answer, count) => JSON.stringify((listOf(answer) ?? []).slice(0, count).map(({id}) => JSON.stringify(id)).sort());
-const isEmpty = answer => isAnswer(answer) && ['[]', '{"count":0}'].includes(answer.text);
-const haveSameRecords = (theirs, ours) => listOf(theirs) && listOf(ours) && idsOf(theirs) === idsOf(ours);
+/** `clause` of a date in a list, or of what holds objects, as if its operands were none that any record has. */
+function withoutMatch(name, clause) {
+  const other = value => (value === null ? null : none[name]);
+  if (!isClause(clause)) return isOfObjects(name) ? other(clause) : clause;
+  const parts = Object.entries(clause).map(([operator, operand]) => {
+    if (/^(inq|nin)$/.test(operator) && Array.isArray(operand)) return [operator, operand.map(other)];
+    if (!isOfObjects(name)) return [operator, operand];
+    if (/^(eq|neq)$/.test(operator)) return [operator, other(operand)];
+    return /^([gl]te?|between)$/.test(operator) && operand !== null ? ['eq', none[name]] : [operator, operand];
+  });
+  return Object.fromEntries(parts);
+}
+const changedWhere = (change, found) => value => withConditions({name: askedOf(found.request).name, value}, change);
+const unmatched = (value, found) => changedWhere((name, clause) => (isDate(name) || isOfObjects(name) ? withoutMatch(name, clause) : clause), found)(value);
 
-const nameOf = '(?:dateValue|printed|when)';
-const after = '["\\]]*:?[{[]*"?';  // Between a name and its operator, in JSON and in brackets.
-const asks = (query, name, operators) => new RegExp(`${name}${after}(?:${operators})\\b`).test(query);
+const hasNoType = name => /^(arrayValue|anyValue|objectValue|unknown)$|\./.test(name);
+const isPattern = operator => /^n?i?like$/.test(operator);
+const lettersOfRegexp = /[.*+?^${}()|[\]\\]/;
+const asLetters = pattern => pattern.split('').map(letter => (lettersOfRegexp.test(letter) ? `\\${letter}` : letter)).join('');
 
-const badValue = /^(Invalid date|A geopoint is|A Buffer is)|holds no points|near needs|unit is|^The (limit|offset\/skip) parameter .* is not valid/;
-const faults = [badValue, /^Items must be an array/, /^The .* (property|operator) has invalid clause/, /^The where clause .* is not an object/, /does not exist!$/, /cannot be updated from/, /^data object cannot be empty/, /^HasOne relation/, /^where is a required/, /^The nor operator/, /^Invalid (argument|regex flags)/, /has invalid direction$/, /^The `\w+` instance is not valid/, /^could not create List/, /^Could not find|^could not find/i];
+// Of answers.
+
+/** Whether the text of an id in the route is not how JavaScript would write it. */
+const isOddId = ({request}) => route(request).split('/').some(part => /^(01|0x1|1e0|%201|%20|%00|1\.5|-1|123456789012345678901234567890|undefined|null|NaN|Infinity|count|abc|1abc|a%20b|1%2F2|\*)$/.test(part));
+const idsInWords = /(with id|updated from) .*? (?=does not|to |found)/g;
+const cannotBeSet = /(; )?`(address|phones?|phoneList)` (is invalid: |contains invalid item[^:]*: )`id` can't be set \(value: \w+\)/;
+const isFaultOfData = /^(The `\w+` instance is not valid|data object cannot be empty|Items must be an array|could not create List|Invalid date|A geopoint is)/;
+const isFaultOfCondition = /^(A geopoint is|The .* (property|operator) has invalid clause|The where clause .* is not an object|The nor operator|where is a required argument|Invalid (argument|regex flags|date))/;
+const cannotHold = /^(Invalid date|A geopoint is|A Buffer is|The (limit|offset\/skip) parameter .* is not valid)/;
+const isNoNear = /holds no points|near needs|unit is|^A geopoint is|maxDistance|unknown operator/;
+
+/** Whether `theirs` is `ours` but for nulls in the place of what `ours` has, or has not. */
+const isErased = (theirs, ours) => [theirs, ours].every(isClause) && Object.entries(ours).every(([name, value]) => theirs[name] === null || textOf(theirs[name]) === textOf(value)) && Object.entries(theirs).every(([name, value]) => value === null || name in ours);
+
+/** Whether `ours` is `theirs` and defaults. */
+const hasDefaultsMore = (theirs, ours, properties) => [theirs, ours].every(isClause) && Object.keys(theirs).every(name => textOf(theirs[name]) === textOf(ours[name])) && Object.keys(ours).every(name => name in theirs || properties[name]?.default !== undefined || (/^(labelIds|phoneList)$/.test(name) && ours[name].length === 0));
+
+/** The records that one list has and the other has not. */
+function alone({theirs, ours}) {
+  const lists = [listOf(theirs), listOf(ours)].map(list => list.map(textOf));
+  return [...lists[0].filter(item => !lists[1].includes(item)), ...lists[1].filter(item => !lists[0].includes(item))].map(item => JSON.parse(item));
+}
+const holdsObject = value => value === undefined || isClause(value) || (Array.isArray(value) && value.some(isClause));
 
 const list = [
   // LoopBack crashes.
-  {name: 'a hasOne that is there, or is not, and another key', reason: 'a second POST, PUT or DELETE of what is not there, and a PUT with another foreign key: LoopBack throws, 500; here 409, 404 and 400',
-    covers: ({request, theirs, ours}) => isCrash(theirs) && request.kind && /^(HasOne relation cannot create more|No "\w+" instance\(s\) found|Cannot override foreign key)/.test(message(ours))},
-  {name: 'a value that its type cannot hold', reason: 'no date, point, Buffer or number where one is needed: LoopBack throws, 500, or makes zeros; here 400 says what is wrong',
-    covers: ({theirs, ours}) => (ours.status === 400 && badValue.test(message(ours)) && (isCrash(theirs) || /^A Buffer is/.test(message(ours)))) || (/"details":.*"message":"Internal Server Error"/.test(theirs.text) && /"details":/.test(ours.text))},
-  {name: 'a date that is none', reason: 'an operand out of range, or a list: LoopBack throws as it writes the date of its condition, 500; here no record has it',
-    covers: ({query, theirs, ours}) => isCrash(theirs) && isAnswer(ours) && /dateValue|printed|when|datesValue/.test(query)},
-  {name: 'names that mean something to JavaScript', reason: 'a record or operand with __proto__, constructor, toString or a dot in a name: LoopBack throws, 500, or loses the name',
-    covers: ({request, query, theirs, ours, place}) => !isCrash(ours) && /__proto__|"constructor"|"toString"|"a\.b"|\[(toString|constructor)\]|fields.*(12\.5,13\.5|x\.y)/.test(bodyOf(request) + query) && (isCrash(theirs) || /__proto__|"a\.b"/.test(bodyOf(request)) || /toString|constructor/.test(place))},
+  {name: 'a hasOne that is there, or is not, and another key', reason: 'a second POST, PUT or DELETE of what is not there, and a PUT with another foreign key: LoopBack throws, 500, or looks at the data first; here 409, 404 and 400',
+    covers: ({request, theirs, ours}) => request.kind && ((isCrash(theirs) && /^(HasOne relation cannot create more|No "\w+" instance\(s\) found|Cannot override foreign key)/.test(message(ours))) || (theirs.status === 422 && ours.status === 409))},
+  {name: 'a value that its type cannot hold', reason: 'no date, point, Buffer or number where one is needed: LoopBack throws, 500, or makes zeros; here 400 says what is wrong, and no record has a date out of range',
+    covers: found => {
+      const {theirs, ours} = found;
+      const isOutOfRange = ({name, operand}) => (isDate(name) || name === 'datesValue') && [operand].flat(2).some(value => Number.isFinite(Number(value)) ? Math.abs(value) > 8.64e15 : isClause(value));
+      return (ours.status === 400 && cannotHold.test(message(ours)) && (isCrash(theirs) || (isAnswer(theirs) && /^A Buffer is/.test(message(ours))))) || (isCrash(theirs) && isAnswer(ours) && asksFor(found, isOutOfRange)) || (/"details":.*"message":"Internal Server Error"/.test(theirs.text) && /"details":/.test(ours.text));
+    }},
+  {name: 'names that mean something to JavaScript', reason: 'a record or operand with __proto__, constructor, toString or a dot in a name: LoopBack throws, 500, or loses the name, or keeps a dot on a change only',
+    covers: ({request, query, theirs, ours, place}) => (isCrash(theirs) && !isCrash(ours) && /__proto__|"constructor"|"toString"|"a\.b"|\[(toString|constructor)\]|fields.*(12\.5,13\.5|x\.y)/.test(bodyOf(request) + query)) || /"__proto__"/.test(bodyOf(request)) || (/"a\.b"/.test(bodyOf(request)) && isAnswer(theirs) && /containing dot/.test(message(ours))) || /toString|constructor/.test(place)},
   {name: 'an id that is an object, 0 or a name of JavaScript', parts: true, reason: 'LoopBack throws, or finds __proto__ and constructor in the object where it keeps records; here nothing has such an id',
-    covers: ({request, theirs, ours}) => (isCrash(theirs) && ours.status === 404 && /\/0(\/replace)?$/.test(route(request))) || /\/(__proto__|constructor|%7B%22a%22%3A1%7D)(\/|$)/.test(route(request)) && (isRefusal(ours) || ours.text === '{"count":0}' || ours.text === '{"exists":false}')},
+    covers: ({request, theirs, ours}) => (isCrash(theirs) && ours.status === 404 && /\/0(\/replace)?$/.test(route(request))) || (/\/(__proto__|constructor|%7B%22a%22%3A1%7D)(\/|$)/.test(route(request)) && (isRefusal(ours) || ours.text === '{"count":0}' || ours.text === '{"exists":false}'))},
   {name: 'regexp on what is no text', reason: 'LoopBack throws at the first such value, 500; here only a text matches',
-    covers: ({query, theirs, ours}) => isCrash(theirs) && /regexp/.test(query) && !isCrash(ours)},
+    covers: found => isCrash(found.theirs) && isAnswer(found.ours) && asksFor(found, ({operator}) => operator === 'regexp')},
   {name: 'null for a record', reason: 'LoopBack throws, 500, or hangs; here it is an empty record',
     covers: ({request, theirs, ours}) => isCrash(theirs) && /^(null|\[null\])$/.test(bodyOf(request)) && ours.status !== 0},
   {name: 'where that is null, or no object', reason: 'LoopBack throws or hangs as it reads, and a change changes every record; here null means all to a list, and the rest is refused',
     covers: ({query, theirs, ours}) => (isCrash(theirs) && !isCrash(ours) && (/where("?:|=|\[\w+\]=|\]=)("?null"?|"?(true|false)"?|"[^"]*"[},]|&|$)|\[null\]|"(and|or)":(null|false|true)/.test(query) || /^The where clause .* is not an object/.test(message(ours)))) || (!isRefusal(theirs) && message(ours) === 'where is a required argument')},
   {name: 'a polymorphic relation to no model', reason: 'LoopBack throws, 500; here nothing is found',
-    covers: ({request, query, theirs, ours}) => isCrash(theirs) && /\/imageable$/.test(route(request)) && (isAnswer(ours) || ours.status === 404)},
+    covers: ({request, theirs, ours}) => isCrash(theirs) && /\/imageable$/.test(route(request)) && (isAnswer(ours) || ours.status === 404)},
+  {name: 'nested routes', reason: 'with nestRemoting, LoopBack has those of relations alone whose model it had loaded by then; here all',
+    covers: ({request, theirs}) => theirs.status === 404 && /has no method handling/.test(message(theirs)) && /\/Authors\/[^/]+\/books\/[^/]+\/pictures$/.test(route(request))},
+  // Before the conditions of such a change.
+  {name: 'created without defaults', parts: true, reason: 'a change that creates leaves defaults out of LoopBack\'s answer, although each later read shows them, and does not find or order by them',
+    covers: ({request, model, theirs, ours}) => (/upsertWithWhere$/.test(route(request)) || (/PATCH|PUT/.test(request.method) && route(request) === model?.path)) && isAnswer(theirs) && isAnswer(ours) && hasDefaultsMore(json(theirs), json(ours), model.properties)},
   // Of the reading of filters.
   {name: 'include of no relation', reason: 'LoopBack notices it only where there are records to include into, and then throws, 500; here it is 400',
     covers: ({theirs, ours}) => (isCrash(theirs) || isAnswer(theirs) || theirs.status === 404) && ours.status === 400 && /^Relation .* is not defined/.test(message(ours))},
-  {name: 'near on what holds no points', reason: 'LoopBack finds nothing, everything, or throws; here it is refused, or nothing is near',
-    covers: ({query, theirs, ours}) => /near/.test(query) && (isAnswer(theirs) || isCrash(theirs) || theirs.status === 404) && ((ours.status === 400 && badValue.test(message(ours))) || (!asks(query, 'geopointValue', 'near') && !isCrash(ours)))},
-  {name: 'near that is not heeded', reason: 'LoopBack heeds near in lists alone, and there even within `or`: a count counts and a change changes what is far away',
-    covers: ({request, query, theirs, ours}) => asks(query, 'geopointValue', 'near') && isAnswer(theirs) && isAnswer(ours) && (/(count|update|upsertWithWhere)$/.test(route(request)) || /\bor\b/.test(query))},
+  {name: 'near on what holds no points, or where it is not heeded', reason: 'LoopBack finds nothing, everything, or throws where there are no points; and heeds near in lists alone, and there even within `or`: a count counts and a change changes what is far away',
+    covers: found => {
+      const {request, query, theirs, ours} = found;
+      const asksNear = test => asksFor(found, ({name, operator}) => operator === 'near' && test(name));
+      const isOfPoints = name => isPoint(found, name);
+      const isUnheeded = isAnswer(theirs) && isAnswer(ours) && asksNear(isOfPoints) && (/(count|update|upsertWithWhere)$/.test(route(request)) || /\bor\b/.test(query));
+      const isRefused = ours.status === 400 && isNoNear.test(message(ours)) && asksNear(() => true);
+      return isUnheeded || ((isAnswer(theirs) || isCrash(theirs) || theirs.status === 404) && (isRefused || (isAnswer(ours) && asksNear(name => !isOfPoints(name)))));
+    }},
   {name: 'dates in lists', reason: 'LoopBack\'s memory connector compares dates as objects, which are never the same, or with texts',
-    covers: ({query, theirs, ours}) => !isCrash(ours) && !isCrash(theirs) && (asks(query, nameOf, 'inq|nin') || /datesValue/.test(query))},
+    covers: found => isChange(found) && asksFor(found, ({name, operator}) => (isDate(name) && /inq|nin/.test(operator)) || name === 'datesValue'),
+    applies: found => asksFor(found, ({name, operator}) => (isDate(name) && /inq|nin/.test(operator)) || name === 'datesValue'),
+    ours: unmatched},
   {name: 'Buffers by their bytes', reason: 'LoopBack\'s memory connector compares objects, which are never the same',
-    covers: ({query, theirs, ours}) => /bufferValue/.test(query) && !isCrash(theirs) && !isCrash(ours) && isAnswer(theirs) | isAnswer(ours)},
-  {name: 'odd operand on what has no type', reason: 'LoopBack checks and reads operands of typed properties alone; elsewhere it takes what is there for a pattern, a list letter by letter, `eq` for a value, and the text of a list for a list',
-    covers: ({query, theirs, ours}) => isAnswer(theirs) && ((ours.status === 400 && /^The ((geopoint|object|array|any|part)\w*|unknown|\w+\.\w+) property .*(Expected (a string or RegExp|precisely 2)|is not an array or object)/.test(message(ours))) || (isAnswer(ours) && (asks(query, '(arrayValue|anyValue|objectValue|unknown|\\.\\w)', 'eq') || /n?i?like(":"|\]=)\[1,2\]/.test(query))))},
-  {name: 'an operator that is not known or built, a regexp that is none', reason: 'nor, too: LoopBack finds nothing, or everything for a boolean; here the slip is seen',
-    covers: ({theirs, ours}) => ours.status === 400 && !isRefusal(theirs) && /^The nor operator|has invalid clause .*: (none of its names is an operator|unknown operator)|regexp that cannot be used|Invalid regex flags|must be a string, regex literal/.test(message(ours))},
+    covers: found => isChange(found) && asksFor(found, ({name}) => name === 'bufferValue'),
+    applies: found => asksFor(found, ({name}) => name === 'bufferValue'),
+    ours: unmatched},
+  {name: 'letters of a pattern', reason: 'to LoopBack\'s memory connector all but % and _ mean what they mean in a regexp; here, as in SQL, they are letters',
+    covers: found => isChange(found) && asksFor(found, ({operator, operand}) => isPattern(operator) && /\[1,2\]/.test(operand)),
+    applies: found => asksFor(found, ({operator, operand}) => isPattern(operator) && lettersOfRegexp.test(operand)),
+    theirs: (value, found) => changedWhere((name, clause) => (isClause(clause) ? Object.fromEntries(Object.entries(clause).map(([operator, operand]) => [operator, isPattern(operator) && typeof operand === 'string' ? asLetters(operand) : operand])) : clause), found)(value)},
+  {name: 'odd operand on what has no type', reason: 'LoopBack checks operands of typed properties alone; elsewhere it takes what is there for a pattern, a list letter by letter, and `eq` for a value',
+    covers: ({theirs, ours}) => (!isRefusal(theirs) || /has invalid clause/.test(message(theirs))) && ours.status === 400 && /^The ((geopoint|object|array|any|part)\w*|unknown|\w+\.\w+) property .*(Expected (a string or RegExp|precisely 2)|is not an array or object)/.test(message(ours)),
+    applies: found => asksFor(found, ({name, operator, isNamed}) => hasNoType(name) && operator === 'eq' && isNamed),
+    theirs: (value, found) => changedWhere((name, clause) => (hasNoType(name) && isClause(clause) && 'eq' in clause ? clause.eq : clause), found)(value)},
+  {name: 'an operator that is not known or built, a regexp that is none', reason: 'nor, too: LoopBack finds nothing, or everything for a boolean, or another slip; here this slip is seen',
+    covers: ({theirs, ours}) => ours.status === 400 && ((!isRefusal(theirs) && /has invalid clause .*: (none of its names is an operator|unknown operator)|regexp that cannot be used|Invalid regex flags|must be a string, regex literal/.test(message(ours))) || /^The nor operator/.test(message(ours)))},
   {name: 'dates that V8 alone reads', reason: 'a text such as "0" or "7" is a date to V8 and no date by any standard',
     covers: ({theirs, ours}) => (isAnswer(theirs) || theirs.status === 404) && ((ours.status === 400 && /^Invalid date: /.test(message(ours))) || (ours.status === 422 && /is not a valid date/.test(message(ours))))},
   {name: 'a filter that LoopBack does not look at', reason: 'of a list that is empty, of embedded records, through another model and where a scope has its own limit: a slip is not seen',
     covers: ({request, model, theirs, ours}) => ours.status === 400 && /^The .*(is not an object|invalid clause|is not valid)/.test(message(ours)) && (request.kind ? isAnswer(theirs) || theirs.status === 0 : isAnswer(theirs) && (/\/(first|positive)$/.test(route(request)) || model?.definition.scope?.limit))},
   {name: 'a limit below that of the scope', reason: 'the limit of a model\'s scope overrides the smaller one that was asked for; here the smaller counts',
-    covers: ({request, model, theirs, ours}) => (model?.definition.scope?.limit || /\/first$/.test(route(request))) && listOf(theirs)?.length > listOf(ours)?.length && idsOf(theirs, listOf(ours).length) === idsOf(ours)},
+    applies: found => {
+      const limits = [found.model?.definition.scope?.limit, /\/first$/.test(route(found.request)), filterOf(found)?.limit];
+      return isList(found) && limits.filter(Boolean).length > 1;
+    },
+    ignores: ([theirs, ours]) => [theirs.length > ours.length ? theirs.slice(0, ours.length) : theirs, ours]},
   {name: 'order by what is hidden', reason: 'LoopBack orders by a property that nobody may see, and so tells of it; here it is dropped, as in a condition',
-    covers: ({model, query, theirs, ours}) => model?.definition.hidden?.some(name => new RegExp(`order\\b.*${name}`).test(query)) && listOf(theirs)?.length === listOf(ours)?.length},
+    applies: found => found.model?.definition.hidden?.some(name => JSON.stringify(filterOf(found)?.order ?? '').includes(name)),
+    theirs: (value, {model}) => ({...value, order: [value.order].flat().filter(term => !model.definition.hidden.includes(String(term).trim().split(/\s/)[0]))})},
   {name: 'a space around an order', reason: 'LoopBack takes what is before or behind it for a direction',
-    covers: ({theirs, ours}) => /^The order "( .*|.* )" has invalid direction$/.test(message(theirs)) && isAnswer(ours)},
+    applies: ({theirs}) => /^The order "( .*|.* )" has invalid direction$/.test(message(theirs)),
+    theirs: value => ({...value, order: [value.order].flat().map(term => String(term).trim())})},
   {name: 'order of what JavaScript cannot order', reason: 'null and absent are neither less nor more than each other, and equal records stand as JavaScript keeps keys, numbers first: LoopBack\'s order depends on the sort',
-    covers: ({model, query, theirs, ours}) => /order/.test(query) && (haveSameRecords(theirs, ours) || (isAnswer(theirs) && isAnswer(ours) && model?.properties.id?.type === 'string' && listOf(theirs)?.length === listOf(ours)?.length))},
+    covers: found => {
+      const terms = termsOf(filterOf(found), found.model?.properties ?? {});
+      const [theirs, ours] = [json(found.theirs), json(found.ours)];
+      return /\/findOne$/.test(route(found.request)) && terms.length > 0 && !filterOf(found).fields && isAnswer(found.theirs) && isAnswer(found.ours) && terms.every(term => JSON.stringify(keyOf(theirs, term)) === JSON.stringify(keyOf(ours, term)) || [theirs, ours].some(record => (keyOf(record, term) ?? null) === null));
+    },
+    applies: found => isList(found) && filterOf(found)?.order,
+    theirs: ({limit, skip, offset, fields, ...rest}) => rest,
+    ours: ({limit, skip, offset, fields, ...rest}) => rest,
+    ignores: ([theirs, ours], {request, model}) => {
+      if (![theirs, ours].every(Array.isArray)) return [theirs, ours];
+      const terms = termsOf(askedOf(request).value, model.properties);
+      if (!isOrdered(ours, terms)) return [theirs, ours];
+      const isCut = model.definition.scope?.limit || /\/first$/.test(route(request));
+      const seen = records => (isCut ? records.length : records.map(textOf).sort());
+      return [seen(theirs), seen(ours)];
+    }},
   {name: 'two records where a hasOne has one', reason: 'made through their own model: an include of LoopBack shows the last, and the relation the first',
-    covers: ({query, place, theirs, ours}) => /include/.test(query) && /\.(profile|portrait)\b/.test(place) && haveSameRecords(theirs, ours)},
+    applies: ({query}) => /include/.test(query) && /profile|portrait/.test(query),
+    ignores: bodies => bodies.map(body => without(name => /^(profile|portrait)$/.test(name), body))},
   {name: 'null in a list, or asked of one', reason: 'LoopBack throws as it looks for a name in null or for an operator in it, 500; here nothing is found there',
     covers: ({query, theirs, ours}) => isCrash(theirs) && isAnswer(ours) && (/\b(array|objects|object|part)Value\.\w/.test(query) || /Value(":|\]=)(\{"eq":)?null/.test(query))},
-  {name: 'objects as texts', reason: 'to JavaScript an object equals the text "[object Object]": so an empty `like`, which LoopBack takes for no operator, and comparisons with objects find what no SQL connector does',
-    covers: ({query, theirs, ours}) => isAnswer(theirs) && isAnswer(ours) && (/n?i?like(":""|\]=(&|$))/.test(query) || /\[object Object\]/.test(theirs.text) || asks(query, '(object|objects|part|any)Value', '[gl]te?|between'))},
-  {name: 'nothing as a text', reason: 'LoopBack\'s memory connector holds patterns against the texts "undefined" and "null" where there is nothing; SQL does not',
-    covers: ({query, theirs, ours}) => isAnswer(theirs) && isAnswer(ours) && /n?i?like(":"|\]=)(undefined|null)/.test(query)},
+  {name: 'objects, and nothing, as texts', reason: 'to JavaScript an object equals the text "[object Object]" and nothing the texts "undefined" and "null": so an empty `like`, which LoopBack takes for no operator, patterns, and comparisons with objects find what no SQL connector does',
+    covers: found => {
+      const {query, theirs, ours} = found;
+      if ((!isAnswer(theirs) && !isChange(found)) || !isAnswer(ours)) return false;
+      const isCompared = ({name, operator}) => /^(objectValue|objectsValue|partValue|anyValue)$/.test(name) && /^([gl]te?|between)$/.test(operator);
+      const holdObjects = !isList(found) || filterOf(found)?.limit || alone(found).every(record => ['objectValue', 'objectsValue', 'partValue', 'anyValue'].some(name => holdsObject(record[name])));
+      return /n?i?like(":""|\]=(&|$))|n?i?like(":"|\]=)(undefined|null)/.test(query) || /\[object Object\]/.test(theirs.text) || (asksFor(found, isCompared) && holdObjects);
+    }},
   {name: 'include and fields', reason: 'LoopBack needs the keys in `fields` to include by them, else refuses or leaves the relation out',
-    covers: ({query, theirs, ours}) => /include/.test(query) && /fields/.test(query) && isAnswer(ours) && (isAnswer(theirs) || /is missing for included item/.test(message(theirs)))},
+    covers: ({query, theirs, ours}) => /include/.test(query) && /fields/.test(query) && isAnswer(ours) && /is missing for included item/.test(message(theirs)),
+    applies: found => filterOf(found)?.include && filterOf(found)?.fields,
+    ignores: (bodies, {model, request}) => bodies.map(body => without(name => model.relations.some(relation => relation.name === name && request.path.includes(name)), body))},
+  {name: 'order and pages of references', reason: 'LoopBack orders included records by where the first of all lists names them, pages each by itself, and cuts a page of a list by id; here each list has its own order and is cut in that',
+    applies: ({request, query}) => /include.*labels/.test(query) || (request.kind === 'referencesMany' && /\/labels$/.test(route(request))),
+    theirs: (value, {request}) => (request.kind === 'referencesMany' ? {...value, limit: undefined, skip: undefined, offset: undefined} : value),
+    ours: (value, {request}) => (request.kind === 'referencesMany' ? {...value, limit: undefined, skip: undefined, offset: undefined} : value),
+    ignores: (bodies, {query}) => bodies.map(body => eachRecord(record => (Array.isArray(record.labels) ? {...record, labels: /limit|skip/.test(query) ? [] : record.labels.map(textOf).sort()} : record), body))},
   {name: 'a condition on the id, through another model', reason: 'LoopBack\'s own condition on the id takes its place: nothing is found, or an include holds all',
     covers: ({request, query, theirs, ours}) => isAnswer(ours) && ((request.kind && /"id":|\[id\]/.test(query) && isEmpty(theirs)) || (isAnswer(theirs) && /include.*where(":\{"|\]\[)id/.test(query)))},
   // Of writing.
   {name: 'words of the JavaScript engine', reason: 'for text that is no JSON, and for a value as the console shows it, LoopBack hands out what changes with Node; here a method that is not there comes first',
     covers: ({theirs, ours}) => (theirs.status === 400 && /SyntaxError/.test(theirs.text) && (/SyntaxError/.test(ours.text) || /has no method handling/.test(message(ours)))) || (theirs.status === 422 && sameBut(/\(value: [^;]*?\)(?=[;.])/g, theirs, ours))},
-  {name: 'another of two faults', reason: 'where a request has several, LoopBack and Sallyport do not name the same one first; both refuse',
-    covers: ({theirs, ours}) => isRefusal(theirs) && isRefusal(ours) && message(theirs) !== message(ours) && [theirs, ours].every(answer => faults.some(fault => fault.test(message(answer))))},
-  {name: 'created without defaults', parts: true, reason: 'a change that creates leaves defaults out of LoopBack\'s answer, although each later read shows them, and does not find or order by them',
-    covers: ({request, query, model, theirs, ours, place}) => place.startsWith('body') && isAnswer(theirs) && isAnswer(ours) && (((/upsertWithWhere$/.test(route(request)) || /PATCH|PUT/.test(request.method)) && isMore(json(theirs), json(ours))) || Object.entries(model?.properties ?? {}).some(([name, property]) => property.default !== undefined && query.includes(name)))},
+  {name: 'another of two faults', reason: 'changes by a condition: LoopBack looks at the data first and Sallyport at the condition; both refuse',
+    covers: ({request, theirs, ours}) => /\/(update|upsertWithWhere)$/.test(route(request)) && isRefusal(theirs) && ours.status === 400 && isFaultOfData.test(message(theirs)) && isFaultOfCondition.test(message(ours))},
   {name: 'persistUndefinedAsNull, in part', parts: true, reason: 'LoopBack also gives null for what `fields` leaves out, and a PATCH on the collection erases what it does not name',
-    covers: ({request, model, query, theirs, ours}) => model?.definition.persistUndefinedAsNull && isAnswer(theirs) && isAnswer(ours) && (/fields/.test(query) || (/PATCH|PUT/.test(request.method) && request.path === model.path) || /upsertWithWhere$/.test(route(request)))},
-  {name: 'an id that is spelled otherwise', reason: 'LoopBack\'s memory connector keeps records under the text of their ids: a PUT to /01 does not find record 1; and its messages repeat the text',
-    covers: ({request, theirs, ours}) => /\/(01|0x1|1e0|%201|123456789012345678901234567890|undefined|%20)(\/|$)/.test(route(request)) && (theirs.status === 404 || sameBut(/ *\b(01|0x1|1e0|1|123456789012345678901234567890|1\.2345678901234568e\+29|undefined|NaN)\b/g, theirs, ours))},
-  {name: 'an id of another kind', reason: 'LoopBack refuses {"id": "2"} for record 2, "cannot be updated from 2 to 2", and its memory connector keeps a record under 1.5; here the one is the same, and the other refused as by SQL',
-    covers: ({theirs, ours}) => (!isCrash(ours) || /details/.test(ours.text)) && /The id is not a whole number/.test(ours.text) || /cannot be updated from +(\S+) to \1( |$)/.test(message(theirs)) && !/cannot be updated/.test(message(ours)) && !isCrash(ours)},
+    covers: ({request, model, theirs, ours}) => model?.definition.persistUndefinedAsNull && isAnswer(theirs) && isAnswer(ours) && ((/PATCH|PUT/.test(request.method) && route(request) === model.path) || /upsertWithWhere$/.test(route(request))) && isErased(json(theirs), json(ours)),
+    applies: found => found.model?.definition.persistUndefinedAsNull && filterOf(found)?.fields,
+    ignores: bodies => bodies.map(body => without((_, value) => value === null, body))},
+  {name: 'an id that is spelled otherwise, or of another kind', reason: 'LoopBack\'s memory connector keeps records under the text of their ids: a PUT to /01 does not find record 1, one is kept under 1.5, and messages repeat the text; {"id": "2"} is refused for record 2; here an id is a number, and 1.5 none',
+    covers: found => {
+      const {theirs, ours} = found;
+      return (isOddId(found) && ((theirs.status === 404 && isAnswer(ours)) || (/cannot be updated from/.test(message(theirs)) && !isCrash(ours)) || sameBut(idsInWords, theirs, ours))) || (!isCrash(ours) && /The id is not a whole number|with id true does not exist/.test(ours.text)) || (/cannot be updated from +((\S+) to \2|1 to true)( |$)/.test(message(theirs)) && !/cannot be updated/.test(message(ours)) && !isCrash(ours));
+    }},
   {name: 'a record without an id, where clients choose them', parts: true, reason: 'LoopBack\'s memory connector numbers by how many were made, not by the largest, and even where ids are texts',
     covers: ({request, model, theirs, ours, place}) => model?.definition.forceId === false && request.method !== 'GET' && !/"id":(?!null|"x")/.test(bodyOf(request)) && (/^body(\.\d+)?\.id$/.test(place) || /`id` can't be blank|Object with id x does not exist/.test(ours.text) || [theirs, ours].some(answer => answer.status === 409))},
-  {name: 'link to an id that cannot be one', parts: true, reason: 'LoopBack makes a row that links to null',
-    covers: ({request, ours}) => /\/rel\//.test(route(request)) && ours.status === 404},
+  {name: 'link to an id that cannot be one', parts: true, reason: 'LoopBack makes a row that links to null, or throws',
+    covers: ({request, theirs, ours}) => /\/rel\//.test(route(request)) && !/\/rel\/\d{1,15}$/.test(route(request)) && ours.status === 404 && !isRefusal(theirs)},
   {name: 'lists as collections', reason: 'a referencesMany or embedsMany: LoopBack counts what is not of the list, takes several records for one, and throws on HEAD',
     covers: ({request, theirs, ours}) => ['embedsMany', 'referencesMany'].includes(request.kind) && ((/\/count$/.test(route(request)) && isAnswer(theirs)) || (request.method === 'POST' && /^\[/.test(bodyOf(request))) || (request.method === 'HEAD' && isCrash(theirs) && !isCrash(ours)))},
   {name: 'answered as sent, kept otherwise', parts: true, reason: 'text for an object, and what is no number in a list: LoopBack answers a create with one thing and each later read with another',
-    covers: ({request, place, theirs, ours}) => isAnswer(theirs) && isAnswer(ours) && (/"(objectValue|partValue|objectsValue|anyValue)":"/.test(bodyOf(request)) && /\.(objectValue|partValue|objectsValue|anyValue)\b/.test(place) || /numbersValue\.\d+$/.test(place))},
+    covers: ({request, place, theirs, ours}) => isAnswer(theirs) && isAnswer(ours) && ((/"(objectValue|partValue|objectsValue|anyValue)":"/.test(bodyOf(request)) && /\.(objectValue|partValue|objectsValue|anyValue)\b/.test(place)) || /numbersValue\.\d+$/.test(place))},
   {name: 'data read as a condition', reason: 'LoopBack reads the data of an update of many as if it were a condition, and refuses a list for an object',
     covers: ({request, theirs, ours}) => /\/update$/.test(route(request)) && /^The where clause .* is not an object/.test(message(theirs)) && isAnswer(ours)},
+  {name: 'what an update of many left behind', parts: true, reason: 'it stores what a strict model does not know, and LoopBack then refuses every change of that record; and text for a number, which a belongsTo then takes for a key',
+    covers: async ({request, theirs, ours}, ask) => {
+      if (theirs.text === 'null' && ours.text === '{}') {
+        const [owner, name] = [route(request).replace(/\/\w+$/, ''), /\w+$/.exec(route(request))?.[0]];
+        const {loopback, sallyport} = await ask({method: 'GET', path: owner});
+        return [loopback, sallyport].every(answer => json(answer)?.[`${name}Id`] === null);
+      }
+      return theirs.status === 422 && isAnswer(ours) && message(theirs).match(/`([^`]+)` is not defined in the model/g)?.every(words => !bodyOf(request).includes(`"${words.split('`')[1]}"`)) && !/(can't be|is not a valid|is invalid)/.test(message(theirs));
+    }},
   {name: 'ids of embedded records', reason: 'LoopBack refuses a write to their owner, id cannot be set; and what is no id it answers as null',
-    covers: ({request, theirs, ours, place}) => (/^embeds/.test(request.kind) && isAnswer(theirs) && isAnswer(ours) && place === 'body.id') || theirs.status === 422 && isAnswer(ours) && /(address|phones?|phoneList)` .*can't be set/.test(message(theirs))},
+    covers: ({request, theirs, ours, place}) => (/^embeds/.test(request.kind) && isAnswer(theirs) && isAnswer(ours) && place === 'body.id') || (theirs.status === 422 && cannotBeSet.test(message(theirs)) && (isAnswer(ours) || message(theirs).replace(cannotBeSet, '') === message(ours)))},
 ];
 
 /** A fresh list with its counts at zero. */
-export const exceptions = () => list.map(exception => ({...exception, hits: 0}));
+export const exceptions = () => list.map(exception => ({covers: () => false, ...exception, hits: 0}));

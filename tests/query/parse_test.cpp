@@ -148,6 +148,12 @@ TEST(Filter, AnEmbeddedModelIsComparedWithAnObjectOnly) {
     for (auto const* value : {"5", R"({"gt":5})", R"({"like":"5"})", R"({"inq":[5]})"}) {
         EXPECT_THROW(fixture.read(R"({"where":{"box":)" + std::string{value} + "}}"), Error) << value;
     }
+    try {
+        fixture.read(R"({"where":{"box":{"between":[5]}}})");
+        ADD_FAILURE() << "of one value there is no range";
+    } catch (Error const& error) {
+        EXPECT_TRUE(error.message.ends_with("Expected precisely 2 values, received 1")) << error.message;
+    }
     EXPECT_NO_THROW(fixture.read(R"({"where":{"box":null,"and":[{"box":{"size":"L"}},{"box":{"neq":{}}}]}})"));
 }
 

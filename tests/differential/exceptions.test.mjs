@@ -1,0 +1,98 @@
+// An exception explains what its reason says and nothing besides: a wrong answer beside it stays a difference.
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {askedOf, askedOtherwise, conditionsOf, withConditions} from './asked.mjs';
+import {exceptions} from './exceptions.mjs';
+import {isOrdered, termsOf} from './order.mjs';
+import {provenBy} from './proofs.mjs';
+
+const answer = (status, body) => ({status, headers: {'content-type': 'application/json'}, text: JSON.stringify(body)});
+const properties = {name: {type: 'string'}, dateValue: {type: 'date'}, bufferValue: {type: 'buffer'}, level: {type: 'number', default: 7}};
+const model = {name: 'Odd', path: '/api/Odds', properties, relations: [{name: 'books'}], definition: {hidden: []}};
+const refusal = (status, message) => answer(status, {error: {statusCode: status, message}});
+const get = (filter, name = 'filter') => ({method: 'GET', path: `/api/Odds?${name}=${encodeURIComponent(JSON.stringify(filter))}`});
+
+const found = (request, theirs, ours, more = {}) => ({request, theirs, ours, model, query: decodeURIComponent(request.path.split('?')[1] ?? ''), place: 'body.0', ...more});
+const named = name => exceptions().find(exception => exception.name.startsWith(name));
+const proves = (name, difference, ask = () => assert.fail('nothing has to be asked')) => provenBy([named(name)], difference, ask);
+
+test('a filter is read from JSON and from brackets, and asked otherwise', () => {
+  const where = {or: [{name: {like: 'a'}}, {level: 3}]};
+  const brackets = {path: '/api/Odds?filter[where][or][0][name][like]=a&filter[where][or][1][level]=3'};
+
+  assert.deepEqual(conditionsOf(get({where})).map(({name, operator, operand}) => [name, operator, operand]), [['name', 'like', 'a'], ['level', 'eq', 3]]);
+  assert.deepEqual(conditionsOf(brackets).map(({name, operand}) => [name, operand]), [['name', 'a'], ['level', '3']]);
+  assert.equal(askedOf({path: '/api/Odds?filter=5'}), undefined);
+  assert.deepEqual(askedOf(askedOtherwise(brackets, value => ({...value, limit: 1}))).value.limit, 1);
+  assert.deepEqual(withConditions({name: 'where', value: where}, (name, clause) => (name === 'level' ? 4 : clause)), {or: [{name: {like: 'a'}}, {level: 4}]});
+});
+
+test('a list is in order where no record belongs before the one in front of it', () => {
+  const terms = termsOf({order: ['name', 'level DESC']}, properties);
+
+  assert.ok(isOrdered([{id: 9}, {name: null, id: 10}, {name: 'a', level: 2, id: 1}, {name: 'a', level: 1, id: 0}], terms));
+  assert.ok(!isOrdered([{name: 'b', id: 1}, {name: 'a', id: 2}], terms));
+  assert.ok(!isOrdered([{name: 'a', level: 1, id: 1}, {name: 'a', level: 2, id: 2}], terms));
+  assert.ok(!isOrdered([{name: 'a', id: 2}, {name: 'a', id: 1}], terms));
+  assert.ok(!isOrdered([{name: 'a', id: 1}, {id: 2}], terms));
+});
+
+test('another order passes only where ours is the one that was asked for, of the same records', async () => {
+  const [one, two, absent] = [{name: 'a', id: 1}, {name: 'b', id: 2}, {id: 3}];
+  const request = get({order: 'name'});
+  const ask = (theirs, ours) => () => ({loopback: answer(200, theirs), sallyport: answer(200, ours)});
+  const differing = (theirs, ours) => proves('order of what', found(request, answer(200, theirs), answer(200, ours)), ask(theirs, ours));
+
+  assert.ok(await differing([one, absent, two], [absent, one, two]));
+  assert.equal(await differing([one, absent, two], [absent, two, one]), undefined);
+  assert.equal(await differing([one, absent, two], [absent, one]), undefined);
+});
+
+test('dates in a list and Buffers pass only where nothing but their conditions differs', async () => {
+  const request = get({where: {dateValue: {inq: ['2020-01-01', null]}, bufferValue: 'a', level: 1}});
+  const asked = [];
+  const ask = (sallyport, difference) => proves('dates in lists', difference, again => (asked.push(askedOf(again).value.where), {sallyport}));
+  const difference = found(request, answer(200, []), answer(200, [{id: 1}]));
+
+  assert.ok(await ask(answer(200, []), difference));
+  assert.deepEqual(asked[0].dateValue, {inq: ['1801-01-01', null]});
+  assert.equal(asked[0].level, 1);
+  assert.equal(await ask(answer(200, [{id: 1}]), difference), undefined);
+  assert.equal(await ask(answer(200, []), {...difference, request: {...request, method: 'POST'}}), undefined);
+});
+
+test('what fields and include leave out or in passes, other values do not', async () => {
+  const request = get({fields: ['name'], include: 'books'});
+  const differing = (theirs, ours) => proves('include and fields', found(request, answer(200, theirs), answer(200, ours)));
+
+  assert.ok(await differing([{name: 'a'}], [{name: 'a', books: []}]));
+  assert.equal(await differing([{name: 'a'}], [{name: 'b', books: []}]), undefined);
+});
+
+test('a record that a change created may have more defaults, and nothing else', () => {
+  const {covers} = named('created without defaults');
+  const request = {method: 'PATCH', path: '/api/Odds', body: '{}'};
+  const isCovered = (theirs, ours) => covers(found(request, answer(200, theirs), answer(200, ours)));
+
+  assert.ok(isCovered({id: 1}, {id: 1, level: 7}));
+  assert.ok(!isCovered({id: 1}, {id: 1, name: 'a'}));
+  assert.ok(!isCovered({id: 1}, {id: 2, level: 7}));
+});
+
+test('of two faults another may be named for a change by a condition alone', () => {
+  const {covers} = named('another of two faults');
+  const faults = [refusal(422, 'The `Odd` instance is not valid. Details: ...'), refusal(400, 'The where clause 1 is not an object')];
+
+  assert.ok(covers(found({method: 'POST', path: '/api/Odds/upsertWithWhere?where=1'}, ...faults)));
+  assert.ok(!covers(found({method: 'POST', path: '/api/Odds'}, ...faults)));
+  assert.ok(!covers(found({method: 'POST', path: '/api/Odds/upsertWithWhere?where=1'}, faults[0], refusal(404, 'could not find a model with id 1'))));
+});
+
+test('a value that its type cannot hold is one that LoopBack crashes at', () => {
+  const {covers} = named('a value that its type');
+  const bad = refusal(400, 'Invalid date: x');
+
+  assert.ok(covers(found(get({where: {dateValue: 'x'}}), answer(500, {}), bad)));
+  assert.ok(!covers(found(get({where: {dateValue: 'x'}}), answer(200, []), bad)));
+  assert.ok(!covers(found(get({where: {dateValue: '2020-01-01'}}), answer(500, {}), answer(200, []))));
+});
