@@ -8,6 +8,7 @@
 #include "auth/access.hpp"
 #include "auth/access_token.hpp"
 #include "auth/hashing.hpp"
+#include "auth/number_rules.hpp"
 #include "auth/throttle.hpp"
 #include "crypto/keys.hpp"
 #include "delivery/outbox.hpp"
@@ -60,6 +61,7 @@ public:
     std::unique_ptr<http::Outbound> outbound;  ///< Below the server, whose threads it resumes.
     std::unique_ptr<model::Models> models;
     delivery::Senders senders;
+    std::shared_ptr<auth::Numbers const> numbers;  ///< Where text messages may go; null where that is not limited.
     std::unique_ptr<delivery::Outbox> outbox;
     std::unique_ptr<auth::Throttle> throttle;
     std::unique_ptr<auth::Hashing> hashing;
