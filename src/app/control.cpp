@@ -2,6 +2,8 @@
 
 #include "app/parts.hpp"
 #include "http/unix_socket.hpp"
+#include "methods/account_export.hpp"
+#include "methods/account_import.hpp"
 #include "methods/operator_accounts.hpp"
 #include "methods/operator_limits.hpp"
 #include "rest/reply.hpp"
@@ -41,6 +43,17 @@ Task<Json> reset_factors(Parts& parts, Json wanted) {
     return methods::reset_factors(*parts.account, std::move(wanted), actor);
 }
 
+Task<Json> import_users(Parts& parts, Json wanted) {
+    auto const serves = [numbers = parts.numbers](std::string_view number) {
+        return !numbers || numbers->serves(number);
+    };
+    return methods::import_accounts({*parts.account, parts.keys, serves}, std::move(wanted), actor);
+}
+
+Task<Json> export_users(Parts& parts, Json wanted) {
+    return methods::export_accounts(*parts.account, parts.keys, std::move(wanted), actor);
+}
+
 Task<Json> show_limits(Parts& parts, Json wanted) {
     return methods::show_limits(*parts.account, *parts.own_store, std::move(wanted));
 }
@@ -65,6 +78,8 @@ std::map<std::string_view, Command> const& commands() {
                                                          {"/user/disable", disable_user},
                                                          {"/user/enable", enable_user},
                                                          {"/user/reset-factors", reset_factors},
+                                                         {"/user/import", import_users},
+                                                         {"/user/export", export_users},
                                                          {"/limits/show", show_limits},
                                                          {"/limits/lift", lift_limits},
                                                          {"/audit", show_audit},
@@ -122,8 +137,10 @@ Request request_for(std::string path, Json const& wanted) {
     return request;
 }
 
+// A server's own answer, which may be long: it has a name for each value of each account.
 Json read_reply(Response const& response) {
-    auto body = parse_json(std::get<std::string>(response.body));
+    constexpr JsonLimits generous{.max_keys = 10'000'000};
+    auto body = parse_json(std::get<std::string>(response.body), generous);
     if (response.status < 400) return body;
     throw std::runtime_error{to_display(body["error"]["message"])};
 }

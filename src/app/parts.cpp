@@ -284,7 +284,8 @@ void Parts::connect_accounts(std::string const& literal) {
         methods::AccountParts{*models, *tokens, *hashing, *throttle, *outbox, *clock, account_rules(config), events});
     account->rules.mails = make_mail_templates(folder);
     methods::add_account(*account);
-    methods::add_two_factor(*account, senders, keys, make_numbers(project));
+    numbers = make_numbers(project);
+    methods::add_two_factor(*account, senders, keys, numbers);
 }
 
 rest::ApiRules Parts::api_rules(std::string const& literal) const {
@@ -408,6 +409,7 @@ void Parts::listen_to_commands() {
     http::ServerRules rules;
     rules.socket = control_socket(folder);
     rules.threads = 1;
+    rules.max_body = 64 * 1024 * 1024;  // Whoever may open the socket may bring many accounts at once.
     try {
         control_server = std::make_unique<http::Server>(rules, control(*this), &rest::Api::refusal);
         control_server->start();

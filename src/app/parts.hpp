@@ -10,6 +10,7 @@
 #include "auth/audit_log.hpp"
 #include "auth/expired_rows.hpp"
 #include "auth/hashing.hpp"
+#include "auth/number_rules.hpp"
 #include "auth/refusals.hpp"
 #include "auth/throttle.hpp"
 #include "crypto/keys.hpp"
@@ -63,6 +64,7 @@ public:
     std::unique_ptr<http::Outbound> outbound;  ///< Below the server, whose threads it resumes.
     std::unique_ptr<model::Models> models;
     delivery::Senders senders;
+    std::shared_ptr<auth::Numbers const> numbers;  ///< Where text messages may go; null where that is not limited.
     std::unique_ptr<delivery::Outbox> outbox;
     std::unique_ptr<auth::Throttle> throttle;
     std::unique_ptr<auth::Hashing> hashing;

@@ -1,9 +1,13 @@
 #include "auth/app_code.hpp"
 
 #include "crypto/seal.hpp"
+#include "sallyport/request.hpp"
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <stdexcept>
+#include <utility>
 
 namespace sallyport::auth {
 namespace {
@@ -15,17 +19,36 @@ constexpr std::array<std::pair<CodeHash, std::string_view>, 3> hashes{
 
 std::string context_of(Account const& account) { return "totp|" + account.model + "|" + account.id; }
 
-std::optional<AppSecret> unseal_app_secret(crypto::Keys const& keys, Account const& account, Factor const& factor) {
-    auto const text = crypto::unseal(keys, factor.secret, context_of(account));
-    if (!text) return std::nullopt;
-    auto const sealed = parse_json(*text);
-    auto const hash =
-        std::ranges::find_if(hashes, [&](auto const& entry) { return sealed["algorithm"] == Json{entry.second}; });
-    return AppSecret{
-        .secret = OneTimeSecret::from_base32(sealed["secret"].as_string()),
-        .shape = {.digits = static_cast<int>(sealed["digits"].as_number()), .hash = hash->first},
-        .steps = {.period = static_cast<std::int64_t>(sealed["period"].as_number())},
-    };
+// A number of an otpauth URI; `usual` where it is not said.
+std::int64_t number_of(Request const& uri, std::string_view name, std::int64_t usual) {
+    auto const text = uri.parameter(name);
+    if (!text) return usual;
+    std::int64_t number = -1;
+    auto const* const end = text->data() + text->size();
+    auto const read = std::from_chars(text->data(), end, number);
+    return read.ec == std::errc{} && read.ptr == end ? number : -1;
+}
+
+OneTimeSecret secret_in(std::string_view base32) {
+    constexpr std::size_t least = 10;  // bytes: 80 bits, as the first authenticators had them
+    auto secret = OneTimeSecret::from_base32(base32);
+    if (secret.bytes().size() < least) throw std::invalid_argument{"the secret has fewer than 10 bytes"};
+    return secret;
+}
+
+AppSecret read_uri(std::string_view text) {
+    Request uri;
+    uri.target = text.substr(0, text.find('#'));
+    auto const algorithm = uri.parameter("algorithm").value_or("SHA1");
+    auto const* const hash = std::ranges::find(hashes, algorithm, &std::pair<CodeHash, std::string_view>::second);
+    if (hash == hashes.end()) throw std::invalid_argument{"the algorithm is none of SHA1, SHA256 and SHA512"};
+    auto const digits = number_of(uri, "digits", 6);
+    if (digits < 6 || digits > 8) throw std::invalid_argument{"the codes do not have 6 to 8 digits"};
+    auto const period = number_of(uri, "period", 30);
+    if (period < 15 || period > 120) throw std::invalid_argument{"the period is not 15 to 120 seconds"};
+    return {.secret = secret_in(uri.parameter("secret").value_or("")),
+            .shape = {.digits = static_cast<int>(digits), .hash = hash->first},
+            .steps = {.period = period}};
 }
 
 // Two requests with one code: only one finds the step unused.
@@ -40,6 +63,12 @@ Task<bool> use_step(store::Transaction& transaction, std::int64_t factor, std::i
 
 }  // namespace
 
+AppSecret read_app_secret(std::string_view text) {
+    if (text.starts_with("otpauth://totp/")) return read_uri(text);
+    if (text.starts_with("otpauth:")) throw std::invalid_argument{"it is no otpauth://totp/ URI"};
+    return {.secret = secret_in(text), .shape = {}, .steps = {}};
+}
+
 std::string seal_app_secret(crypto::Keys const& keys, Account const& account, AppSecret const& secret) {
     auto const hash = std::ranges::find(hashes, secret.shape.hash, &std::pair<CodeHash, std::string_view>::first);
     JsonObject const sealed{{"secret", secret.secret.to_base32()},
@@ -47,6 +76,19 @@ std::string seal_app_secret(crypto::Keys const& keys, Account const& account, Ap
                             {"digits", secret.shape.digits},
                             {"period", secret.steps.period}};
     return crypto::seal(keys, to_text(Json{sealed}), context_of(account));
+}
+
+std::optional<AppSecret> unseal_app_secret(crypto::Keys const& keys, Account const& account, Factor const& factor) {
+    auto const text = crypto::unseal(keys, factor.secret, context_of(account));
+    if (!text) return std::nullopt;
+    auto const sealed = parse_json(*text);
+    auto const hash =
+        std::ranges::find_if(hashes, [&](auto const& entry) { return sealed["algorithm"] == Json{entry.second}; });
+    return AppSecret{
+        .secret = OneTimeSecret::from_base32(sealed["secret"].as_string()),
+        .shape = {.digits = static_cast<int>(sealed["digits"].as_number()), .hash = hash->first},
+        .steps = {.period = static_cast<std::int64_t>(sealed["period"].as_number())},
+    };
 }
 
 Task<std::optional<std::int64_t>> use_app_code(store::Transaction& transaction, crypto::Keys const& keys,

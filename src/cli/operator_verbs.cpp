@@ -162,6 +162,7 @@ void add_user(CLI::App& app, Streams const& streams) {
     ask_for_number(list, listed, "--limit", "limit", "so many at most", 10'000);
     on_call(list, listed, streams, "/user/list", show_accounts);
     add_user_add(*user, streams);
+    add_people_verbs(*user, streams);
 
     struct Change {
         char const* name;

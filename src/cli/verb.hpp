@@ -45,6 +45,9 @@ struct Streams {
 /// user, limits and audit. `streams` must outlive the verbs.
 void add_operator_verbs(CLI::App& app, Streams const& streams);
 
+/// import and export of `user`.
+void add_people_verbs(CLI::App& user, Streams const& streams);
+
 /// property, relation, acl and datasource.
 void add_generators(CLI::App& app, Work& work, std::ostream& err);
 

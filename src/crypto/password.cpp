@@ -5,6 +5,7 @@
 
 #include "crypto/bcrypt.hpp"
 #include "crypto/digest.hpp"
+#include "crypto/foreign_hash.hpp"
 #include "crypto/normal_form.hpp"
 #include "crypto/random.hpp"
 
@@ -93,12 +94,41 @@ PasswordCheck verdict(bool right, bool weak) {
     return weak ? PasswordCheck::right_but_weak : PasswordCheck::right;
 }
 
-PasswordCheck check_bcrypt(std::string_view password, std::string_view stored) {
-    // LoopBack hashed the bytes as they came. The second try is for the same text in another spelling.
+// Other programs hashed the bytes as they came. The second try is for the same text in another spelling.
+template <class Matches>
+PasswordCheck check_foreign(std::string_view password, Matches const& matches) {
     auto const normal = to_nfc(password);
-    auto right = bcrypt_matches(password, stored);
-    if (!right && normal != password) right = bcrypt_matches(normal, stored);
+    auto right = matches(password);
+    if (!right && normal != password) right = matches(normal);
     return verdict(right, true);
+}
+
+bool argon2id_matches(std::string_view password, std::string const& stored) {
+    return crypto_pwhash_str_verify(stored.c_str(), password.data(), password.size()) == 0;
+}
+
+// What a check may cost that another program's hash asks for: about a second of one core, and 256 MiB.
+bool is_bearable(Hash const& hash) {
+    constexpr std::uint64_t most_memory = 256 * 1024;  // KiB
+    return hash.cost.memory_kib <= most_memory && hash.lanes > 0 && hash.cost.passes > 0 &&
+           hash.cost.memory_kib >= 8 * std::uint64_t{hash.lanes} &&  // RFC 9106 section 3.1
+           std::uint64_t{hash.cost.memory_kib} * hash.cost.passes <= 4 * most_memory;
+}
+
+std::string problem_with_bcrypt(std::string_view stored) {
+    constexpr std::string_view most_cost = "14";
+    auto const cost = stored.substr(4, 2);
+    return cost < "04" || cost > most_cost ? fmt::format("its cost {} is not between 04 and {}", cost, most_cost)
+                                           : std::string{};
+}
+
+std::string problem_with_argon2id(Keys const& keys, Hash const& hash) {
+    if (!hash.pepper.empty() && keys.find(Purpose::passwords, hash.pepper) == nullptr) {
+        return fmt::format("it was made with the key {}, which keys.json does not have", hash.pepper);
+    }
+    if (hash.salt.size() < 8 || hash.tag.size() < 16 || hash.salt.size() > 64 || hash.tag.size() > 64)
+        return "its salt or its tag is too short or too long";
+    return is_bearable(hash) ? std::string{} : "it is none of argon2id, or would take too much memory or time to check";
 }
 
 }  // namespace
@@ -115,7 +145,10 @@ std::string hash_password(Keys const& keys, std::string_view password, PasswordC
 PasswordCheck check_password(Keys const& keys, std::string_view password, std::string_view stored, PasswordCost cost) {
     auto const too_long = password.size() > max_password_bytes;
     if (too_long) password = {};
-    if (is_bcrypt(stored)) return too_long ? PasswordCheck::wrong : check_bcrypt(password, stored);
+    if (is_bcrypt(stored) && !too_long)
+        return check_foreign(password, [&](std::string_view text) { return bcrypt_matches(text, stored); });
+    if (auto const foreign = read_foreign_hash(stored); foreign && !too_long)
+        return check_foreign(password, [&](std::string_view text) { return foreign_hash_matches(text, *foreign); });
 
     auto const hash = read_hash(stored);
     auto const* const pepper = hash ? keys.find(Purpose::passwords, hash->pepper) : nullptr;
@@ -127,11 +160,9 @@ PasswordCheck check_password(Keys const& keys, std::string_view password, std::s
                           pepper->id != keys.current(Purpose::passwords).id;
         return verdict(right, weak);
     }
-    if (hash && hash->pepper.empty()) {
-        // Made by another program, without a pepper.
-        auto const text = std::string{stored};
-        auto const normal = to_nfc(password);
-        return verdict(crypto_pwhash_str_verify(text.c_str(), normal.data(), normal.size()) == 0 && !too_long, true);
+    if (hash && hash->pepper.empty() && is_bearable(*hash) && !too_long) {
+        auto const whole = std::string{stored};
+        return check_foreign(password, [&](std::string_view text) { return argon2id_matches(text, whole); });
     }
     check_nothing(keys, password, cost);
     return PasswordCheck::wrong;
@@ -141,6 +172,12 @@ void check_nothing(Keys const& keys, std::string_view password, PasswordCost cos
     if (password.size() > max_password_bytes) password = {};
     auto const salt = std::string(salt_size, '\0');
     hmac_sha256(keys.current(Purpose::passwords).bytes, argon2id(to_nfc(password), salt, cost));
+}
+
+std::string problem_with_hash(Keys const& keys, std::string_view stored) {
+    if (is_bcrypt(stored)) return problem_with_bcrypt(stored);
+    if (auto const hash = read_hash(stored)) return problem_with_argon2id(keys, *hash);
+    return read_foreign_hash(stored) ? std::string{} : "it has no notation known here, or would take too long to check";
 }
 
 bool looks_like_hash(std::string_view text) { return is_bcrypt(text) || text.starts_with("$argon2"); }

@@ -1,7 +1,8 @@
-// Password hashes: argon2id with a pepper for new ones, bcrypt accepted and replaced.
+// Password hashes: argon2id with a pepper for new ones; those of other programs are accepted and replaced.
 //
-// A stored hash is "$argon2id$v=19$m=19456,t=2,p=1$salt$tag" with "$pepper=KEYID" appended where a pepper was used, or
-// a LoopBack bcrypt hash ("$2a$10$..."). All functions block for tens of milliseconds: call them in a Pool.
+// A stored hash is "$argon2id$v=19$m=19456,t=2,p=1$salt$tag" with "$pepper=KEYID" appended where a pepper was used, a
+// bcrypt hash as LoopBack makes them ("$2a$10$..."), or one that crypto/foreign_hash.hpp lists. All functions block for
+// tens of milliseconds, and for up to a second with hashes of others: call them in a Pool.
 
 #pragma once
 
@@ -36,6 +37,10 @@ PasswordCheck check_password(Keys const& keys, std::string_view password, std::s
 
 /// Takes the time of a check against a fresh hash and finds nothing: the same work for an account that is not there.
 void check_nothing(Keys const& keys, std::string_view password, PasswordCost cost = {});
+
+/// Why a hash of another program cannot be taken over, as what follows "the hash": it is of no form that
+/// check_password() knows, or a check would cost too much; "" for one that can.
+std::string problem_with_hash(Keys const& keys, std::string_view stored);
 
 /// Whether a text looks like a password hash: clients may never set one.
 bool looks_like_hash(std::string_view text);

@@ -2,12 +2,13 @@
 
 #include "auth/audit.hpp"
 #include "auth/disabled_account.hpp"
-#include "auth/role.hpp"
 #include "auth/ticket.hpp"
 #include "auth/two_factor_options.hpp"
 #include "crypto/random.hpp"
 #include "methods/account_mail.hpp"
+#include "methods/beside_accounts.hpp"
 #include "methods/credentials.hpp"
+#include "methods/given_roles.hpp"
 #include "methods/password_change.hpp"
 #include "sallyport/error.hpp"
 
@@ -62,51 +63,6 @@ Filter page_of(model::StoredModel const& model, Json const& wanted) {
     return page;
 }
 
-/// What stands beside a page of accounts, by account id.
-struct Beside {
-    std::map<std::string, std::int64_t, std::less<>> sessions;
-    std::map<std::string, std::int64_t, std::less<>> last_logins;
-    std::map<std::string, std::vector<auth::Factor>, std::less<>> factors;
-    std::map<std::string, std::int64_t, std::less<>> disabled;
-};
-
-// "... WHERE user_model = ?1 AND user_id IN (?2, ?3)", the ids bound.
-store::Statement of_accounts(std::string select, std::string const& model, std::vector<std::string> const& ids,
-                             std::string_view rest = "") {
-    store::Statement statement{std::move(select) + " WHERE user_model = ?1 AND user_id IN (", {model}};
-    for (auto const& id : ids) {
-        statement.values.emplace_back(id);
-        statement.sql += (statement.values.size() > 2 ? ", ?" : "?") + std::to_string(statement.values.size());
-    }
-    statement.sql += std::string{")"} + std::string{rest};
-    return statement;
-}
-
-Task<Beside> read_beside(model::StoredModel& model, std::vector<std::string> ids, std::int64_t now) {
-    Beside found;
-    auto& store = *model.store();
-    auto const& name = model.name();
-    auto const into = [](auto& map) {
-        return [&map](store::Row const& row) { map[std::string{row.text(0)}] = row.integer(1); };
-    };
-    auto live = of_accounts("SELECT user_id, count(*) FROM sallyport_sessions", name, ids,
-                            " AND purpose = 'session' AND expires_at > ");
-    live.values.emplace_back(now);
-    live.sql += "?" + std::to_string(live.values.size()) + " GROUP BY user_id";
-    co_await store.read(std::move(live), into(found.sessions));
-    co_await store.read(
-        of_accounts("SELECT user_id, max(last_login) FROM sallyport_devices", name, ids, " GROUP BY user_id"),
-        into(found.last_logins));
-    co_await store.read(of_accounts("SELECT user_id, since FROM sallyport_disabled", name, ids), into(found.disabled));
-    co_await store.read(
-        of_accounts(fmt::format("SELECT {}, user_id FROM sallyport_factors", auth::factor_columns), name, ids,
-                    " ORDER BY id"),
-        [&](store::Row const& row) {
-            found.factors[std::string{row.text(auth::after_factor_columns)}].push_back(auth::read_factor(row));
-        });
-    co_return found;
-}
-
 Json shown_factors(std::vector<auth::Factor> const& factors) {
     JsonArray shown;
     for (auto const& factor : factors) {
@@ -115,7 +71,7 @@ Json shown_factors(std::vector<auth::Factor> const& factors) {
     return Json{std::move(shown)};
 }
 
-Json shown_account(Json const& id, Json const& record, Beside const& beside) {
+Json shown_account(Json const& id, Json const& record, BesideAccounts const& beside) {
     auto const key = to_text(id);
     auto const count = beside.sessions.find(key);
     auto const login = beside.last_logins.find(key);
@@ -232,26 +188,6 @@ Task<> mint_link(store::Transaction& transaction, AccountParts& parts, model::St
         co_await parts.tokens.mint(transaction, auth::ProofOf::mailed_link(definition.name, user_id), rules, nowhere);
 }
 
-// The type by which a role finds the members of a model: "USER" means one model only.
-std::string principal_type(AccountParts const& parts, model::StoredModel const& model) {
-    return auth::user_principal(parts.models.registry()) == model.name() ? "USER" : model.name();
-}
-
-Task<> give_role(AccountParts& parts, model::StoredModel& model, Json user_id, std::string name) {
-    auto* roles = auth::attached(parts.models, "Role");
-    auto* mappings = auth::attached(parts.models, "RoleMapping");
-    if (roles == nullptr || mappings == nullptr || !roles->keeps_records() || !mappings->keeps_records())
-        throw Error{400,
-                    "this app keeps no roles: Role and RoleMapping need a data source in server/model-config.json"};
-    Filter filter;
-    filter.where = equals("name", Json{name});
-    auto role = co_await roles->find_one(std::move(filter));
-    if (!role) role = co_await roles->create(JsonObject{{"name", name}});
-    co_await mappings->create(JsonObject{{"principalType", principal_type(parts, model)},
-                                         {"principalId", to_display(user_id)},
-                                         {"roleId", roles->id_of(*role)}});
-}
-
 }  // namespace
 
 auth::Account NamedAccount::account() const { return auth::Account::of(model.name(), record[id_name(model)]); }
@@ -292,7 +228,7 @@ Task<Json> list_accounts(AccountParts& parts, Json wanted) {
     auto const records = co_await model.find(page_of(model, wanted));
     std::vector<std::string> ids;
     for (auto const& record : records) ids.push_back(to_text(record[id]));
-    auto const beside = co_await read_beside(model, std::move(ids), parts.clock.now());
+    auto const beside = co_await beside_accounts(model, std::move(ids), parts.clock.now());
     JsonArray shown;
     for (auto const& record : records) shown.push_back(shown_account(record[id], record, beside));
     co_return Json{std::move(shown)};
@@ -310,7 +246,8 @@ Task<Json> add_account_of(AccountParts& parts, Json wanted, std::string actor) {
                       {"link", reset_link(parts.rules, model.definition(), token.id)},
                       {"ttl", token.ttl}};
     if (auto const role = text_of(wanted["role"]); !role.empty()) {
-        co_await give_role(parts, model, user_id, role);
+        co_await role_keepers(parts).mappings.store()->write(
+            [&](store::Transaction& transaction) { return give_role(transaction, parts, model, user_id, role); });
         answer.set("role", role);
     }
     co_return Json{std::move(answer)};

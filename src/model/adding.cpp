@@ -32,11 +32,11 @@ Task<std::vector<Json>> StoredModel::find_in(store::Transaction& transaction, Fi
     co_return records;
 }
 
-Task<> StoredModel::create_in(store::Transaction& transaction, Json& record) const {
+Task<> StoredModel::create_in(store::Transaction& transaction, Json& record, Origin origin) const {
     auto [drafted, unknown] = draft(std::move(record));
     record = std::move(drafted);
     fill(record);
-    auto problems = rules_.check(record.as_object(), Origin::fresh);
+    auto problems = rules_.check(record.as_object(), origin);
     for (auto const& name : unknown) problems.push_back({name, "unknown-property", "is not defined in the model"});
     if (validates_ && !problems.empty()) throw validation_error(definition_, record.as_object(), problems);
     try {

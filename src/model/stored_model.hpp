@@ -154,7 +154,7 @@ public:
 
     /// As part of a transaction of its store, without hooks; see sallyport::Transaction.
     Task<std::vector<Json>> find_in(store::Transaction& transaction, Filter filter) const;
-    Task<> create_in(store::Transaction& transaction, Json& record) const;
+    Task<> create_in(store::Transaction& transaction, Json& record, Origin origin = Origin::fresh) const;
     Task<> update_in(store::Transaction& transaction, Where const& where, Json data, std::int64_t& changed) const;
     Task<> delete_in(store::Transaction& transaction, Where const& where, std::int64_t& deleted) const;
 

@@ -90,6 +90,51 @@ TEST(Password, AStandardArgon2idHashOfAnotherProgramIsRightButWeak) {
     EXPECT_EQ(check_password(keys, "wrong horse", hash, cheap), PasswordCheck::wrong);
 }
 
+// Made with argon2-cffi 25.1: four lanes, and the smallest there is.
+constexpr std::string_view four_lanes =
+    "$argon2id$v=19$m=64,t=2,p=4$MDEyMzQ1Njc4OWFiY2RlZg$8rOAt6gh1R7Pes8VSWbICOvQozpOYBm7knxY5VpDxqs";
+constexpr std::string_view smallest = "$argon2id$v=19$m=8,t=1,p=1$MDEyMzQ1Njc4OWFiY2RlZg$hfUK5kasNx+MA8Ldy3ooWQ";
+// With passlib 1.7.4 and Django 5.2.
+constexpr std::string_view scrypt_of_horse =
+    "$scrypt$ln=10,r=8,p=2$MDEyMzQ1Njc4OWFiY2RlZg$I4YuHpx/6xJJ4+sk74hQU+KhW++gPE8aHzXbHijxgzg";
+constexpr std::string_view django_of_horse =
+    "pbkdf2_sha256$1000$0123456789abcdefghijkl$DgNDlDxl9q8YxZjRZpjpaVsEkztqdFYxToXDghYVOqQ=";
+
+TEST(Password, HashesOfOtherProgramsAreRightButWeak) {
+    auto const keys = Keys::make();
+    for (auto const stored : {four_lanes, smallest, scrypt_of_horse, django_of_horse}) {
+        EXPECT_EQ(check_password(keys, "correct horse", stored, cheap), PasswordCheck::right_but_weak) << stored;
+        EXPECT_EQ(check_password(keys, "wrong horse", stored, cheap), PasswordCheck::wrong) << stored;
+        EXPECT_EQ(check_password(keys, std::string(2000, 'x'), stored, cheap), PasswordCheck::wrong) << stored;
+    }
+}
+
+TEST(Password, AHashIsTakenOverIfItCanBeCheckedAtABearableCost) {
+    auto const keys = Keys::make();
+    auto const ours = hash_password(keys, "correct horse", cheap);
+    for (std::string_view good :
+         {bcrypt_of_u_star_u, four_lanes, smallest, scrypt_of_horse, django_of_horse, std::string_view{ours}}) {
+        EXPECT_EQ(problem_with_hash(keys, good), "") << good;
+    }
+    std::string const rest = "$MDEyMzQ1Njc4OWFiY2RlZg$8rOAt6gh1R7Pes8VSWbICOvQozpOYBm7knxY5VpDxqs";
+    EXPECT_EQ(problem_with_hash(keys, "$argon2id$v=19$m=262144,t=4,p=1" + rest), "");
+    for (std::string const& bad :
+         {std::string{"correct horse"}, std::string{"$2a$15$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW"},
+          std::string{"$2a$99$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW"},
+          "$argon2id$v=19$m=262145,t=1,p=1" + rest, "$argon2id$v=19$m=262144,t=5,p=1" + rest,
+          "$argon2id$v=19$m=64,t=1,p=9" + rest, "$argon2id$v=19$m=64,t=0,p=1" + rest,
+          std::string{"$argon2id$v=19$m=8,t=1,p=1$AAAA$AAAA"}, hash_password(Keys::make(), "correct horse", cheap)}) {
+        EXPECT_NE(problem_with_hash(keys, bad), "") << bad;
+    }
+}
+
+TEST(Password, AHashThatWouldTakeTooMuchIsNeverComputed) {
+    auto const keys = Keys::make();
+    std::string const rest = "$MDEyMzQ1Njc4OWFiY2RlZg$8rOAt6gh1R7Pes8VSWbICOvQozpOYBm7knxY5VpDxqs";
+    EXPECT_EQ(check_password(keys, "x", "$argon2id$v=19$m=1048576,t=64,p=1" + rest, cheap), PasswordCheck::wrong);
+    EXPECT_EQ(check_password(keys, "x", "$scrypt$ln=30,r=8,p=1" + rest, cheap), PasswordCheck::wrong);
+}
+
 TEST(Password, TwoSpellingsOfOneTextAreOnePassword) {
     auto const keys = Keys::make();
     auto const composed = "caf\u00e9 au lait";
