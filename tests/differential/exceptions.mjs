@@ -208,8 +208,11 @@ const list = [
     covers: ({request, theirs, ours}) => ['embedsMany', 'referencesMany'].includes(request.kind) && ((/\/count$/.test(route(request)) && isAnswer(theirs)) || (request.method === 'POST' && /^\[/.test(bodyOf(request))) || (request.method === 'HEAD' && isCrash(theirs) && !isCrash(ours)))},
   {name: 'answered as sent, kept otherwise', parts: true, reason: 'text for an object, and what is no number in a list: LoopBack answers a create with one thing and each later read with another',
     covers: ({request, place, theirs, ours}) => isAnswer(theirs) && isAnswer(ours) && ((/"(objectValue|partValue|objectsValue|anyValue)":"/.test(bodyOf(request)) && /\.(objectValue|partValue|objectsValue|anyValue)\b/.test(place)) || /numbersValue\.\d+$/.test(place))},
-  {name: 'data read as a condition', reason: 'LoopBack reads the data of an update of many as if it were a condition, and refuses a list for an object',
-    covers: ({request, theirs, ours}) => /\/update$/.test(route(request)) && /^The where clause .* is not an object/.test(message(theirs)) && isAnswer(ours)},
+  {name: 'data read as a condition', reason: 'LoopBack reads the data of a change by a condition as if it were one, too, and refuses a list for an object',
+    covers: ({request, theirs, ours}) => {
+      const [, value] = /^The where clause (.*) is not an object/.exec(message(theirs)) ?? [];
+      return /\/(update|upsertWithWhere)$/.test(route(request)) && value !== undefined && bodyOf(request).includes(value) && !isCrash(ours);
+    }},
   {name: 'what an update of many left behind', parts: true, reason: 'it stores what a strict model does not know, and LoopBack then refuses every change of that record; and text for a number, which a belongsTo then takes for a key',
     covers: async ({request, theirs, ours}, ask) => {
       if (theirs.text === 'null' && ours.text === '{}') {
