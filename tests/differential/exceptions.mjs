@@ -33,8 +33,8 @@ const isNoNear = /holds no points|near needs|unit is|^A geopoint is|maxDistance|
 /** Whether `theirs` is `ours` but for nulls in the place of what `ours` has, or has not. */
 const isErased = (theirs, ours) => [theirs, ours].every(isClause) && Object.entries(ours).every(([name, value]) => theirs[name] === null || textOf(theirs[name]) === textOf(value)) && Object.entries(theirs).every(([name, value]) => value === null || name in ours);
 
-/** Whether `ours` is `theirs` and defaults. */
-const hasDefaultsMore = (theirs, ours, properties) => [theirs, ours].every(isClause) && Object.keys(theirs).every(name => textOf(theirs[name]) === textOf(ours[name])) && Object.keys(ours).every(name => name in theirs || properties[name]?.default !== undefined || (/^(labelIds|phoneList)$/.test(name) && ours[name].length === 0));
+/** Whether `ours` is `theirs` and the defaults that the model has. */
+const hasDefaultsMore = (theirs, ours, properties) => [theirs, ours].every(isClause) && Object.keys(theirs).every(name => textOf(theirs[name]) === textOf(ours[name])) && Object.keys(ours).every(name => name in theirs || textOf(properties[name]?.default) === textOf(ours[name]) || (/^(labelIds|phoneList)$/.test(name) && ours[name].length === 0));
 
 const isOfObjects = name => /^(object|objects|part|any)Value$/.test(name);
 const holdsObject = value => (value ?? null) === null || isClause(value) || (Array.isArray(value) && value.some(holdsObject));

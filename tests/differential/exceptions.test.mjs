@@ -76,6 +76,7 @@ test('a record that a change created may have more defaults, and nothing else', 
 
   assert.ok(isCovered({id: 1}, {id: 1, level: 7}));
   assert.ok(!isCovered({id: 1}, {id: 1, name: 'a'}));
+  assert.ok(!isCovered({id: 1}, {id: 1, level: 8}));
   assert.ok(!isCovered({id: 1}, {id: 2, level: 7}));
 });
 
