@@ -239,6 +239,13 @@ Where no_record() {
     return where;
 }
 
+// All but an empty list, of which no item can hold.
+Where not_in_nothing(Where where) {
+    where.op = Operator::nin;
+    where.value = JsonArray{};
+    return where;
+}
+
 bool takes_list(Operator op) { return op == Operator::between || op == Operator::inq || op == Operator::nin; }
 
 // Whether it is a list, and of two for a range.
@@ -423,7 +430,7 @@ Where WhereReader::read_operator(std::string const& name, std::string const& wor
             }
             where.value = to_pattern(type, operand);
             if (!is_truthy(where.value)) return no_record();  // To LoopBack no pattern at all.
-            if (where.value.is_date()) return is_negated(where.op) ? Where{} : no_record();
+            if (where.value.is_date()) return is_negated(where.op) ? not_in_nothing(std::move(where)) : no_record();
             where.value = to_display(where.value);
             return where;
         }

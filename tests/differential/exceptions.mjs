@@ -5,48 +5,19 @@
 //   but for what it `ignores`: see proofs.mjs.
 // `parts`: both hold other records from there on.
 import {isAnswer, isCrash, isEmpty, isRefusal, json, listOf, message, sameBut, textOf} from './answers.mjs';
-import {askedOf, conditionsOf, withConditions} from './asked.mjs';
+import {askedOf, conditionsOf} from './asked.mjs';
+import {asksFor, filterOf, hasNoType, hasPatternOfLetters, isClause, isDate, isPattern, isPoint, withBareOperands, withLetters, withoutMatches} from './conditions.mjs';
 import {isOrdered, keyOf, termsOf} from './order.mjs';
 
 const route = ({path}) => path.split('?')[0];
 const bodyOf = ({body = ''}) => body;
 const isChange = ({request, theirs}) => /\/(update|upsertWithWhere)$/.test(route(request)) && (isAnswer(theirs) || /^There are multiple instances/.test(message(theirs)));
 const isList = ({theirs, ours}) => Boolean(listOf(theirs) && listOf(ours));
-const filterOf = ({request}) => (askedOf(request)?.name === 'filter' ? askedOf(request).value : undefined);
-const asksFor = ({request}, test) => conditionsOf(request).some(test);
 const without = (names, body) => {
   if (Array.isArray(body)) return body.map(item => without(names, item));
   return body && typeof body === 'object' ? Object.fromEntries(Object.entries(body).filter(([name, value]) => !names(name, value))) : body;
 };
 const eachRecord = (change, body) => (Array.isArray(body) ? body.map(change) : body && typeof body === 'object' ? change(body) : body);
-
-// Conditions as LoopBack's memory connector takes them.
-
-const isPoint = ({model}, name) => name === 'geopointValue' || model?.properties[name]?.type === 'geopoint';
-const isDate = name => /^(dateValue|printed|when)$/.test(name);
-const isOfObjects = name => /^(dates|buffer)Value$/.test(name);  // Never the same as an operand.
-const isClause = clause => clause && typeof clause === 'object' && !Array.isArray(clause);
-const none = {bufferValue: 'held by no record', datesValue: '1801-01-01', dateValue: '1801-01-01', printed: '1801-01-01', when: '1801-01-01'};
-
-/** `clause` of a date in a list, or of what holds objects, as if its operands were none that any record has. */
-function withoutMatch(name, clause) {
-  const other = value => (value === null ? null : none[name]);
-  if (!isClause(clause)) return isOfObjects(name) ? other(clause) : clause;
-  const parts = Object.entries(clause).map(([operator, operand]) => {
-    if (/^(inq|nin)$/.test(operator) && Array.isArray(operand)) return [operator, operand.map(other)];
-    if (!isOfObjects(name)) return [operator, operand];
-    if (/^(eq|neq)$/.test(operator)) return [operator, other(operand)];
-    return /^([gl]te?|between)$/.test(operator) && operand !== null ? ['eq', none[name]] : [operator, operand];
-  });
-  return Object.fromEntries(parts);
-}
-const changedWhere = (change, found) => value => withConditions({name: askedOf(found.request).name, value}, change);
-const unmatched = (value, found) => changedWhere((name, clause) => (isDate(name) || isOfObjects(name) ? withoutMatch(name, clause) : clause), found)(value);
-
-const hasNoType = name => /^(arrayValue|anyValue|objectValue|unknown)$|\./.test(name);
-const isPattern = operator => /^n?i?like$/.test(operator);
-const lettersOfRegexp = /[.*+?^${}()|[\]\\]/;
-const asLetters = pattern => pattern.split('').map(letter => (lettersOfRegexp.test(letter) ? `\\${letter}` : letter)).join('');
 
 // Of answers.
 
@@ -62,15 +33,23 @@ const isNoNear = /holds no points|near needs|unit is|^A geopoint is|maxDistance|
 /** Whether `theirs` is `ours` but for nulls in the place of what `ours` has, or has not. */
 const isErased = (theirs, ours) => [theirs, ours].every(isClause) && Object.entries(ours).every(([name, value]) => theirs[name] === null || textOf(theirs[name]) === textOf(value)) && Object.entries(theirs).every(([name, value]) => value === null || name in ours);
 
-/** Whether `ours` is `theirs` and defaults. */
-const hasDefaultsMore = (theirs, ours, properties) => [theirs, ours].every(isClause) && Object.keys(theirs).every(name => textOf(theirs[name]) === textOf(ours[name])) && Object.keys(ours).every(name => name in theirs || properties[name]?.default !== undefined || (/^(labelIds|phoneList)$/.test(name) && ours[name].length === 0));
+/** Whether `ours` is `theirs` and the defaults that the model has. */
+const hasDefaultsMore = (theirs, ours, properties) => [theirs, ours].every(isClause) && Object.keys(theirs).every(name => textOf(theirs[name]) === textOf(ours[name])) && Object.keys(ours).every(name => name in theirs || textOf(properties[name]?.default) === textOf(ours[name]) || (/^(labelIds|phoneList)$/.test(name) && ours[name].length === 0));
 
-/** The records that one list has and the other has not. */
-function alone({theirs, ours}) {
-  const lists = [listOf(theirs), listOf(ours)].map(list => list.map(textOf));
-  return [...lists[0].filter(item => !lists[1].includes(item)), ...lists[1].filter(item => !lists[0].includes(item))].map(item => JSON.parse(item));
+const isOfObjects = name => /^(object|objects|part|any)Value$/.test(name);
+const holdsObject = value => (value ?? null) === null || isClause(value) || (Array.isArray(value) && value.some(holdsObject));
+
+/** Whether each record that only one of both finds has an object, or nothing, where a condition that `isTaken` looks. */
+async function differInObjects({request, model}, isTaken, ask) {
+  const {name, value} = askedOf(request);
+  const {loopback, sallyport} = await ask({method: 'GET', path: `${model.path}?filter=${encodeURIComponent(JSON.stringify({where: name === 'where' ? value : value.where}))}`});
+  const lists = [loopback, sallyport].map(listOf);
+  if (!lists.every(Boolean)) return false;
+  const [theirs, ours] = lists.map(records => records.map(textOf));
+  const alone = [...theirs.filter(text => !ours.includes(text)), ...ours.filter(text => !theirs.includes(text))].map(text => JSON.parse(text));
+  const names = conditionsOf(request).filter(isTaken).map(condition => condition.name.split('.')[0]);
+  return alone.every(record => names.some(property => holdsObject(record[property])));
 }
-const holdsObject = value => value === undefined || isClause(value) || (Array.isArray(value) && value.some(isClause));
 
 const list = [
   // LoopBack crashes.
@@ -114,19 +93,19 @@ const list = [
   {name: 'dates in lists', reason: 'LoopBack\'s memory connector compares dates as objects, which are never the same, or with texts',
     covers: found => isChange(found) && asksFor(found, ({name, operator}) => (isDate(name) && /inq|nin/.test(operator)) || name === 'datesValue'),
     applies: found => asksFor(found, ({name, operator}) => (isDate(name) && /inq|nin/.test(operator)) || name === 'datesValue'),
-    ours: unmatched},
+    ours: withoutMatches},
   {name: 'Buffers by their bytes', reason: 'LoopBack\'s memory connector compares objects, which are never the same',
     covers: found => isChange(found) && asksFor(found, ({name}) => name === 'bufferValue'),
     applies: found => asksFor(found, ({name}) => name === 'bufferValue'),
-    ours: unmatched},
+    ours: withoutMatches},
   {name: 'letters of a pattern', reason: 'to LoopBack\'s memory connector all but % and _ mean what they mean in a regexp; here, as in SQL, they are letters',
     covers: found => isChange(found) && asksFor(found, ({operator, operand}) => isPattern(operator) && /\[1,2\]/.test(operand)),
-    applies: found => asksFor(found, ({operator, operand}) => isPattern(operator) && lettersOfRegexp.test(operand)),
-    theirs: (value, found) => changedWhere((name, clause) => (isClause(clause) ? Object.fromEntries(Object.entries(clause).map(([operator, operand]) => [operator, isPattern(operator) && typeof operand === 'string' ? asLetters(operand) : operand])) : clause), found)(value)},
+    applies: hasPatternOfLetters,
+    theirs: withLetters},
   {name: 'odd operand on what has no type', reason: 'LoopBack checks operands of typed properties alone; elsewhere it takes what is there for a pattern, a list letter by letter, and `eq` for a value',
     covers: ({theirs, ours}) => (!isRefusal(theirs) || /has invalid clause/.test(message(theirs))) && ours.status === 400 && /^The ((geopoint|object|array|any|part)\w*|unknown|\w+\.\w+) property .*(Expected (a string or RegExp|precisely 2)|is not an array or object)/.test(message(ours)),
     applies: found => asksFor(found, ({name, operator, isNamed}) => hasNoType(name) && operator === 'eq' && isNamed),
-    theirs: (value, found) => changedWhere((name, clause) => (hasNoType(name) && isClause(clause) && 'eq' in clause ? clause.eq : clause), found)(value)},
+    theirs: withBareOperands},
   {name: 'an operator that is not known or built, a regexp that is none', reason: 'nor, too: LoopBack finds nothing, or everything for a boolean, or another slip; here this slip is seen',
     covers: ({theirs, ours}) => ours.status === 400 && ((!isRefusal(theirs) && /has invalid clause .*: (none of its names is an operator|unknown operator)|regexp that cannot be used|Invalid regex flags|must be a string, regex literal/.test(message(ours))) || /^The nor operator/.test(message(ours)))},
   {name: 'dates that V8 alone reads', reason: 'a text such as "0" or "7" is a date to V8 and no date by any standard',
@@ -168,12 +147,11 @@ const list = [
   {name: 'null in a list, or asked of one', reason: 'LoopBack throws as it looks for a name in null or for an operator in it, 500; here nothing is found there',
     covers: ({query, theirs, ours}) => isCrash(theirs) && isAnswer(ours) && (/\b(array|objects|object|part)Value\.\w/.test(query) || /Value(":|\]=)(\{"eq":)?null/.test(query))},
   {name: 'objects, and nothing, as texts', reason: 'to JavaScript an object equals the text "[object Object]" and nothing the texts "undefined" and "null": so an empty `like`, which LoopBack takes for no operator, patterns, and comparisons with objects find what no SQL connector does',
-    covers: found => {
-      const {query, theirs, ours} = found;
+    covers: async (found, ask) => {
+      const {theirs, ours} = found;
       if ((!isAnswer(theirs) && !isChange(found)) || !isAnswer(ours)) return false;
-      const isCompared = ({name, operator}) => /^(objectValue|objectsValue|partValue|anyValue)$/.test(name) && /^([gl]te?|between)$/.test(operator);
-      const holdObjects = !isList(found) || filterOf(found)?.limit || alone(found).every(record => ['objectValue', 'objectsValue', 'partValue', 'anyValue'].some(name => holdsObject(record[name])));
-      return /n?i?like(":""|\]=(&|$))|n?i?like(":"|\]=)(undefined|null)/.test(query) || /\[object Object\]/.test(theirs.text) || (asksFor(found, isCompared) && holdObjects);
+      const isTaken = ({name, operator, operand}) => (isPattern(operator) && /^(|undefined|null)$/.test(operand)) || (isOfObjects(name) && /^([gl]te?|between)$/.test(operator));
+      return /\[object Object\]/.test(theirs.text) || (asksFor(found, isTaken) && (isChange(found) || differInObjects(found, isTaken, ask)));
     }},
   {name: 'include and fields', reason: 'LoopBack needs the keys in `fields` to include by them, else refuses or leaves the relation out',
     covers: ({query, theirs, ours}) => /include/.test(query) && /fields/.test(query) && isAnswer(ours) && /is missing for included item/.test(message(theirs)),
@@ -208,8 +186,11 @@ const list = [
     covers: ({request, theirs, ours}) => ['embedsMany', 'referencesMany'].includes(request.kind) && ((/\/count$/.test(route(request)) && isAnswer(theirs)) || (request.method === 'POST' && /^\[/.test(bodyOf(request))) || (request.method === 'HEAD' && isCrash(theirs) && !isCrash(ours)))},
   {name: 'answered as sent, kept otherwise', parts: true, reason: 'text for an object, and what is no number in a list: LoopBack answers a create with one thing and each later read with another',
     covers: ({request, place, theirs, ours}) => isAnswer(theirs) && isAnswer(ours) && ((/"(objectValue|partValue|objectsValue|anyValue)":"/.test(bodyOf(request)) && /\.(objectValue|partValue|objectsValue|anyValue)\b/.test(place)) || /numbersValue\.\d+$/.test(place))},
-  {name: 'data read as a condition', reason: 'LoopBack reads the data of an update of many as if it were a condition, and refuses a list for an object',
-    covers: ({request, theirs, ours}) => /\/update$/.test(route(request)) && /^The where clause .* is not an object/.test(message(theirs)) && isAnswer(ours)},
+  {name: 'data read as a condition', reason: 'LoopBack reads the data of a change by a condition as if it were one, too, and refuses a list for an object',
+    covers: ({request, theirs, ours}) => {
+      const [, value] = /^The where clause (.*) is not an object/.exec(message(theirs)) ?? [];
+      return /\/(update|upsertWithWhere)$/.test(route(request)) && value !== undefined && bodyOf(request).includes(value) && !isCrash(ours);
+    }},
   {name: 'what an update of many left behind', parts: true, reason: 'it stores what a strict model does not know, and LoopBack then refuses every change of that record; and text for a number, which a belongsTo then takes for a key',
     covers: async ({request, theirs, ours}, ask) => {
       if (theirs.text === 'null' && ours.text === '{}') {

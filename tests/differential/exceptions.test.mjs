@@ -76,6 +76,7 @@ test('a record that a change created may have more defaults, and nothing else', 
 
   assert.ok(isCovered({id: 1}, {id: 1, level: 7}));
   assert.ok(!isCovered({id: 1}, {id: 1, name: 'a'}));
+  assert.ok(!isCovered({id: 1}, {id: 1, level: 8}));
   assert.ok(!isCovered({id: 1}, {id: 2, level: 7}));
 });
 
@@ -95,4 +96,23 @@ test('a value that its type cannot hold is one that LoopBack crashes at', () => 
   assert.ok(covers(found(get({where: {dateValue: 'x'}}), answer(500, {}), bad)));
   assert.ok(!covers(found(get({where: {dateValue: 'x'}}), answer(200, []), bad)));
   assert.ok(!covers(found(get({where: {dateValue: '2020-01-01'}}), answer(500, {}), answer(200, []))));
+});
+
+test('a pattern is asked of LoopBack with its letters as letters, and eq of what has no type without it', async () => {
+  const asked = [];
+  const ask = again => (asked.push(askedOf(again).value.where), {loopback: answer(200, [])});
+  const difference = where => found(get({where}), answer(200, [{id: 1}]), answer(200, []));
+
+  assert.ok(await proves('letters of a pattern', difference({name: {like: '[1,2]%'}}), ask));
+  assert.ok(await proves('odd operand', difference({unknown: {eq: 1}, name: {eq: 'a'}}), ask));
+  assert.deepEqual(asked, [{name: {like: '\\[1,2\\]%'}}, {unknown: 1, name: {eq: 'a'}}]);
+});
+
+test('objects pass as texts only where nothing else is found, or missed', async () => {
+  const {covers} = named('objects, and nothing');
+  const difference = found(get({objectValue: {gt: 1}, level: 1}, 'where'), answer(200, {count: 1}), answer(200, {count: 0}));
+  const finding = record => () => ({loopback: answer(200, [record]), sallyport: answer(200, [])});
+
+  assert.ok(await covers(difference, finding({id: 1, objectValue: {a: 1}})));
+  assert.ok(!(await covers(difference, finding({id: 1, objectValue: 5}))));
 });

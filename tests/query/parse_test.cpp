@@ -250,6 +250,15 @@ TEST(Filter, ValuesAreBroughtIntoTheTypeOfTheirProperty) {
     }
 }
 
+TEST(Filter, ADateIsLikeNoPatternAndUnlikeEachButNothing) {
+    auto const read = [](char const* where) { return read_where(parse_json(where), place_model(), strict); };
+    auto const unlike = read(R"({"opened":{"nlike":"2015-02-10"}})");
+
+    EXPECT_EQ(read(R"({"opened":{"like":"2015-02-10"}})").kind, Where::Kind::any);
+    EXPECT_EQ(unlike.op, Operator::nin);
+    EXPECT_EQ(unlike.value, Json::array());
+}
+
 TEST(Filter, ARegexpIsBoundedAndMustCompile) {
     EXPECT_NE(refusal(R"({"where":{"name":{"regexp":"["}}})"), "accepted");
     EXPECT_NE(refusal(R"({"where":{"name":{"regexp":"/a/x"}}})"), "accepted");

@@ -1,0 +1,50 @@
+// What a request asks for, as exceptions.mjs looks at it, and as LoopBack's memory connector takes it.
+import {askedOf, conditionsOf, withConditions} from './asked.mjs';
+
+export const filterOf = ({request}) => (askedOf(request)?.name === 'filter' ? askedOf(request).value : undefined);
+
+/** Whether one of the conditions passes `test({name, operator, operand, isNamed})`. */
+export const asksFor = ({request}, test) => conditionsOf(request).some(test);
+
+export const isPoint = ({model}, name) => name === 'geopointValue' || model?.properties[name]?.type === 'geopoint';
+export const isDate = name => /^(dateValue|printed|when)$/.test(name);
+export const isClause = clause => clause && typeof clause === 'object' && !Array.isArray(clause);
+export const hasNoType = name => /^(arrayValue|anyValue|objectValue|unknown)$|\./.test(name);
+export const isPattern = operator => /^n?i?like$/.test(operator);
+
+const changedWhere = (value, {request}, change) => withConditions({name: askedOf(request).name, value}, change);
+const eachOperand = (clause, change) => Object.fromEntries(Object.entries(clause).map(([operator, operand]) => change(operator, operand)));
+
+// Dates in lists and Buffers are objects to it, which are never the same as an operand.
+
+const none = {bufferValue: 'held by no record', datesValue: '1801-01-01', dateValue: '1801-01-01', printed: '1801-01-01', when: '1801-01-01'};
+
+function withoutMatch(name, clause) {
+  const isOfObjects = /^(dates|buffer)Value$/.test(name);
+  const other = value => (value === null ? null : none[name]);
+  if (!isClause(clause)) return isOfObjects ? other(clause) : clause;
+  return eachOperand(clause, (operator, operand) => {
+    if (/^(inq|nin)$/.test(operator) && Array.isArray(operand)) return [operator, operand.map(other)];
+    if (!isOfObjects) return [operator, operand];
+    if (/^(eq|neq)$/.test(operator)) return [operator, other(operand)];
+    return /^([gl]te?|between)$/.test(operator) && operand !== null ? ['eq', none[name]] : [operator, operand];
+  });
+}
+
+/** As if no record had what is asked of them. */
+export const withoutMatches = (value, found) => changedWhere(value, found, (name, clause) => (name in none ? withoutMatch(name, clause) : clause));
+
+// All letters of a pattern but % and _ mean to it what they mean in a regexp; behind \ they are letters.
+
+const lettersOfRegexp = /[.*+?^${}()|[\]\\]/;
+const asLetters = pattern => pattern.split('').map(letter => (lettersOfRegexp.test(letter) ? `\\${letter}` : letter)).join('');
+
+export const hasPatternOfLetters = found => asksFor(found, ({operator, operand}) => isPattern(operator) && lettersOfRegexp.test(operand));
+
+export const withLetters = (value, found) => changedWhere(value, found, (name, clause) => {
+  const isText = (operator, operand) => isPattern(operator) && typeof operand === 'string';
+  return isClause(clause) ? eachOperand(clause, (operator, operand) => [operator, isText(operator, operand) ? asLetters(operand) : operand]) : clause;
+});
+
+/** `eq`, which it does not know, left out where no type makes it known. */
+export const withBareOperands = (value, found) => changedWhere(value, found, (name, clause) => (hasNoType(name) && isClause(clause) && 'eq' in clause ? clause.eq : clause));
