@@ -4,39 +4,39 @@
 #include "auth/auth_store.hpp"
 
 #include <gtest/gtest.h>
+
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <stdexcept>
 
 namespace sallyport::auth {
 namespace {
 
-/// What is written to a log, once it is closed.
-class Pipe {
+/// What is written to a log, once it is closed. In memory: a pipe may hold less than a test writes.
+class KeptLog {
 public:
-    Pipe() {
-        if (pipe(ends_.data()) != 0) throw std::runtime_error{"no pipe"};
-        lines_.emplace(ends_[1]);
+    KeptLog() {
+        if (file_ < 0) throw std::runtime_error{"no file in memory"};
+        lines_.emplace(file_);
     }
-    ~Pipe() { close(ends_[0]); }
-    Pipe(Pipe const&) = delete;
-    Pipe& operator=(Pipe const&) = delete;
+    ~KeptLog() { close(file_); }
+    KeptLog(KeptLog const&) = delete;
+    KeptLog& operator=(KeptLog const&) = delete;
 
     http::EventLog log() { return http::EventLog{*lines_}; }
     std::string text() {
         lines_.reset();
-        close(ends_[1]);
-        std::string text(60'000, '\0');
-        auto const size = read(ends_[0], text.data(), text.size());
+        std::string text(1 << 20, '\0');
+        auto const size = pread(file_, text.data(), text.size(), 0);
         text.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
         return text;
     }
 
 private:
-    std::array<int, 2> ends_{};
+    int file_ = memfd_create("log", 0);
     std::optional<http::LineWriter> lines_;
 };
 
@@ -52,7 +52,7 @@ protected:
     }
 
     AuthStore db;
-    Pipe out;
+    KeptLog out;
 };
 
 TEST_F(AuditLogTest, EachEventIsALineOnceInItsOrder) {
