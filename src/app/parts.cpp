@@ -24,7 +24,6 @@
 #include <fmt/format.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/this_coro.hpp>
 
 #include <sys/resource.h>
 #include <unistd.h>
@@ -137,19 +136,6 @@ auth::AccessTokens::Rules token_rules(definition::Project const& project, Config
     return rules;
 }
 
-// Beside the answer, which waits for no trail.
-std::function<Task<>(Invocation const&, Error const&)> note_refusals(auth::Refusals& refusals) {
-    return [&refusals](Invocation const& call, Error const& error) -> Task<> {
-        return [](auth::Refusals& noted, Invocation const& refused, std::string code) -> Task<> {
-            boost::asio::co_spawn(
-                co_await boost::asio::this_coro::executor,
-                noted.note(refused.caller, auth::Source::of(refused.request),
-                           refused.model.name() + "." + std::string{refused.method.short_name()}, std::move(code)),
-                boost::asio::detached);
-        }(refusals, call, error.code);
-    };
-}
-
 void tell_watched(http::EventLog const& log, Caller const& caller, auth::AccessRequest const& request,
                   definition::Rule const& rule) {
     auto const who = caller.is_known() ? fmt::format("{} {}", caller.user_model, auth::id_text(caller.user_id))
@@ -226,16 +212,27 @@ void Parts::connect() {
     methods::add_owners(*models, auth::role_check(*models, roles));
     connect_access();
     connect_accounts(literal);
-    api_parts = std::make_unique<rest::ApiParts>(rest::ApiParts{.models = *models,
-                                                                .tokens = *tokens,
-                                                                .access = *access,
-                                                                .plain_routes = {},
-                                                                .files = {},
-                                                                .own_pages = {},
-                                                                .rules = api_rules(literal),
-                                                                .clock = clock.get(),
-                                                                .refused = note_refusals(*refusals)});
+    api_parts = std::make_unique<rest::ApiParts>(
+        rest::ApiParts{.models = *models,
+                       .tokens = *tokens,
+                       .access = *access,
+                       .plain_routes = {},
+                       .files = {},
+                       .own_pages = {},
+                       .rules = api_rules(literal),
+                       .clock = clock.get(),
+                       .refused = [this](auto const& call, auto const& error, auto const& executor) {
+                           note_refusal(call, error, executor);
+                       }});
     connect_files();
+}
+
+// Beside the answer, which waits for no trail.
+void Parts::note_refusal(Invocation const& call, Error const& error, boost::asio::any_io_executor const& executor) {
+    auto method = fmt::format("{}.{}", call.model.name(), call.method.short_name());
+    boost::asio::co_spawn(executor,
+                          refusals->note(call.caller, auth::Source::of(call.request), std::move(method), error.code),
+                          boost::asio::detached);
 }
 
 // What is answered beside the API: the explorer, then the files of a folder; where neither has it, our own pages.

@@ -90,6 +90,7 @@ private:
     void require_senders() const;
     void connect();
     void connect_access();
+    void note_refusal(Invocation const& call, Error const& error, boost::asio::any_io_executor const& executor);
     void connect_files();
     void connect_accounts(std::string const& user_literal);
     rest::ApiRules api_rules(std::string const& user_literal) const;

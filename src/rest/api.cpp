@@ -9,6 +9,7 @@
 #include "rest/routes.hpp"
 
 #include <fmt/format.h>
+#include <boost/asio/this_coro.hpp>
 
 #include <algorithm>
 #include <cstdio>
@@ -241,7 +242,8 @@ struct Api::Impl {
             refusal = error;
         }
         if (!refusal) co_return;
-        if (parts.refused && refusal->status < 500) co_await parts.refused(invocation, *refusal);
+        if (parts.refused && refusal->status < 500)
+            parts.refused(invocation, *refusal, co_await boost::asio::this_coro::executor);
         throw *refusal;
     }
 

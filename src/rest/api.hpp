@@ -9,6 +9,8 @@
 #include "sallyport/clock.hpp"
 #include "sallyport/request.hpp"
 
+#include <boost/asio/any_io_executor.hpp>
+
 #include <cstddef>
 #include <functional>
 #include <map>
@@ -40,8 +42,8 @@ struct ApiParts {
     std::function<std::optional<Response>(Request const&)> own_pages;  ///< Where nothing of the app answers; or empty.
     ApiRules rules;
     Clock const* clock = nullptr;  ///< The machine's unless given; for `GET /`.
-    /// Told what access rules refused: whom, which method, and with what. May be empty; must not throw.
-    std::function<Task<>(Invocation const&, Error const&)> refused = {};
+    /// Told what access rules refused, and where work beside the answer may run. May be empty; must not throw.
+    std::function<void(Invocation const&, Error const&, boost::asio::any_io_executor)> refused = {};
 };
 
 class Api {

@@ -7,7 +7,8 @@ import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 
 export const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '../..');
-export const program = path.join(root, 'build/release/sallyport');
+/** The program under test; the variable SALLYPORT may name another, such as one with a fault in it. */
+export const program = process.env.SALLYPORT ?? path.join(root, 'build/release/sallyport');
 
 /** A temporary copy of an app folder, removed when the test ends. */
 export function copyOf(folder, test) {
