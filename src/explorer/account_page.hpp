@@ -11,11 +11,11 @@
 
 namespace sallyport::explorer {
 
-/// Answers GET and HEAD of /reset-password, /account and of what those pages load. Safe on any thread.
+/// Answers GET and HEAD of /reset-password, /change-email, /account and of what those pages load. Safe on any thread.
 class AccountPages {
 public:
     /// `api_root` is what stands before a model's path: "/api". Only where a public model has the TwoFactor mixin is
-    /// there an /account, and account/accounts.json tells it of each: [{"name": "Employee", "at": "/api/Employees",
+    /// there an /account and a /change-email, and account/accounts.json tells it of each: [{"name": "Employee", "at": "/api/Employees",
     /// "adds": ["totp"]}], where "adds" names the factors that people can add themselves.
     AccountPages(model::Models const& models, std::string const& api_root);
 
