@@ -39,6 +39,12 @@ Task<Json> enable_user(Parts& parts, Json wanted) {
     return methods::enable_account(*parts.account, std::move(wanted), actor);
 }
 
+Task<Json> grant(Parts& parts, Json wanted) { return methods::give_role_to(*parts.account, std::move(wanted), actor); }
+
+Task<Json> revoke(Parts& parts, Json wanted) {
+    return methods::take_role_from(*parts.account, std::move(wanted), actor);
+}
+
 Task<Json> reset_factors(Parts& parts, Json wanted) {
     return methods::reset_factors(*parts.account, std::move(wanted), actor);
 }
@@ -78,6 +84,8 @@ std::map<std::string_view, Command> const& commands() {
                                                          {"/user/disable", disable_user},
                                                          {"/user/enable", enable_user},
                                                          {"/user/reset-factors", reset_factors},
+                                                         {"/user/grant", grant},
+                                                         {"/user/revoke", revoke},
                                                          {"/user/import", import_users},
                                                          {"/user/export", export_users},
                                                          {"/limits/show", show_limits},

@@ -7,6 +7,7 @@
 #include "app/keys_file.hpp"
 #include "app/project_folder.hpp"
 #include "app/senders.hpp"
+#include "app/unheld_role.hpp"
 #include "auth/role.hpp"
 #include "auth/two_factor_options.hpp"
 #include "definition/check_middleware.hpp"
@@ -441,6 +442,13 @@ void Parts::start() {
     if (events.has_lines()) audit_log = std::make_unique<auth::AuditLog>(*own_store, *clock, events);
     server->start();
     listen_to_commands();
+    if (auto const role = unheld_role(project, *account, roles); !role.empty()) {
+        fmt::print(
+            stderr,
+            "note: nobody has the role \"{}\" yet: `sallyport user add EMAIL --role {}` makes an account that has "
+            "it, `sallyport user grant EMAIL {}` gives it to one that is there\n",
+            role, role, role);
+    }
     // Messages of a process that died before it could send them.
     outbox->pump(server->context().get_executor());
     boost::asio::co_spawn(server->context(), expired->keep_dropping(), boost::asio::detached);

@@ -49,9 +49,16 @@ Task<> settle(store::Transaction& transaction, std::int64_t id) {
     co_await transaction.run({"UPDATE sallyport_audit SET outcome = 'done' WHERE id = ?1", {id}});
 }
 
+Task<> forget_person(store::Transaction& transaction, Account account) {
+    co_await transaction.run(
+        {"UPDATE sallyport_audit SET identifier = '', about = '', network = '', agent = ''"
+         " WHERE user_model = ?1 AND user_id = ?2",
+         {account.model, account.id}});
+}
+
 store::Statement select_events(EventFilter const& filter) {
     store::Statement statement{R"(
-SELECT at, event, outcome, user_model, user_id, identifier, factor, about, actor, network, agent
+SELECT at, event, outcome, user_model, user_id, identifier, factor, about, actor, network, agent, id
 FROM sallyport_audit WHERE at >= ?1)",
                                {filter.since}};
     auto const bind = [&statement](store::Value value) {
@@ -68,6 +75,7 @@ FROM sallyport_audit WHERE at >= ?1)",
         statement.sql += " AND event >= " + bind(filter.name);
         statement.sql += " AND event < " + bind(after_all(filter.name));
     }
+    if (filter.before > 0) statement.sql += " AND id < " + bind(filter.before);
     statement.sql += " ORDER BY id DESC LIMIT " + bind(filter.limit);
     return statement;
 }

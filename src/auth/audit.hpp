@@ -48,6 +48,9 @@ Task<std::int64_t> record(store::Transaction& transaction, Event event, std::int
 /// What was recorded as refused, before it was known, was right.
 Task<> settle(store::Transaction& transaction, std::int64_t id);
 
+/// Takes from the events of an account what tells of a person: networks, programs, numbers, names that were tried.
+Task<> forget_person(store::Transaction& transaction, Account account);
+
 /// Which events to list; the empty ones match all.
 struct EventFilter {
     std::optional<Account> account{};
@@ -56,11 +59,12 @@ struct EventFilter {
     std::string identifier{};  ///< A tag.
     std::int64_t since = 0;    ///< ms since the Unix epoch
     std::int64_t limit = 100;  ///< The newest so many.
+    std::int64_t before = 0;   ///< Older than the event with this id; 0: all.
 };
 
 /// The events, newest first, for Store::read; read_event makes a row of it what is shown:
 /// {"at", "event", "outcome", "model", "userId", "identifier", "factor", "about", "actor", "network", "agent"}, without
-/// what is empty.
+/// what is empty. Column 11 is the event's id.
 store::Statement select_events(EventFilter const& filter);
 Json read_event(store::Row const& row);
 

@@ -313,8 +313,9 @@ Task<> end_challenges(store::Transaction& transaction, std::string model, Json u
 
 Task<> forget_account(store::Transaction& transaction, std::string model, Json user_id) {
     auto const account = Account::of(std::move(model), user_id);
-    for (auto const* table : {"sallyport_challenges", "sallyport_factors", "sallyport_counters", "sallyport_devices",
-                              "sallyport_disabled", "sallyport_tickets", "sallyport_recovery_codes"}) {
+    for (auto const* table :
+         {"sallyport_challenges", "sallyport_factors", "sallyport_counters", "sallyport_devices", "sallyport_disabled",
+          "sallyport_tickets", "sallyport_recovery_codes", "sallyport_email_changes"}) {
         co_await transaction.run({std::string{"DELETE FROM "} + table + " WHERE user_model = ?1 AND user_id = ?2",
                                   {account.model, account.id}});
     }

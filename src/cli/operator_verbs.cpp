@@ -108,6 +108,16 @@ void show_enabled(Json const& answer, std::ostream&, std::ostream& err) {
                        answer["changed"] == Json{true} ? "may sign in again" : "was not disabled");
 }
 
+void show_granted(Json const& answer, std::ostream&, std::ostream& err) {
+    err << fmt::format("{} {} the role {}\n", to_display(answer["email"]),
+                       answer["changed"] == Json{true} ? "has" : "already had", to_display(answer["role"]));
+}
+
+void show_revoked(Json const& answer, std::ostream&, std::ostream& err) {
+    err << fmt::format("{} {} the role {}\n", to_display(answer["email"]),
+                       answer["changed"] == Json{true} ? "no longer has" : "did not have", to_display(answer["role"]));
+}
+
 void show_ticket(Json const& answer, std::ostream& out, std::ostream& err) {
     err << fmt::format(
         "Give this ticket to the owner of {} only. With the password, and once, it lets them enrol a\n"
@@ -153,6 +163,16 @@ void add_user_add(CLI::App& user, Streams const& streams) {
     on_call(verb, wanted, streams, "/user/add", show_added);
 }
 
+// sallyport user grant WHO ROLE
+void add_role_verb(CLI::App& user, Streams const& streams, std::string const& name, std::string const& about,
+                   Show show) {
+    auto* verb = add_verb(user, name, about, fmt::format("sallyport user {} ann@company.example admin", name));
+    auto const wanted = options_of(verb);
+    name_account(verb, wanted, true);
+    ask_for(verb, wanted, "ROLE", "role", "the role")->required();
+    on_call(verb, wanted, streams, "/user/" + name, show);
+}
+
 void add_user(CLI::App& app, Streams const& streams) {
     auto* user = add_verb(app, "user", "the accounts of an app", "sallyport user list");
     user->require_subcommand(1);
@@ -162,6 +182,8 @@ void add_user(CLI::App& app, Streams const& streams) {
     ask_for_number(list, listed, "--limit", "limit", "so many at most", 10'000);
     on_call(list, listed, streams, "/user/list", show_accounts);
     add_user_add(*user, streams);
+    add_role_verb(*user, streams, "grant", "give an account a role", show_granted);
+    add_role_verb(*user, streams, "revoke", "take a role from an account", show_revoked);
     add_people_verbs(*user, streams);
 
     struct Change {

@@ -130,15 +130,15 @@ int take_along(Options const& options, Streams const& streams) {
 }  // namespace
 
 void add_people_verbs(CLI::App& user, Streams const& streams) {
-    auto* bring_verb = add_verb(user, "import", "bring accounts over, a line of JSON each, all or none",
-                                "sallyport user import people.jsonl --dry-run");
+    auto* bring_verb =
+        add_verb(user, "import", "bring accounts over from a file", "sallyport user import people.jsonl --dry-run");
     auto const brought = options_of(bring_verb, "the file; - for standard input");
     bring_verb->add_flag("--dry-run", brought->is_dry_run, "check every line, and import nothing");
     bring_verb->callback(
         [brought, &streams] { streams.work = [brought, &streams] { return bring(*brought, streams.err); }; });
 
-    auto* take_verb = add_verb(user, "export", "write accounts into a new file, as import takes them",
-                               "sallyport user export people.jsonl");
+    auto* take_verb =
+        add_verb(user, "export", "write accounts as import takes them", "sallyport user export people.jsonl");
     auto const taken = options_of(take_verb, "the file to make; - for standard output");
     take_verb->add_flag("--hashes", taken->with_hashes, "with the hashes of passwords");
     take_verb->add_flag("--totp", taken->with_apps, "with the secrets of authenticator apps, in clear");

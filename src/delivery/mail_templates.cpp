@@ -18,7 +18,6 @@ namespace fs = std::filesystem;
 using Kind = Message::Kind;
 
 struct Named {
-    Kind kind;
     std::string_view name;
     std::vector<std::string> places;
     std::string needed;  ///< A mail without it is useless.
@@ -26,12 +25,28 @@ struct Named {
 
 std::vector<Named> const& named() {
     static std::vector<Named> const all{
-        {Kind::verification, "verification", {"email", "href"}, "href"},
-        {Kind::reset, "reset", {"email", "href"}, "href"},
-        {Kind::notice, "notice", {"email", "what"}, "what"},
-        {Kind::code, "code", {"email", "code", "minutes"}, "code"},
+        {"verification", {"email", "href"}, "href"},
+        {"reset", {"email", "href"}, "href"},
+        {"notice", {"email", "what"}, "what"},
+        {"code", {"email", "code", "minutes"}, "code"},
+        {"new-address", {"email", "new", "href"}, "href"},
+        {"old-address", {"email", "new", "href"}, "href"},
     };
     return all;
+}
+
+std::string_view name_of(Kind kind) {
+    switch (kind) {
+        case Kind::verification:
+            return "verification";
+        case Kind::reset:
+            return "reset";
+        case Kind::notice:
+            return "notice";
+        case Kind::code:
+            break;
+    }
+    return "code";
 }
 
 // One look for all: readable as it is, with images and styles off.
@@ -52,30 +67,42 @@ std::string page(std::string_view first, std::string_view button, std::string_vi
         first, link, last);
 }
 
-std::map<Kind, MailTemplate> built_in() {
+std::map<std::string, MailTemplate, std::less<>> built_in() {
     return {
-        {Kind::verification,
+        {"verification",
          {"Please confirm your email address",
           "Open this link to confirm your email address:\n\n{href}\n\nIf you did not give this address, you need not "
           "do "
           "anything.\n",
           page("Please confirm that {email} is your address.", "Confirm address",
                "If you did not give this address, you need not do anything.")}},
-        {Kind::reset,
+        {"reset",
          {"Choose a new password",
           "Someone asked to reset the password of this account. Open this link to choose a new one:\n\n{href}\n\n"
           "If it was not you, you need not do anything.\n",
           page("Someone asked to reset the password of this account.", "Choose a new password",
                "If it was not you, you need not do anything.")}},
-        {Kind::notice,
+        {"notice",
          {"Your account was changed",
           "{what} If it was not you, choose a new password now and tell whoever runs this service.\n",
           page("{what}", "", "If it was not you, choose a new password now and tell whoever runs this service.")}},
-        {Kind::code,
+        {"code",
          {"Your sign-in code",
           "{code} is your sign-in code. It is good for {minutes}. Nobody will ever ask you for it.\n",
           page("<b style=\"font-size:28px;letter-spacing:4px\">{code}</b>", "",
                "This is your sign-in code. It is good for {minutes}. Nobody will ever ask you for it.")}},
+        {"new-address",
+         {"Is this your new email address?",
+          "The account of {email} is to have this address from now on. Open this link to agree:\n\n{href}\n\n"
+          "If that is not your account, you need not do anything.\n",
+          page("The account of {email} is to have this address from now on.", "Look at it",
+               "If that is not your account, you need not do anything.")}},
+        {"old-address",
+         {"Your account is to have another email address",
+          "Someone who is signed in to your account asked to change its address to {new}. Open this link to agree, or "
+          "to refuse:\n\n{href}\n\nIf it was not you, refuse, then choose a new password.\n",
+          page("Someone who is signed in to your account asked to change its address to {new}.", "Agree or refuse",
+               "If it was not you, refuse, then choose a new password.")}},
     };
 }
 
@@ -97,7 +124,7 @@ void take_subject(MailTemplate& mail) {
 
 }  // namespace
 
-MailTemplates::MailTemplates() : by_kind_{built_in()} {}
+MailTemplates::MailTemplates() : by_name_{built_in()} {}
 
 MailTemplates::MailTemplates(fs::path const& folder, std::vector<Finding>& mistakes) : MailTemplates{} {
     if (!fs::is_directory(folder)) return;
@@ -112,9 +139,10 @@ void MailTemplates::read(fs::path const& file, std::vector<Finding>& mistakes) {
     auto const found = std::ranges::find(named(), std::string_view{stem}, &Named::name);
     auto const is_html = file.extension() == ".html";
     if (found == named().end() || (!is_html && file.extension() != ".txt")) {
-        mistakes.push_back({.file = file.filename().string(),
-                            .text = "no mail has this name",
-                            .hint = "there are code, notice, reset and verification, each .txt and .html"});
+        mistakes.push_back(
+            {.file = file.filename().string(),
+             .text = "no mail has this name",
+             .hint = "there are code, new-address, notice, old-address, reset and verification, each .txt and .html"});
         return;
     }
     auto text = read_text(file);
@@ -129,23 +157,25 @@ void MailTemplates::read(fs::path const& file, std::vector<Finding>& mistakes) {
         mistakes.push_back({.file = file.filename().string(),
                             .text = fmt::format("there is no {{{}}} in it", found->needed),
                             .hint = "without it the mail is of no use"});
-    auto& mail = by_kind_[found->kind];
+    auto& mail = by_name_.find(found->name)->second;
     (is_html ? mail.html : mail.text) = std::move(text);
     if (is_html) return;
     mail.html.clear();
     take_subject(mail);
 }
 
-void MailTemplates::word(Message& message, Values const& values) const {
-    auto const& mail = by_kind_.at(message.kind);
-    auto const value_of = [&](std::string_view name) -> std::optional<std::string> {
-        auto const found = values.find(name);
+void MailTemplates::word(Message& message, Values const& values) const { word(message, name_of(message.kind), values); }
+
+void MailTemplates::word(Message& message, std::string_view name, Values const& values) const {
+    auto const& mail = by_name_.find(name)->second;
+    auto const value_of = [&](std::string_view place) -> std::optional<std::string> {
+        auto const found = values.find(place);
         return found == values.end() ? std::nullopt : std::optional{found->second};
     };
     if (message.subject.empty()) message.subject = mail.subject;
     message.text = filled(mail.text, value_of);
-    message.html = filled(mail.html, [&](std::string_view name) {
-        auto value = value_of(name);
+    message.html = filled(mail.html, [&](std::string_view place) {
+        auto value = value_of(place);
         return value ? std::optional{escape_xml(*value)} : std::nullopt;
     });
 }

@@ -28,19 +28,22 @@ public:
     /// The built-in ones.
     MailTemplates();
 
-    /// Those of a folder in their place: code, notice, reset and verification, each .txt ("Subject: ..." may be the
-    /// first line) and .html. A text without its HTML is sent alone. A folder that is not there changes nothing.
-    /// Mistakes name the file alone: "reset.html".
+    /// Those of a folder in their place: code, new-address, notice, old-address, reset and verification, each .txt
+    /// ("Subject: ..." may be the first line) and .html. A text without its HTML is sent alone. A folder that is not
+    /// there changes nothing. Mistakes name the file alone: "reset.html".
     MailTemplates(std::filesystem::path const& folder, std::vector<definition::Finding>& mistakes);
 
     /// Sets text, HTML and, where it has none yet, the subject of a mail by its kind. Values are escaped in HTML.
     /// Places there are: {email}, {href} of verification and reset, {what} of notice, {code} and {minutes} of code.
     void word(Message& message, Values const& values) const;
 
+    /// The same by name: "new-address" and "old-address", the mails of a change from {email} to {new}, with {href}.
+    void word(Message& message, std::string_view name, Values const& values) const;
+
 private:
     void read(std::filesystem::path const& file, std::vector<definition::Finding>& mistakes);
 
-    std::map<Message::Kind, MailTemplate> by_kind_;
+    std::map<std::string, MailTemplate, std::less<>> by_name_;
 };
 
 }  // namespace sallyport::delivery

@@ -3,6 +3,7 @@
 
 #include "delivery/outbox.hpp"
 
+#include "crypto/digest.hpp"
 #include "crypto/random.hpp"
 
 #include <fmt/format.h>
@@ -63,9 +64,20 @@ Task<> Outbox::put(store::Transaction& transaction, Message message, std::vector
     if (message.expires_at == 0) message.expires_at = now + rules_.default_life;
     Parcel const parcel{std::move(message), std::move(charged)};
     store::Statement insert{
-        "INSERT INTO sallyport_outbox (id, channel, sealed, due, expires_at) VALUES (?1, ?2, ?3, ?4, ?5)",
-        {parcel.message.id, parcel.message.channel, seal_parcel(keys_, parcel), now, parcel.message.expires_at}};
+        "INSERT INTO sallyport_outbox (id, channel, sealed, due, expires_at, account) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        {parcel.message.id, parcel.message.channel, seal_parcel(keys_, parcel), now, parcel.message.expires_at,
+         tag(parcel.message.model, parcel.message.account)}};
     co_await transaction.run(std::move(insert));
+}
+
+Task<> Outbox::forget(store::Transaction& transaction, std::string model, std::string account) {
+    co_await transaction.run({"DELETE FROM sallyport_outbox WHERE account = ?1", {tag(model, account)}});
+}
+
+// Finds the messages of an account, and tells nobody whose they are.
+std::string Outbox::tag(std::string_view model, std::string_view account) const {
+    auto const& key = keys_.current(crypto::Purpose::identifiers).bytes;
+    return crypto::to_hex(crypto::hmac_sha256(key, fmt::format("{}\n{}", model, account)).substr(0, 16));
 }
 
 void Outbox::pump(boost::asio::any_io_executor const& executor, std::string first) {

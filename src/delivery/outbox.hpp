@@ -21,6 +21,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -59,6 +60,9 @@ public:
     /// has none. `charged` goes to the function of set_given_up().
     Task<> put(store::Transaction& transaction, Message message, std::vector<std::string> charged = {});
 
+    /// Erases what waits for an account, named as Message::model and Message::account name it: nobody is to read it.
+    Task<> forget(store::Transaction& transaction, std::string model, std::string account);
+
     /// Sends what is due, on `executor`, the message with that id first, and goes on until nothing waits any more;
     /// returns at once. Call it after a write that put something, and at start for the messages of a process that died.
     void pump(boost::asio::any_io_executor const& executor, std::string first = {});
@@ -72,6 +76,8 @@ public:
 
 private:
     struct Claimed;
+
+    std::string tag(std::string_view model, std::string_view account) const;
 
     Task<> pump_until_empty(std::string first);
     Task<> drain();

@@ -41,7 +41,8 @@ JsonArray accounts_of(model::Models const& models, std::string const& api_root) 
     return accounts;
 }
 
-bool is_of_account(std::string_view path) { return path.starts_with("account/") || path.starts_with("account."); }
+// Of no use where no model has the mixin.
+bool is_of_account(std::string_view path) { return path.starts_with("account") || path.starts_with("change-email"); }
 
 bool is_of_administration(std::string_view path) { return path.starts_with("admin/") || path.starts_with("admin."); }
 

@@ -16,7 +16,8 @@ namespace {
 void limit_credentials(model::StoredModel& model) {
     constexpr std::size_t longest = 4096;  // bytes
     for (auto const* name : {"login", "requestCode", "loginWithCode", "resetPassword", "changePassword", "setPassword",
-                             "prototype.addFactor", "prototype.confirmFactor"}) {
+                             "prototype.addFactor", "prototype.confirmFactor", "prototype.changeEmail",
+                             "prototype.changeUsername", "agreeToEmailChange", "refuseEmailChange"}) {
         model.limit_body(name, longest);
     }
 }

@@ -1,11 +1,14 @@
 #include "methods/account_guard.hpp"
 
+#include "auth/address_change.hpp"
 #include "auth/attempt.hpp"
 #include "auth/audit.hpp"
 #include "auth/challenge.hpp"
 #include "auth/factor.hpp"
 #include "methods/account_mail.hpp"
 #include "methods/credentials.hpp"
+#include "methods/fresh_login.hpp"
+#include "methods/given_roles.hpp"
 #include "methods/password_change.hpp"
 #include "methods/password_policy.hpp"
 
@@ -126,6 +129,7 @@ Task<> end_sessions(store::Transaction& transaction, Consequences const& after, 
     co_await after.parts.tokens.end_all(transaction, after.model.name(), user_id, after.keep);
     if (!has_two_factor(after.model.definition())) co_return;
     co_await auth::end_challenges(transaction, after.model.name(), user_id);
+    co_await auth::drop_email_change(transaction, auth::Account::of(after.model.name(), user_id));
     if (after.proves_address) {
         co_await auth::drop_factors(transaction, auth::Account::of(after.model.name(), user_id));
     }
@@ -249,28 +253,54 @@ Task<> before_save(AccountParts& parts, model::StoredModel& model, HookContext& 
 
 // --- deleting
 
-Task<> forget(store::Transaction& transaction, AccountParts& parts,
-              std::shared_ptr<std::vector<auth::Event> const> deletions) {
-    for (auto const& event : *deletions) {
-        auto const& account = event.account;
+/// Accounts on their way out.
+struct Deletions {
+    AccountParts& parts;
+    model::StoredModel& model;
+    std::vector<auth::Event> events{};
+    std::vector<Json> users{};
+};
+
+// The trail keeps that it was there, and nothing of who it was.
+Task<> forget(store::Transaction& transaction, std::shared_ptr<Deletions const> deletions) {
+    auto const& [parts, model, events, users] = *deletions;
+    for (std::size_t i = 0; i < users.size(); ++i) {
+        auto const& account = events[i].account;
         co_await parts.tokens.end_all(transaction, account.model, account.user_id(), "");
         co_await auth::forget_account(transaction, account.model, account.user_id());
-        co_await auth::record(transaction, event, parts.clock.now());
+        co_await take_roles(transaction, parts, model, account.user_id());
+        if (users[i]["email"].is_string())
+            co_await parts.outbox.forget(transaction, account.model, users[i]["email"].as_string());
+        co_await auth::forget_person(transaction, account);
+        co_await auth::record(transaction, events[i], parts.clock.now());
+        if (has_two_factor(model.definition()) && users[i]["email"].is_string())
+            co_await parts.outbox.put(
+                transaction, notice_mail(parts.rules, model.definition(), users[i], "This account was deleted."));
     }
+}
+
+// Who holds a session that was opened long ago, or by the password alone, takes nobody's account away.
+void require_fresh_owner(AccountParts const& parts, model::StoredModel const& model, OperationOptions const& options,
+                         Json const& user_id) {
+    if (!options.is_remote || options.caller == nullptr) return;
+    auto const& caller = *options.caller;
+    if (caller.user_model == model.name() && caller.user_id == user_id)
+        require_fresh_login(parts, model.definition(), caller, "Log in again to delete the account.");
 }
 
 Task<> before_delete(AccountParts& parts, model::StoredModel& model, HookContext& context) {
     auto const& id = model.definition().id()->name;
     Filter filter;
     if (context.where != nullptr) filter.where = *context.where;
-    filter.fields.only = {id};
-    auto deletions = std::make_shared<std::vector<auth::Event>>();
-    for (auto const& user : co_await model.find(std::move(filter))) {
-        deletions->push_back(event_of(context.options, "account.deleted", model.name(), user[id]));
+    filter.fields.only = {id, "email"};
+    auto deletions = std::make_shared<Deletions>(Deletions{.parts = parts, .model = model});
+    for (auto& user : co_await model.find(std::move(filter))) {
+        auto const& user_id = std::as_const(user)[id];
+        require_fresh_owner(parts, model, context.options, user_id);
+        deletions->events.push_back(event_of(context.options, "account.deleted", model.name(), user_id));
+        deletions->users.push_back(std::move(user));
     }
-    context.also([&parts, deletions](Transaction& transaction, Json const&) {
-        return forget(transaction.rows(), parts, deletions);
-    });
+    context.also([deletions](Transaction& transaction, Json const&) { return forget(transaction.rows(), deletions); });
 }
 
 Task<> send_notices(AccountParts& parts) { parts.outbox.pump(co_await boost::asio::this_coro::executor); }
@@ -301,6 +331,7 @@ void add_account_guard(AccountParts& parts, model::StoredModel& model) {
                       [&parts, &model](HookContext& context) { return before_save(parts, model, context); });
     model.observe_own(Moment::persist, [&parts](HookContext& context) { return hash_password(parts, context); });
     model.observe_own(Moment::after_save, [&parts](HookContext&) { return send_notices(parts); });
+    model.observe_own(Moment::after_delete, [&parts](HookContext&) { return send_notices(parts); });
     model.observe_own(Moment::before_delete,
                       [&parts, &model](HookContext& context) { return before_delete(parts, model, context); });
     for (auto const* name : {"create", "patchOrCreate", "replaceOrCreate", "upsertWithWhere", "replaceById",

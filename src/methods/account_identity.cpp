@@ -33,19 +33,6 @@ Where same_account(definition::Model const& model, JsonObject const& record, cha
     return all_of(std::move(parts));
 }
 
-Task<bool> is_taken(model::StoredModel& model, JsonObject const& record, char const* property) {
-    auto const& id = model.definition().id()->name;
-    Filter filter;
-    filter.where = same_account(model.definition(), record, property);
-    filter.fields.only = {id};
-    filter.limit = 2;
-    auto const own_id = value_of(record, id);
-    for (auto const& other : co_await model.find(std::move(filter))) {
-        if (!(other[id] == own_id)) co_return true;
-    }
-    co_return false;
-}
-
 Task<> check_identity(model::StoredModel& model, JsonObject const& record, std::vector<Problem>& problems) {
     auto const email = value_of(record, "email");
     if (!is_blank(email) && !(email.is_string() && is_email_address(email.as_string()))) {
@@ -53,11 +40,23 @@ Task<> check_identity(model::StoredModel& model, JsonObject const& record, std::
     }
     for (auto const& [property, message] : identities) {
         if (is_blank(value_of(record, property))) continue;
-        if (co_await is_taken(model, record, property)) problems.push_back({property, "uniqueness", message});
+        if (co_await other_account(model, record, property)) problems.push_back({property, "uniqueness", message});
     }
 }
 
 }  // namespace
+
+Task<std::optional<Json>> other_account(model::StoredModel& model, JsonObject record, std::string property) {
+    auto const& id = model.definition().id()->name;
+    Filter filter;
+    filter.where = same_account(model.definition(), record, property.c_str());
+    filter.limit = 2;
+    auto const own_id = value_of(record, id);
+    for (auto& other : co_await model.find(std::move(filter))) {
+        if (!(std::as_const(other)[id] == own_id)) co_return std::move(other);
+    }
+    co_return std::nullopt;
+}
 
 void add_identity_rules(model::StoredModel& model) {
     model.add_validator([](model::StoredModel& checked, JsonObject const& record, OperationOptions const&,

@@ -59,6 +59,18 @@ std::string confirm_link(AccountRules const& rules, definition::Model const& mod
     return link + "token=" + delivery::escape_url(token);
 }
 
+// A link of the side that gets it: "new" or "old".
+Message change_mail(AccountRules const& rules, definition::Model const& model, Json const& user, std::string_view side,
+                    std::string const& address, std::string const& token) {
+    auto message = mail_to(model, user, Message::Kind::verification);
+    auto const link = fmt::format("{}/change-email#token={}&side={}&at={}{}", rules.base_url, token, side,
+                                  rules.api_root, model.http_path);
+    rules.mails.word(message, fmt::format("{}-address", side),
+                     {{"email", message.account}, {"new", address}, {"href", link}});
+    message.secret = token;
+    return message;
+}
+
 }  // namespace
 
 Message verification_mail(AccountRules const& rules, definition::Model const& model, Json const& user,
@@ -97,6 +109,21 @@ Message reset_mail(AccountRules const& rules, definition::Model const& model, Js
 Message notice_mail(AccountRules const& rules, definition::Model const& model, Json const& user, std::string what) {
     auto message = mail_to(model, user, Message::Kind::notice);
     rules.mails.word(message, {{"email", message.account}, {"what", std::move(what)}});
+    return message;
+}
+
+Message new_address_mail(AccountRules const& rules, definition::Model const& model, Json const& user,
+                         std::string const& address, std::string const& token, std::int64_t expires_at) {
+    auto message = change_mail(rules, model, user, "new", address, token);
+    message.to = address;
+    message.expires_at = expires_at;
+    return message;
+}
+
+Message old_address_mail(AccountRules const& rules, definition::Model const& model, Json const& user,
+                         std::string const& address, std::string const& token, std::int64_t expires_at) {
+    auto message = change_mail(rules, model, user, "old", address, token);
+    message.expires_at = expires_at;
     return message;
 }
 

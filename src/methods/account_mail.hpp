@@ -26,6 +26,13 @@ Message reset_mail(AccountRules const& rules, definition::Model const& model, Js
 /// Says that something about the account changed: "The password was changed."
 Message notice_mail(AccountRules const& rules, definition::Model const& model, Json const& user, std::string what);
 
+/// To the address that an account is to have, and to the one it has: each with a link of its own to the page
+/// "/change-email".
+Message new_address_mail(AccountRules const& rules, definition::Model const& model, Json const& user,
+                         std::string const& address, std::string const& token, std::int64_t expires_at);
+Message old_address_mail(AccountRules const& rules, definition::Model const& model, Json const& user,
+                         std::string const& address, std::string const& token, std::int64_t expires_at);
+
 /// Whether a client may be sent on to `redirect`: a path of this host, and nothing that a browser takes for another.
 bool is_own_path(std::string_view redirect);
 

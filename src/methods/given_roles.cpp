@@ -1,7 +1,9 @@
 #include "methods/given_roles.hpp"
 
 #include "auth/role.hpp"
+#include "query/sql.hpp"
 #include "sallyport/error.hpp"
+#include "store/row.hpp"
 
 #include <map>
 #include <utility>
@@ -48,8 +50,8 @@ RoleKeepers role_keepers(AccountParts const& parts) {
     return {*roles, *mappings};
 }
 
-Task<> give_role(store::Transaction& transaction, AccountParts const& parts, model::StoredModel const& users,
-                 Json user_id, std::string name) {
+Task<bool> give_role(store::Transaction& transaction, AccountParts const& parts, model::StoredModel const& users,
+                     Json user_id, std::string name) {
     auto const keepers = role_keepers(parts);
     auto found = co_await keepers.roles.find_in(transaction, where(equals("name", Json{name})));
     if (found.empty()) {
@@ -59,10 +61,38 @@ Task<> give_role(store::Transaction& transaction, AccountParts const& parts, mod
     auto const role_id = keepers.roles.id_of(found.front());
     std::vector<Where> same{held_by(parts, users, {user_id}), equals("roleId", role_id)};
     auto const held = co_await keepers.mappings.find_in(transaction, where(all_of(std::move(same))));
-    if (!held.empty()) co_return;
+    if (!held.empty()) co_return false;
     Json mapping{JsonObject{
         {"principalType", principal_type(parts, users)}, {"principalId", to_display(user_id)}, {"roleId", role_id}}};
     co_await keepers.mappings.create_in(transaction, mapping);
+    co_return true;
+}
+
+Task<bool> take_role(store::Transaction& transaction, AccountParts const& parts, model::StoredModel const& users,
+                     Json user_id, std::string name) {
+    auto const keepers = role_keepers(parts);
+    auto const found = co_await keepers.roles.find_in(transaction, where(equals("name", Json{name})));
+    if (found.empty()) co_return false;
+    std::vector<Where> same{held_by(parts, users, {user_id}), equals("roleId", keepers.roles.id_of(found.front()))};
+    std::int64_t taken = 0;
+    co_await keepers.mappings.delete_in(transaction, all_of(std::move(same)), taken);
+    co_return taken > 0;
+}
+
+std::int64_t count_holders(AccountParts const& parts, std::string const& name) {
+    auto const keepers = role_keepers(parts);
+    auto const& roles = keepers.roles;
+    auto const dialect = roles.store()->dialect();
+    auto const selection = query::select(roles.table(), where(equals("name", Json{name})), dialect, true);
+    JsonArray ids;
+    roles.store()->inspect(selection.statement, [&](store::Row const& row) {
+        ids.push_back(roles.id_of(store::read_record(row, roles.table(), selection)));
+    });
+    std::int64_t count = 0;
+    auto const held = compare("roleId", Operator::inq, std::move(ids));
+    roles.store()->inspect(query::count(keepers.mappings.table(), held, dialect),
+                           [&](store::Row const& row) { count = row.integer(0); });
+    return count;
 }
 
 Task<std::vector<std::vector<std::string>>> roles_of(AccountParts const& parts, model::StoredModel const& users,
@@ -85,7 +115,7 @@ Task<std::vector<std::vector<std::string>>> roles_of(AccountParts const& parts, 
 Task<> take_roles(store::Transaction& transaction, AccountParts const& parts, model::StoredModel const& users,
                   Json user_id) {
     auto* const mappings = keeper(parts, "RoleMapping");
-    if (mappings == nullptr) co_return;
+    if (mappings == nullptr || mappings->store() != users.store()) co_return;
     std::int64_t taken = 0;
     co_await mappings->delete_in(transaction, held_by(parts, users, {user_id}), taken);
 }

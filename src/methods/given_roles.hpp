@@ -4,6 +4,7 @@
 
 #include "methods/account.hpp"
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -18,17 +19,25 @@ struct RoleKeepers {
 /// Throws Error 400 for an app that keeps none, or keeps the two in different databases.
 RoleKeepers role_keepers(AccountParts const& parts);
 
-/// Gives an account of `users` a role, made if there is none; nothing where it has it. In a transaction of the roles'
-/// store.
-Task<> give_role(store::Transaction& transaction, AccountParts const& parts, model::StoredModel const& users,
-                 Json user_id, std::string name);
+// In a transaction of the roles' store:
+
+/// Gives an account of `users` a role, made if there is none; false where it has it.
+Task<bool> give_role(store::Transaction& transaction, AccountParts const& parts, model::StoredModel const& users,
+                     Json user_id, std::string name);
+
+/// Takes it away; false where the account does not have it.
+Task<bool> take_role(store::Transaction& transaction, AccountParts const& parts, model::StoredModel const& users,
+                     Json user_id, std::string name);
+
+/// How many have a role, directly. Blocks: at start.
+std::int64_t count_holders(AccountParts const& parts, std::string const& name);
 
 /// The names of the roles that accounts of `users` have: for each of `ids`, in that order. Empty where the app keeps
 /// none.
 Task<std::vector<std::vector<std::string>>> roles_of(AccountParts const& parts, model::StoredModel const& users,
                                                      std::vector<Json> ids);
 
-/// Takes all roles from an account; in a transaction of the roles' store.
+/// Takes all roles from an account, in a transaction of the accounts' store; nothing where roles are kept elsewhere.
 Task<> take_roles(store::Transaction& transaction, AccountParts const& parts, model::StoredModel const& users,
                   Json user_id);
 

@@ -4,8 +4,10 @@
 
 #include "methods/administration.hpp"
 #include "methods/code_try.hpp"
+#include "methods/email_change.hpp"
 #include "methods/factor_changes.hpp"
 #include "methods/factors.hpp"
+#include "methods/own_account.hpp"
 #include "methods/own_sessions.hpp"
 #include "methods/phone_guard.hpp"
 #include "methods/recovery.hpp"
@@ -133,6 +135,14 @@ void add_two_factor(AccountParts& parts, delivery::Senders const& senders, crypt
         model->add_method("prototype.listSessions", bind(two, list_sessions));
         model->add_method("prototype.endSessions", bind(two, end_other_sessions));
         model->add_method("prototype.endSession", bind(two, end_session));
+        model->add_method("prototype.showEmail", bind(two, show_email));
+        model->add_method("prototype.changeEmail", bind(two, change_email));
+        model->add_method("prototype.cancelEmailChange", bind(two, cancel_email_change));
+        model->add_method("prototype.changeUsername", bind(two, change_username));
+        model->add_method("agreeToEmailChange", bind(two, agree_to_change));
+        model->add_method("refuseEmailChange", bind(two, refuse_change));
+        model->add_method("prototype.listEvents", bind(two, list_events));
+        model->add_method("prototype.exportAccount", bind(two, export_account));
         model->add_method("reauthenticate", bind(two, reauthenticate));
         guard_phone(two);
         add_administration(two);

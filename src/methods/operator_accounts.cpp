@@ -1,5 +1,6 @@
 #include "methods/operator_accounts.hpp"
 
+#include "auth/address_change.hpp"
 #include "auth/audit.hpp"
 #include "auth/disabled_account.hpp"
 #include "auth/ticket.hpp"
@@ -106,6 +107,7 @@ Task<> disable(store::Transaction& transaction, Change& change) {
     change.changed = co_await auth::disable(transaction, account, change.parts.clock.now());
     co_await change.parts.tokens.end_all(transaction, account.model, account.user_id(), "");
     co_await auth::end_challenges(transaction, account.model, account.user_id());
+    co_await auth::drop_email_change(transaction, account);
     if (change.changed) co_await note(transaction, change, "account.disabled");
 }
 
@@ -157,6 +159,43 @@ Task<Json> change_account(AccountParts& parts, Json wanted, std::string actor,
     Change change{.parts = parts, .found = found, .actor = std::move(actor)};
     co_await found.model.store()->write([&](store::Transaction& transaction) { return work(transaction, change); });
     auto answer = named(found);
+    answer.set("changed", change.changed);
+    co_return Json{std::move(answer)};
+}
+
+/// A role that an operator gives or takes, in its transaction.
+struct RoleChange {
+    AccountParts& parts;
+    NamedAccount const& found;
+    auth::Event event;
+    std::string role;
+    bool changed = false;
+};
+
+using RoleWork = Task<bool> (*)(store::Transaction&, AccountParts const&, model::StoredModel const&, Json, std::string);
+
+Task<> work_on_role(store::Transaction& transaction, RoleChange& change, RoleWork work) {
+    auto const& model = change.found.model;
+    auto const& id = change.found.record[id_name(model)];
+    change.changed = co_await work(transaction, change.parts, model, id, change.role);
+    // The trail stands where the accounts do.
+    bool const is_near = role_keepers(change.parts).mappings.store() == model.store();
+    if (change.changed && is_near) co_await auth::record(transaction, change.event, change.parts.clock.now());
+}
+
+Task<Json> change_role(AccountParts& parts, Json wanted, std::string actor, std::string event, RoleWork work) {
+    auto const role = text_of(wanted["role"]);
+    if (role.empty() || role.starts_with('$')) throw Error{400, "name a role, such as admin"};
+    auto const found = co_await find_account(parts, text_of(wanted["model"]), text_of(wanted["who"]));
+    RoleChange change{
+        .parts = parts,
+        .found = found,
+        .event = {.name = std::move(event), .account = found.account(), .about = role, .actor = std::move(actor)},
+        .role = role};
+    co_await role_keepers(parts).mappings.store()->write(
+        [&](store::Transaction& transaction) { return work_on_role(transaction, change, work); });
+    auto answer = named(found);
+    answer.set("role", role);
     answer.set("changed", change.changed);
     co_return Json{std::move(answer)};
 }
@@ -246,8 +285,13 @@ Task<Json> add_account_of(AccountParts& parts, Json wanted, std::string actor) {
                       {"link", reset_link(parts.rules, model.definition(), token.id)},
                       {"ttl", token.ttl}};
     if (auto const role = text_of(wanted["role"]); !role.empty()) {
+        NamedAccount const made{model, record};
+        RoleChange change{.parts = parts,
+                          .found = made,
+                          .event = {.name = "role.given", .account = made.account(), .about = role, .actor = actor},
+                          .role = role};
         co_await role_keepers(parts).mappings.store()->write(
-            [&](store::Transaction& transaction) { return give_role(transaction, parts, model, user_id, role); });
+            [&](store::Transaction& transaction) { return work_on_role(transaction, change, &give_role); });
         answer.set("role", role);
     }
     co_return Json{std::move(answer)};
@@ -263,6 +307,14 @@ Task<Json> enable_account(AccountParts& parts, Json wanted, std::string actor) {
 
 Task<Json> sign_out_account(AccountParts& parts, Json wanted, std::string actor) {
     co_return co_await change_account(parts, std::move(wanted), std::move(actor), &sign_out);
+}
+
+Task<Json> give_role_to(AccountParts& parts, Json wanted, std::string actor) {
+    co_return co_await change_role(parts, std::move(wanted), std::move(actor), "role.given", &give_role);
+}
+
+Task<Json> take_role_from(AccountParts& parts, Json wanted, std::string actor) {
+    co_return co_await change_role(parts, std::move(wanted), std::move(actor), "role.taken", &take_role);
 }
 
 Task<Json> reset_factors(AccountParts& parts, Json wanted, std::string actor) {

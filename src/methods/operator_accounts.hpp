@@ -46,6 +46,10 @@ Task<Json> enable_account(AccountParts& parts, Json wanted, std::string actor);
 /// {model?, who}: every session and challenge has ended. {id, email}
 Task<Json> sign_out_account(AccountParts& parts, Json wanted, std::string actor);
 
+/// {model?, who, role}: gives the account a role, made if there is none, or takes it away. {id, email, role, changed}
+Task<Json> give_role_to(AccountParts& parts, Json wanted, std::string actor);
+Task<Json> take_role_from(AccountParts& parts, Json wanted, std::string actor);
+
 /// {model?, who}: a ticket (auth/ticket.hpp) for the account. {id, email, ticket, ttl}. Throws Error 400 for a model
 /// that has no factors to enrol.
 Task<Json> reset_factors(AccountParts& parts, Json wanted, std::string actor);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -90,6 +91,31 @@ Task<> before_save(std::shared_ptr<Owned const> owned, HookContext& context) {
     }
 }
 
+// What an account leaves behind when it is deleted: nothing, where the mixin says so.
+void end_with_owner(model::StoredModel& model, definition::Relation const& relation) {
+    auto& owners = model.models().get(relation.model);
+    if (owners.store() != model.store()) {
+        throw std::runtime_error{fmt::format(
+            "{}: \"endsWithOwner\" of the mixin Owned needs {} in the same data source", model.name(), owners.name())};
+    }
+    auto const end = [&model, &owners, property = relation.foreign_key](HookContext& context) -> Task<> {
+        return
+            [](model::StoredModel& ended, model::StoredModel& users, std::string name, HookContext& happens) -> Task<> {
+                Filter filter;
+                if (happens.where != nullptr) filter.where = *happens.where;
+                JsonArray ids;
+                for (auto const& user : co_await users.find(std::move(filter))) ids.push_back(users.id_of(user));
+                happens.also([&ended, theirs = compare(name, Operator::inq, std::move(ids))](Transaction& transaction,
+                                                                                             Json const&) -> Task<> {
+                    return [](Transaction& inside, model::StoredModel& records, Where where) -> Task<> {
+                        co_await inside.delete_all(records, std::move(where));
+                    }(transaction, ended, theirs);
+                });
+            }(model, owners, property, context);
+    };
+    owners.observe_own(Moment::before_delete, end);
+}
+
 Task<> narrow(std::shared_ptr<Owned const> owned, HookContext& context) {
     if (!co_await is_bound(*owned, context.options)) co_return;
     auto own = own_id(*owned, *context.options.caller);
@@ -102,7 +128,10 @@ Task<> narrow(std::shared_ptr<Owned const> owned, HookContext& context) {
 definition::MixinDefinition owned_mixin() {
     definition::MixinDefinition mixin;
     mixin.name = mixin_name;
-    mixin.options = {{"relation", {"string"}, {}}, {"ownOnly", {"boolean"}, {}}, {"unless", {"string", true}, {}}};
+    mixin.options = {{"relation", {"string"}, {}},
+                     {"ownOnly", {"boolean"}, {}},
+                     {"unless", {"string", true}, {}},
+                     {"endsWithOwner", {"boolean"}, {}}};
     return mixin;
 }
 
@@ -124,6 +153,7 @@ void add_owners(model::Models& models, auth::Access::RoleCheck const& has_role) 
         // Shared by the two hooks.
         auto const owned = std::make_shared<Owned const>(read_owned(model->definition(), *relation, has_role));
         model->observe(Moment::before_save, [owned](HookContext& context) { return before_save(owned, context); });
+        if (is_truthy(mixin_of(model->definition())->options["endsWithOwner"])) end_with_owner(*model, *relation);
         if (!owned->own_only) continue;
         model->observe(Moment::access, [owned](HookContext& context) { return narrow(owned, context); });
     }

@@ -1,7 +1,7 @@
 #include "methods/password_change.hpp"
 
-#include "auth/two_factor_options.hpp"
 #include "methods/credentials.hpp"
+#include "methods/fresh_login.hpp"
 #include "methods/password_attempt.hpp"
 
 #include <fmt/format.h>
@@ -11,8 +11,6 @@
 
 namespace sallyport::methods {
 namespace {
-
-constexpr std::int64_t fresh_within_ms = 300'000;  // security needs a login this recent
 
 std::string required_text(Invocation const& call, char const* name) {
     auto const& value = call.argument(name);
@@ -39,21 +37,11 @@ Task<> save_password(model::StoredModel& model, Json const& user, std::string pa
     co_await model.patch_attributes(user[model.definition().id()->name], std::move(changes), options);
 }
 
-void require_fresh_login(AccountParts const& parts, definition::Model const& model, Caller const& caller) {
-    if (!has_two_factor(model)) return;
-    auto const has_both = caller.factors.size() > 1 || !requires_two_factor(model);
-    auto const is_fresh = parts.clock.now() - caller.authenticated_at <= fresh_within_ms;
-    if (has_both && is_fresh) return;
-    auto const channels = auth::two_factor_options(model)->channels;
-    throw Error{401, "Log in again to change the password.", "STEP_UP_REQUIRED"}.with_details(
-        JsonObject{{"channels", JsonArray(channels.begin(), channels.end())}, {"freshWithin", fresh_within_ms / 1000}});
-}
-
 Task<Result> change_password(AccountParts& parts, model::StoredModel& model, Invocation& call) {
     auto const old_password = required_text(call, "oldPassword");
     auto new_password = required_text(call, "newPassword");
     auto const user = co_await own_record(model, call.caller);
-    require_fresh_login(parts, model.definition(), call.caller);
+    require_fresh_login(parts, model.definition(), call.caller, "Log in again to change the password.");
 
     auto const identifier = identifier_of(model.definition(), user);
     Json const shown{old_password};

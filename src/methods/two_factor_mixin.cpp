@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 #include <string_view>
 
 namespace sallyport::methods {
@@ -204,6 +205,45 @@ std::vector<MethodSpec> session_specs() {
     return {std::move(list), std::move(others), std::move(one)};
 }
 
+std::vector<MethodSpec> account_specs() {
+    auto show =
+        factor_spec("showEmail", "The email address of an account, and the one it is to have.", {"GET", "/:id/email"});
+    show.returns = {whole_body("email", {"object"})};
+    auto change = factor_spec("changeEmail", "Mails links to the new and to the old address: both have to agree.",
+                              {"POST", "/:id/email"});
+    change.accepts = {field("email")};
+    change.returns = {whole_body("email", {"object"})};
+    auto cancel =
+        factor_spec("cancelEmailChange", "Ends a change of the email address that waits.", {"DELETE", "/:id/email"});
+    auto name = factor_spec("changeUsername", "Changes the username of an account.", {"POST", "/:id/username"});
+    name.accepts = {field("username")};
+    name.returns = {whole_body("account", {"object"})};
+    auto events = factor_spec("listEvents", "What happened to an account, newest first.", {"GET", "/:id/events"});
+    events.accepts = {argument("limit", {"number"}, ArgumentSpec::Source::query, false),
+                      argument("before", {"number"}, ArgumentSpec::Source::query, false)};
+    events.returns = {whole_body("events", {"object", true})};
+    auto whole = factor_spec("exportAccount", "All that is kept of an account and by it.", {"GET", "/:id/export"});
+    whole.returns = {whole_body("account", {"object"})};
+    return {std::move(show), std::move(change), std::move(cancel),
+            std::move(name), std::move(events), std::move(whole)};
+}
+
+// Whoever has a link may use it, signed in or not.
+std::vector<MethodSpec> link_specs() {
+    MethodSpec agree;
+    agree.name = "agreeToEmailChange";
+    agree.description = "Agrees to a change of an email address, by a mailed link.";
+    agree.accepts = {field("token")};
+    agree.returns = {whole_body("result", {"object"})};
+    agree.http = {{"POST", "/email-change/agree"}};
+    MethodSpec refuse;
+    refuse.name = "refuseEmailChange";
+    refuse.description = "Refuses a change of an email address, by a mailed link.";
+    refuse.accepts = {field("token")};
+    refuse.http = {{"POST", "/email-change/refuse"}};
+    return {std::move(agree), std::move(refuse)};
+}
+
 MethodSpec reauthenticate_spec() {
     MethodSpec spec;
     spec.name = "reauthenticate";
@@ -241,11 +281,13 @@ void add(Model& model, MethodSpec spec) {
 
 void apply(Model& model, Json const&) {
     model.settings["prohibitHiddenPropertiesInQuery"] = true;  // A password is not to be guessed by filters.
-    for (auto spec : {request_code_spec(), login_with_code_spec()}) {
+    std::vector<MethodSpec> open{request_code_spec(), login_with_code_spec()};
+    std::ranges::move(link_specs(), std::back_inserter(open));
+    for (auto& spec : open) {
         model.rules.push_back(allow(model, spec.name, "$everyone"));
         add(model, std::move(spec));
     }
-    for (auto specs : {factor_specs(), session_specs()}) {
+    for (auto specs : {factor_specs(), session_specs(), account_specs()}) {
         for (auto& spec : specs) {
             model.rules.push_back(allow(model, std::string{spec.short_name()}, "$owner"));
             add(model, std::move(spec));

@@ -44,6 +44,13 @@ std::vector<std::string_view> own_tables() {
         " network TEXT NOT NULL, last_login INTEGER NOT NULL, PRIMARY KEY (id, user_model, user_id)) STRICT",
         "CREATE INDEX sallyport_devices_user ON sallyport_devices (user_model, user_id)",
         "CREATE INDEX sallyport_devices_last ON sallyport_devices (last_login)",
+        // auth/: emails on their way to another address. to_new and to_old are digests of what the mailboxes were sent.
+        "CREATE TABLE sallyport_email_changes (user_model TEXT NOT NULL, user_id TEXT NOT NULL, email TEXT NOT NULL,"
+        " session TEXT NOT NULL, to_new TEXT NOT NULL, to_old TEXT NOT NULL, new_agreed INTEGER NOT NULL,"
+        " old_agreed INTEGER NOT NULL, created INTEGER NOT NULL, expires_at INTEGER NOT NULL,"
+        " PRIMARY KEY (user_model, user_id)) STRICT",
+        "CREATE INDEX sallyport_email_changes_new ON sallyport_email_changes (to_new)",
+        "CREATE INDEX sallyport_email_changes_old ON sallyport_email_changes (to_old)",
         // auth/: limits, and failed passwords by the tag of what was tried.
         "CREATE TABLE sallyport_buckets (key TEXT NOT NULL PRIMARY KEY, window_start INTEGER NOT NULL,"
         " n INTEGER NOT NULL, expires_at INTEGER NOT NULL, most INTEGER NOT NULL DEFAULT 0) STRICT",
@@ -63,7 +70,7 @@ std::vector<std::string_view> own_tables() {
         // delivery/: messages that wait to be sent, each sealed for its row.
         "CREATE TABLE sallyport_outbox (id TEXT NOT NULL PRIMARY KEY, channel TEXT NOT NULL, sealed TEXT NOT NULL, "
         "due INTEGER NOT NULL, lease_until INTEGER NOT NULL DEFAULT 0, tries INTEGER NOT NULL DEFAULT 0, "
-        "expires_at INTEGER NOT NULL) STRICT",
+        "expires_at INTEGER NOT NULL, account TEXT NOT NULL DEFAULT '') STRICT",
         "CREATE INDEX sallyport_outbox_due ON sallyport_outbox (due)",
     };
 }
@@ -74,7 +81,8 @@ std::vector<OwnColumn> later_columns() {
             {"sallyport_factors", "secret", "TEXT NOT NULL DEFAULT ''"},
             {"sallyport_factors", "last_step", "INTEGER NOT NULL DEFAULT -1"},
             {"sallyport_factors", "last_used", "INTEGER"},
-            {"sallyport_factors", "preferred", "INTEGER NOT NULL DEFAULT 0"}};
+            {"sallyport_factors", "preferred", "INTEGER NOT NULL DEFAULT 0"},
+            {"sallyport_outbox", "account", "TEXT NOT NULL DEFAULT ''"}};
 }
 
 }  // namespace sallyport::store

@@ -8,7 +8,7 @@ import {after, afterEach, before, test} from 'node:test';
 import {fileURLToPath} from 'node:url';
 import jsqr from 'jsqr';
 import {generateSync} from 'otplib';
-import {look, nextCode, openPage, startBrowser, startServer, wrongCode} from './stage.mjs';
+import {look, nextCode, nextLink, openPage, startBrowser, startServer, wrongCode} from './stage.mjs';
 
 const example = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../examples/two-factor');
 const password = 'a sally port has two doors';
@@ -818,3 +818,178 @@ test('where no second factor is required a session by password is told how to ge
     await complaint(page, 'Where it has none yet, sign out and in again to add one.');
   });
 });
+
+test('an email address changes once both mailboxes have agreed', async () => {
+  await serve({channels: ['totp']});
+  const ann = await verifiedAccountWithApp('ann@company.test');
+  await inPage(async page => {
+    await signIn(page, ann);
+    await page.locator('#email-now', {hasText: 'ann@company.test'}).waitFor();
+    await press(page, 'Change email address');
+    await heading(page, 'Change your email address');
+    assert.equal(await focused(page), 'address');
+    await look(page, 'account-email');
+    await press(page, 'Send the mails');
+    await complaint(page, 'Enter an email address, as in ann@example.com.');
+    await field(page, 'New email address').fill('ann@company.test');
+    await press(page, 'Send the mails');
+    await complaint(page, 'This is your address already.');
+    await field(page, 'New email address').fill('ann@home.test');
+    await press(page, 'Send the mails');
+    await told(page, 'Two mails are on their way. Open the links in both: the one to ann@home.test, and the one to ann@company.test.');
+    assert.equal(await focused(page), 'email-card-title');
+    await page.locator('#email-pending', {hasText: 'To become ann@home.test: open the link in the mail to ann@home.test and in the one to ann@company.test'}).waitFor();
+    await look(page, 'account-email-waiting');
+    const links = await changeLinks(ann.email, 'ann@home.test');
+    await answerLink(links.new, 'It is mine: use it', 'One more mailbox to go');
+    await answerLink(links.old, 'It was me: change it', 'Your email address is changed');
+    await answerLink(links.old, 'It was me: change it', 'This link no longer works');
+    await page.reload();
+    await page.locator('#email-now', {hasText: 'ann@home.test'}).waitFor();
+    assert.ok(await page.locator('#email-pending').isHidden());
+  });
+  assert.ok(await signsIn('ann@home.test'));
+});
+
+test('the old mailbox can refuse, and a change that waits can be cancelled', async () => {
+  await serve({channels: ['totp']});
+  const ann = await verifiedAccountWithApp('ann@company.test');
+  await inPage(async page => {
+    await signIn(page, ann);
+    await askForEmail(page, 'eve@company.test');
+    await press(page, 'Cancel the change');
+    await told(page, 'Your address stays as it is: the links no longer work.');
+    const cancelled = await changeLinks(ann.email, 'eve@company.test');
+    await answerLink(cancelled.new, 'It is mine: use it', 'This link no longer works');
+    await askForEmail(page, 'eve@company.test');
+    const {old} = await changeLinks(ann.email, 'eve@company.test', 2);
+    await answerLink(old, 'It was not me: refuse', 'Nothing was changed');
+    await page.reload();
+    await heading(page, 'Sign in');
+  });
+  assert.ok(await signsIn('ann@company.test'));
+});
+
+test('what happened is shown newest first, older on demand', async () => {
+  await serve({channels: ['totp']});
+  const ann = await accountWithApp('ann@company.test');
+  await call('POST', '/Employees/requestCode', {body: {email: ann.email, password: 'not the password'}});
+  await inPage(async page => {
+    await signIn(page, ann);
+    await page.locator('#events li').first().getByText('Signed in').waitFor();
+    assert.equal(await page.locator('#events li').count(), 5);
+    await look(page, 'account-activity');
+    await press(page, 'Show older');
+    await page.locator('#events li').nth(5).waitFor();
+    const all = await page.locator('#events .name').allTextContents();
+    assert.ok(all.some(text => text.startsWith('Wrong password')), String(all));
+    assert.equal(all.at(-1), 'Account made');
+    assert.ok(await page.locator('#older-events').isHidden());
+    assert.ok(await page.evaluate(() => document.activeElement.matches('#events li')));
+  });
+});
+
+test('the data of an account is downloaded, and the account deleted once its name is typed', async () => {
+  await serve({channels: ['totp']});
+  const ann = await accountWithApp('ann@company.test');
+  await inPage(async page => {
+    await signIn(page, ann);
+    const [file] = await Promise.all([page.waitForEvent('download'), press(page, 'Download your data')]);
+    assert.equal(file.suggestedFilename(), '127.0.0.1-account.json');
+    const data = JSON.parse(fs.readFileSync(await file.path(), 'utf8'));
+    assert.equal(data.account.email, 'ann@company.test');
+    assert.equal(data.factors.length, 1);
+    await press(page, 'Delete account');
+    await heading(page, 'Delete your account');
+    assert.equal(await focused(page), 'typed');
+    await look(page, 'account-delete');
+    await press(page, 'Delete for good');
+    await complaint(page, 'Type ann@company.test, exactly so.');
+    await page.locator('#typed').fill('ann@company.tes');
+    await page.keyboard.press('Enter');
+    await complaint(page, 'Type ann@company.test, exactly so.');
+    await page.locator('#typed').fill('ann@company.test');
+    await page.keyboard.press('Enter');
+    await told(page, 'Your account is deleted.');
+    await heading(page, 'Sign in');
+  });
+  assert.ok(await isOver(ann.token));
+  assert.equal((await call('POST', '/Employees/requestCode', {body: {email: ann.email, password}})).status, 401);
+});
+
+test('an account is deleted only by who shows a code of the last five minutes', async () => {
+  await serve({channels: ['totp']});
+  const ann = await accountWithApp('ann@company.test');
+  await inPage(async page => {
+    await signIn(page, ann);
+    await advance(301);
+    await press(page, 'Delete account');
+    await page.locator('#typed').fill('ann@company.test');
+    await press(page, 'Delete for good');
+    await page.getByRole('dialog', {name: 'Confirm it is you'}).waitFor();
+    await page.getByRole('dialog').getByRole('button', {name: 'Cancel'}).click();
+    assert.ok(!await isOver(ann.token));
+  });
+});
+
+// ---------- the mailed links of a change ----------
+
+// As accountWithApp, once its owner has shown to read the address: {email, id, uri, token}.
+async function verifiedAccountWithApp(email) {
+  const id = await account(email);
+  await call('POST', `/Employees/${id}/verify`);
+  const link = await nextLink(server, email);
+  assert.equal((await fetch(server.url + link, {redirect: 'manual'})).status, 302);
+  const seen = server.mails(email).length;
+  const {challenge} = (await call('POST', '/Employees/requestCode', {body: {email, password}})).json;
+  await mailsTo(email, seen + 1);
+  const [twofactor] = /\d{6}/.exec(server.mails(email).at(-1));
+  const enrol = (await call('POST', '/Employees/loginWithCode', {body: {email, twofactor, challenge}})).json;
+  const made = (await call('POST', `/Employees/${id}/factors`, {body: {type: 'totp'}, token: enrol.id})).json;
+  const {json} = await call('POST', `/Employees/${id}/factors/${made.id}/confirm`, {body: {twofactor: appCode(made.uri, -1)}, token: enrol.id});
+  assert.ok(json.id, JSON.stringify(json));
+  return {email, id, uri: made.uri, token: json.id};
+}
+
+async function mailsTo(email, count) {
+  const deadline = Date.now() + 10_000;
+  while (server.mails(email).length < count) {
+    assert.ok(Date.now() < deadline, `no mail came to ${email}`);
+    await new Promise(resolve => setTimeout(resolve, 20));
+  }
+}
+
+async function askForEmail(page, address) {
+  await press(page, 'Change email address');
+  await field(page, 'New email address').fill(address);
+  await press(page, 'Send the mails');
+  await told(page, 'Two mails are on their way.');
+}
+
+const linksTo = email => server.mails(email).map(text => /http:\/\/[^/]+\/(change-email\S+)/.exec(text)?.[1]).filter(Boolean);
+
+// {new, old}: what the mailboxes were sent about the change to `address`, once `old` had `count` such mails.
+async function changeLinks(old, address, count = 1) {
+  const deadline = Date.now() + 10_000;
+  while (linksTo(old).length < count || linksTo(address).length < count) {
+    assert.ok(Date.now() < deadline, 'the mails did not come');
+    await new Promise(resolve => setTimeout(resolve, 20));
+  }
+  return {new: linksTo(address).at(-1), old: linksTo(old).at(-1)};
+}
+
+// Opens a link as a mailbox's owner would, in a window of its own.
+async function answerLink(link, word, leadsTo) {
+  const page = await openPage(browser, server.url, link);
+  await page.getByRole('button', {name: word, exact: true}).waitFor();
+  await look(page, `change-email-${/side=(\w+)/.exec(link)[1]}`);
+  await press(page, word);
+  await heading(page, leadsTo);
+  await look(page, `change-email-${leadsTo.split(' ').slice(-2).join('-').toLowerCase()}`);
+  assert.deepEqual(page.faults, []);
+  const kept = await page.evaluate(() => JSON.stringify([location.href, history.state, {...sessionStorage}, {...localStorage}]));
+  assert.ok(!kept.includes(/token=(\w+)/.exec(link)[1]));
+  await page.context().close();
+}
+
+const signsIn = async email => (await call('POST', '/Employees/requestCode', {body: {email, password}})).status === 200;

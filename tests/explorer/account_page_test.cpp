@@ -63,6 +63,9 @@ TEST(AccountPage, IsThePagesOfAccountsAndNothingElse) {
         {"/reset-password/reset_password.js", "text/javascript; charset=utf-8"},
         {"/reset-password/mark.svg", "image/svg+xml"},
         {"/reset-password/nothing", ""},
+        {"/change-email", "text/html; charset=utf-8"},
+        {"/change-email/change_email.js", "text/javascript; charset=utf-8"},
+        {"/change-email/link.js", "text/javascript; charset=utf-8"},
         {"/account", "text/html; charset=utf-8"},
         {"/account/account.js", "text/javascript; charset=utf-8"},
         {"/account/page.css", "text/css; charset=utf-8"},
@@ -88,7 +91,7 @@ TEST(AccountPage, TellsOfEachModelWithTheMixinWherePeopleSignInAndWhatTheyCanAdd
 
 TEST(AccountPage, IsNotThereWhereNoModelHasTheMixin) {
     App const app{{{"Guest", R"({"name": "Guest", "base": "User"})"}}};
-    for (auto const* target : {"/account", "/account/account.js", "/account/accounts.json"})
+    for (auto const* target : {"/account", "/account/account.js", "/account/accounts.json", "/change-email"})
         EXPECT_FALSE(app.ask(target)) << target;
     EXPECT_TRUE(app.ask("/reset-password"));
 }
@@ -107,7 +110,7 @@ TEST(AccountPage, AdministratorsHaveAPageWhereAModelHasSome) {
 }
 
 TEST(AccountPage, LetsNothingOfATokenLeaveThisOrigin) {
-    for (std::string const name : {"/reset-password", "/account"}) {
+    for (std::string const name : {"/reset-password", "/account", "/change-email"}) {
         auto const page = ask(name);
         EXPECT_EQ(page->header("Referrer-Policy"), "no-referrer");
         EXPECT_EQ(page->header("Content-Security-Policy"),
@@ -130,7 +133,7 @@ std::vector<std::string> named_in(std::string const& text, std::string const& be
 }
 
 TEST(AccountPage, LoadsNothingThatIsNotEmbedded) {
-    for (std::string const name : {"/reset-password", "/account"}) {
+    for (std::string const name : {"/reset-password", "/account", "/change-email"}) {
         auto const html = text_of(*ask(name));
         for (auto const* attribute : {"href", "src"}) {
             for (auto const& file : named_in(html, fmt::format("{}=\"{}/", attribute, name.substr(1)), '"'))

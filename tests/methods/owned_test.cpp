@@ -49,16 +49,17 @@ protected:
     Caller const bob = caller(2);
     Caller const admin = caller(9);
     Caller const nobody{};
-    SmallApp app{{{"server/config.json", "{}"},
-                  {"server/datasources.json", R"({"db": {"connector": "memory"}})"},
-                  {"server/model-config.json", R"({"Reader": {"dataSource": "db"}, "Shelf": {"dataSource": "db"},
+    SmallApp app{
+        {{"server/config.json", "{}"},
+         {"server/datasources.json", R"({"db": {"connector": "memory"}})"},
+         {"server/model-config.json", R"({"Reader": {"dataSource": "db"}, "Shelf": {"dataSource": "db"},
                       "Note": {"dataSource": "db"}, "Diary": {"dataSource": "db"}})"},
-                  {"common/models/reader.json", R"({"name": "Reader", "base": "User"})"},
-                  {"common/models/shelf.json", R"({"name": "Shelf"})"},
-                  {"common/models/note.json", model("Note", "true")},
-                  {"common/models/diary.json",
-                   model("Diary", R"({"relation": "editor", "ownOnly": true, "unless": ["admin"]})")}},
-                 {owned_mixin()}};
+         {"common/models/reader.json", R"({"name": "Reader", "base": "User"})"},
+         {"common/models/shelf.json", R"({"name": "Shelf"})"},
+         {"common/models/note.json", model("Note", "true")},
+         {"common/models/diary.json",
+          model("Diary", R"({"relation": "editor", "ownOnly": true, "unless": ["admin"], "endsWithOwner": true})")}},
+        {owned_mixin()}};
 };
 
 TEST_F(Owned, ANewRecordBelongsToWhoeverMakesItWhateverTheySay) {
@@ -107,6 +108,22 @@ TEST_F(Owned, OthersRecordsAreNotThereWhereOnlyOwnOnesAre) {
 
 TEST_F(Owned, WhoHasARoleThatItNamesIsNotBound) {
     EXPECT_EQ(make("Diary", admin, JsonObject{{"editorId", 2}})["editorId"], 2);
+}
+
+TEST_F(Owned, RecordsEndWithTheirOwnerWhereTheMixinSaysSo) {
+    for (auto const* email : {"ann@x.test", "bob@x.test"})
+        app.create("Reader", JsonObject{{"email", email}, {"password", "x"}});
+    for (auto const* who : {&ann, &bob}) {
+        make("Diary", *who);
+        make("Note", *who);
+    }
+    wait_for(app.model("Reader").delete_by_id(1));
+    auto const diaries = wait_for(app.model("Diary").find());
+    ASSERT_EQ(diaries.size(), 1U);
+    EXPECT_EQ(diaries.front()["editorId"], Json{2});
+    EXPECT_EQ(wait_for(app.model("Note").count()), 2);
+    EXPECT_EQ(status_of(app.model("Reader").delete_all(equals("email", Json{"bob@x.test"}))), 200);
+    EXPECT_EQ(wait_for(app.model("Diary").count()), 0);
 }
 
 }  // namespace

@@ -163,13 +163,13 @@ TEST(TwoFactorMixin, AddsItsMethodsAndOpensTheTwoStepsToEverybody) {
         rules.emplace_back(rule.properties.at(0), rule.principal_id);
     }
     std::vector<std::pair<std::string, std::string>> const expected{
-        {"requestCode", "$everyone"},        {"loginWithCode", "$everyone"},
-        {"listFactors", "$owner"},           {"addFactor", "$owner"},
-        {"confirmFactor", "$owner"},         {"updateFactor", "$owner"},
-        {"removeFactor", "$owner"},          {"countRecoveryCodes", "$owner"},
-        {"makeRecoveryCodes", "$owner"},     {"listSessions", "$owner"},
-        {"endSessions", "$owner"},           {"endSession", "$owner"},
-        {"reauthenticate", "$authenticated"}};
+        {"requestCode", "$everyone"},       {"loginWithCode", "$everyone"},  {"agreeToEmailChange", "$everyone"},
+        {"refuseEmailChange", "$everyone"}, {"listFactors", "$owner"},       {"addFactor", "$owner"},
+        {"confirmFactor", "$owner"},        {"updateFactor", "$owner"},      {"removeFactor", "$owner"},
+        {"countRecoveryCodes", "$owner"},   {"makeRecoveryCodes", "$owner"}, {"listSessions", "$owner"},
+        {"endSessions", "$owner"},          {"endSession", "$owner"},        {"showEmail", "$owner"},
+        {"changeEmail", "$owner"},          {"cancelEmailChange", "$owner"}, {"changeUsername", "$owner"},
+        {"listEvents", "$owner"},           {"exportAccount", "$owner"},     {"reauthenticate", "$authenticated"}};
     EXPECT_EQ(rules, expected);
     EXPECT_EQ(model.methods.size(), expected.size());
     for (auto const& method : model.methods) {

@@ -71,3 +71,76 @@ test('where no server runs the folder is opened; a file is never overwritten', t
   const missing = sallyport(folder, ['user', 'import', path.join(folder, 'nowhere.jsonl')]);
   assert.deepEqual([missing.status, missing.stderr], [1, `sallyport: cannot read ${folder}/nowhere.jsonl\n`]);
 });
+
+// A role in the rules, and nobody who has it.
+function withAdmins(folder) {
+  const file = path.join(folder, 'common/models/employee.json');
+  const model = JSON.parse(fs.readFileSync(file));
+  model.acls.push({principalType: 'ROLE', principalId: 'admin', permission: 'ALLOW', property: 'find'});
+  fs.writeFileSync(file, JSON.stringify(model));
+  return folder;
+}
+
+test('a new app has no account, and says how to make its first administrator', async t => {
+  const folder = withAdmins(copyOf('examples/two-factor', t));
+  const first = await start(folder, t);
+  assert.deepEqual(JSON.parse(sallyport(folder, ['user', 'list', '--json']).stdout), []);
+  for (const name of ['admin', 'root', 'test', 'user']) {
+    const body = {email: `${name}@localhost`, username: name, password: name};
+    assert.equal((await send(first.port, 'POST', '/api/Employees/requestCode', {body})).status, 401);
+  }
+  assert.match(first.output(), /^note: nobody has the role "admin" yet: `sallyport user add EMAIL --role admin` .+$/m);
+  assert.equal(sallyport(folder, ['user', 'add', 'ann@company.test', '--role', 'admin']).status, 0);
+  first.child.kill('SIGTERM');
+  await first.child.done;
+  assert.doesNotMatch((await start(folder, t)).output(), /nobody has the role/);
+});
+
+test('a role is given to an account that is there, and taken', async t => {
+  const folder = withAdmins(copyOf('examples/two-factor', t));
+  const {port} = await start(folder, t);
+  await send(port, 'POST', '/api/Employees', {body: {email: 'ann@company.test', password}});
+  const told = words => sallyport(folder, ['user', ...words]).stderr;
+  assert.equal(told(['grant', 'ann@company.test', 'admin']), 'ann@company.test has the role admin\n');
+  assert.equal(told(['grant', 'ann@company.test', 'admin']), 'ann@company.test already had the role admin\n');
+  assert.deepEqual(JSON.parse(sallyport(folder, ['user', 'export', '-']).stdout).roles, ['admin']);
+  assert.equal(told(['revoke', 'ann@company.test', 'admin']), 'ann@company.test no longer has the role admin\n');
+  assert.equal(told(['revoke', 'ann@company.test', 'admin']), 'ann@company.test did not have the role admin\n');
+  assert.match(told(['grant', 'ann@company.test', '$everyone']), /^sallyport: name a role, such as admin\n$/);
+});
+
+test('an account\'s own records are in its copy, and end with it where the mixin says so', async t => {
+  const folder = copyOf('examples/two-factor', t);
+  const own = (name, options) => fs.writeFileSync(path.join(folder, `common/models/${name.toLowerCase()}.json`), JSON.stringify({
+    name, base: 'PersistedModel', properties: {text: 'string'}, mixins: {Owned: options},
+    relations: {owner: {type: 'belongsTo', model: 'Employee'}},
+    acls: [{principalType: 'ROLE', principalId: '$authenticated', permission: 'ALLOW'}],
+  }));
+  own('Note', {ownOnly: true, endsWithOwner: true});
+  own('Report', true);
+  const config = path.join(folder, 'server/model-config.json');
+  fs.writeFileSync(config, JSON.stringify({...JSON.parse(fs.readFileSync(config)), Note: {dataSource: 'db', public: true}, Report: {dataSource: 'db', public: true}}));
+  const {child, port, output} = await start(folder, t);
+  const ann = {email: 'ann@company.test', password};
+  const {json: {id}} = await send(port, 'POST', '/api/Employees', {body: ann});
+  const {json: {challenge}} = await send(port, 'POST', '/api/Employees/requestCode', {body: ann});
+  let code;
+  while (!(code = /\b(\d{6})\b/.exec(output()))) await new Promise(resolve => setTimeout(resolve, 20));
+  const {json: session} = await send(port, 'POST', '/api/Employees/loginWithCode', {body: {email: ann.email, twofactor: code[1], challenge}});
+  const headers = {Authorization: session.id};
+  await send(port, 'POST', '/api/Notes', {body: {text: 'mine'}, headers});
+  await send(port, 'POST', '/api/Reports', {body: {text: 'ours'}, headers});
+
+  const {status, json, headers: told} = await send(port, 'GET', `/api/Employees/${id}/export`, {headers});
+  assert.equal(status, 200);
+  assert.match(told['cache-control'], /no-store/);
+  assert.deepEqual(json.records, {Note: [{text: 'mine', id: 1, ownerId: id}], Report: [{text: 'ours', id: 1, ownerId: id}]});
+  assert.deepEqual((await send(port, 'GET', `/api/Employees/${id}/events?limit=1`, {headers})).json.map(({event}) => event), ['session.begun']);
+  assert.equal((await send(port, 'GET', `/api/Employees/${id}/export`)).status, 401);
+
+  assert.equal((await send(port, 'DELETE', `/api/Employees/${id}`, {headers})).status, 200);
+  child.kill('SIGTERM');
+  await child.done;
+  const rows = sql => spawnSync('sqlite3', ['-readonly', path.join(folder, 'data.db'), sql], {encoding: 'utf8'}).stdout.trim();
+  assert.equal(rows('SELECT (SELECT count(*) FROM note), (SELECT count(*) FROM report), (SELECT count(*) FROM employee)'), '0|1|0');
+});

@@ -134,6 +134,26 @@ TEST(OwnTables, AreMadeOnceAndAreStrict) {
     }
 }
 
+TEST(OwnTables, OfAnEarlierVersionAreBroughtUpWithWhatIsInThem) {
+    auto const store = open_sqlite({.synchronous = "OFF"});
+    store->prepare({{"CREATE TABLE sallyport_meta (key TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) STRICT", {}},
+                    {"INSERT INTO sallyport_meta VALUES ('schema', '3')", {}},
+                    {"CREATE TABLE sallyport_outbox (id TEXT NOT NULL PRIMARY KEY, channel TEXT NOT NULL,"
+                     " sealed TEXT NOT NULL, due INTEGER NOT NULL, lease_until INTEGER NOT NULL DEFAULT 0,"
+                     " tries INTEGER NOT NULL DEFAULT 0, expires_at INTEGER NOT NULL) STRICT",
+                     {}},
+                    {"INSERT INTO sallyport_outbox VALUES ('a', 'email', 'x', 0, 0, 0, 9)", {}}});
+    store->prepare(plan_own_tables(*store));
+    std::string found;
+    store->inspect(
+        {"SELECT id || '|' || account || '|' || (SELECT value FROM sallyport_meta WHERE key = 'schema') || '|'"
+         " || (SELECT count(*) FROM sallyport_email_changes) FROM sallyport_outbox",
+         {}},
+        [&](Row const& row) { found = row.text(0); });
+    EXPECT_EQ(found, "a||" + std::to_string(own_schema_version) + "|0");
+    EXPECT_TRUE(plan_own_tables(*store).empty());
+}
+
 TEST(OwnTables, OfANewerVersionAreRefused) {
     auto const store = open_sqlite({});
     store->prepare(plan_own_tables(*store));

@@ -3,6 +3,7 @@
 import {openAddApp, openAddNumber, whenFactorIsAdded} from './add_factor.js';
 import {attempt, mine} from './api.js';
 import {call} from './call.js';
+import {whenEmailChanges} from './email.js';
 import {whenFactorsChange} from './factors.js';
 import * as overview from './overview.js';
 import {element} from './page.js';
@@ -14,6 +15,7 @@ import * as session from './session.js';
 import {whenSessionsChange} from './sessions.js';
 import * as signIn from './sign_in.js';
 import {go} from './views.js';
+import './your_data.js';
 
 async function start() {
   element('host').textContent = location.host;
@@ -73,6 +75,7 @@ whenFactorIsAdded((notice, answer) => {
   overview.reopen({notice});
 });
 whenFactorsChange(notice => overview.reopen({notice, start: element('factors-title')}));
+whenEmailChanges(notice => overview.reopen({notice, start: element('email-card-title')}));
 whenSessionsChange(notice => overview.reopen({notice, start: element('sessions-title')}));
 whenCodesAreKept(notice => overview.reopen({notice}));
 whenPasswordIsChanged(notice => overview.reopen({notice}));

@@ -1,6 +1,8 @@
-// The account once it is open: its four cards, always as the server has them now.
+// The account once it is open: its cards, always as the server has them now.
 
+import {readActivity} from './activity.js';
 import {attempt, mine, ours} from './api.js';
+import {readEmail} from './email.js';
 import {showFactors} from './factors.js';
 import {busy, element} from './page.js';
 import {showRecovery} from './recovery.js';
@@ -18,6 +20,7 @@ export async function open({notice = '', start} = {}) {
   showFactors(factors, adds);
   showRecovery(left);
   showSessions(sessions);
+  await Promise.all([readEmail(), readActivity()]);
   element('overview-who').textContent = session.now().email;
   element('overview-error').textContent = '';
   if (!isShown('overview') || !start) go('overview', {start, notice});
@@ -39,7 +42,7 @@ async function signOut() {
 }
 
 onLeave('overview', () => {
-  for (const name of ['factors', 'sessions']) element(name).replaceChildren();
+  for (const name of ['factors', 'sessions', 'events', 'email-now', 'email-pending']) element(name).replaceChildren();
   element('overview-who').textContent = '';
 });
 element('sign-out').addEventListener('click', () => busy(element('sign-out'), () =>

@@ -1,4 +1,5 @@
-// What the link in a mail holds behind its "#", where no server and no referrer sees it: token=...&at=/api/Employees
+// What the link in a mail holds behind its "#", where no server and no referrer sees it: token=...&at=/api/Employees, and
+// whose mailbox it went to where there are two: side=old
 
 import {ownPath} from './place.js';
 
@@ -9,5 +10,5 @@ export function takeLink() {
   const token = parts.get('token') ?? '';
   const at = ownPath(parts.get('at')) ?? ownPath(history.state?.at);
   history.replaceState({at}, '', location.pathname);
-  return {token, at};
+  return {token, at, side: parts.get('side') ?? ''};
 }

@@ -1,0 +1,17 @@
+// What needs a login of the last five minutes.
+
+#pragma once
+
+#include "methods/account.hpp"
+
+#include <string>
+
+namespace sallyport::methods {
+
+/// Throws 401 STEP_UP_REQUIRED with `message` unless, on a model with two factors, the session was proven in the last
+/// five minutes: by a second factor too where everybody has to have one. Whoever has one on another model could not
+/// have begun it with the password alone.
+void require_fresh_login(AccountParts const& parts, definition::Model const& model, Caller const& caller,
+                         std::string message);
+
+}  // namespace sallyport::methods
