@@ -422,8 +422,8 @@ void Parts::start() {
         [this](Request const& request) { return api->body_limit(request); }, std::move(for_exposed));
     server->start();
     listen_to_commands();
-    // Messages of a process that died before it could send them.
-    outbox->pump(server->context().get_executor());
+    // Messages of a process that died before it could send them, and those that were put for later.
+    outbox->pump_every(server->context().get_executor(), std::chrono::seconds{10});
 }
 
 void Parts::stop() {
