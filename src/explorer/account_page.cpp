@@ -31,8 +31,10 @@ JsonArray accounts_of(model::Models const& models, std::string const& api_root) 
     for (auto const* model : models.registry().user_models()) {
         auto const options = auth::two_factor_options(*model);
         if (!options || !model->is_public) continue;
-        accounts.push_back(JsonObject{
-            {"name", model->name}, {"at", api_root + model->http_path}, {"adds", added_by_owners(*options)}});
+        JsonObject account{
+            {"name", model->name}, {"at", api_root + model->http_path}, {"adds", added_by_owners(*options)}};
+        if (options->trust_days > 0) account.set("trusts", options->trust_days);
+        accounts.push_back(std::move(account));
     }
     return accounts;
 }

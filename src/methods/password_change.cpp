@@ -1,5 +1,6 @@
 #include "methods/password_change.hpp"
 
+#include "auth/factor.hpp"
 #include "auth/two_factor_options.hpp"
 #include "methods/credentials.hpp"
 #include "methods/password_attempt.hpp"
@@ -41,7 +42,7 @@ Task<> save_password(model::StoredModel& model, Json const& user, std::string pa
 
 void require_fresh_login(AccountParts const& parts, definition::Model const& model, Caller const& caller) {
     if (!has_two_factor(model)) return;
-    auto const has_both = caller.factors.size() > 1 || !requires_two_factor(model);
+    auto const has_both = auth::has_second(caller.factors) || !requires_two_factor(model);
     auto const is_fresh = parts.clock.now() - caller.authenticated_at <= fresh_within_ms;
     if (has_both && is_fresh) return;
     auto const channels = auth::two_factor_options(model)->channels;

@@ -134,6 +134,24 @@ TEST(OwnTables, AreMadeOnceAndAreStrict) {
     }
 }
 
+TEST(OwnTables, OfTheVersionBeforeAreBroughtUpAndKeepWhatTheyHold) {
+    auto const store = open_sqlite({});
+    store->prepare(plan_own_tables(*store));
+    for (auto const* sql : {"DROP TABLE sallyport_trusted_devices", "ALTER TABLE sallyport_devices DROP COLUMN agent",
+                            "INSERT INTO sallyport_devices VALUES ('a', 'Employee', '1', '198.41.0.0/24', 1)",
+                            "UPDATE sallyport_meta SET value = '3' WHERE key = 'schema'"})
+        store->prepare({{sql, {}}});
+
+    store->prepare(plan_own_tables(*store));
+
+    std::string agent = "none";
+    store->inspect({"SELECT agent FROM sallyport_devices WHERE id = 'a'", {}},
+                   [&](Row const& row) { agent = row.text(0); });
+    EXPECT_EQ(agent, "");
+    EXPECT_TRUE(has_table(*store, "sallyport_trusted_devices"));
+    EXPECT_TRUE(plan_own_tables(*store).empty());
+}
+
 TEST(OwnTables, OfANewerVersionAreRefused) {
     auto const store = open_sqlite({});
     store->prepare(plan_own_tables(*store));
