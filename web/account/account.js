@@ -3,6 +3,7 @@
 import {openAddApp, openAddNumber, whenFactorIsAdded} from './add_factor.js';
 import {attempt, mine} from './api.js';
 import {call} from './call.js';
+import {whenDevicesChange} from './devices.js';
 import {whenFactorsChange} from './factors.js';
 import * as overview from './overview.js';
 import {element} from './page.js';
@@ -40,7 +41,7 @@ async function begin(kinds) {
     signIn.open();
     return;
   }
-  overview.canAdd(kinds.find(({at}) => at === kept.at).adds);
+  overview.isOf(kinds.find(({at}) => at === kept.at));
   await attempt(async () => { kept.email ??= (await mine('GET', '')).email; }, () => {});
   if (session.now()) await overview.reopen();
 }
@@ -53,20 +54,21 @@ function back() {
 }
 
 signIn.whenSignedIn(() => {
-  overview.canAdd(signIn.addsHere());
+  overview.isOf(signIn.kindHere());
   overview.reopen();
 });
 whenFactorIsAdded((notice, answer) => {
   if (isEnrolling()) {
     const {at, email} = session.now();
     session.save(answer, at, email);
-    overview.canAdd(signIn.addsHere());
+    overview.isOf(signIn.kindHere());
     notice += ' Make recovery codes too, for the day your phone is lost.';
   }
   overview.reopen({notice});
 });
 whenFactorsChange(notice => overview.reopen({notice, start: element('factors-title')}));
 whenSessionsChange(notice => overview.reopen({notice, start: element('sessions-title')}));
+whenDevicesChange(notice => overview.reopen({notice, start: element('devices-title')}));
 whenCodesAreKept(notice => overview.reopen({notice}));
 whenPasswordIsChanged(notice => overview.reopen({notice}));
 session.whenEnded(why => {

@@ -1,6 +1,7 @@
-// The account once it is open: its four cards, always as the server has them now.
+// The account once it is open: its cards, always as the server has them now.
 
 import {attempt, mine, ours} from './api.js';
+import {showDevices} from './devices.js';
 import {showFactors} from './factors.js';
 import {busy, element} from './page.js';
 import {showRecovery} from './recovery.js';
@@ -8,16 +9,19 @@ import * as session from './session.js';
 import {showSessions} from './sessions.js';
 import {go, isShown, onLeave} from './views.js';
 
-let adds = [];
+let kind = {adds: []};
 
-export const canAdd = types => { adds = types; };
+// `found` says what accounts of this kind can: which factors are added, and for how many days a device is trusted.
+export const isOf = found => { kind = found; };
 
 // Reads all anew, then shows it. The reader stands at `start`, the heading unless told.
 export async function open({notice = '', start} = {}) {
-  const [factors, {left}, sessions] = await Promise.all(['/factors', '/recovery-codes', '/sessions'].map(path => mine('GET', path)));
-  showFactors(factors, adds);
+  const [factors, {left}, sessions, devices] =
+    await Promise.all(['/factors', '/recovery-codes', '/sessions', '/devices'].map(path => mine('GET', path)));
+  showFactors(factors, kind.adds);
   showRecovery(left);
   showSessions(sessions);
+  showDevices(devices, kind.trusts ?? 0);
   element('overview-who').textContent = session.now().email;
   element('overview-error').textContent = '';
   if (!isShown('overview') || !start) go('overview', {start, notice});
@@ -39,7 +43,7 @@ async function signOut() {
 }
 
 onLeave('overview', () => {
-  for (const name of ['factors', 'sessions']) element(name).replaceChildren();
+  for (const name of ['factors', 'sessions', 'devices']) element(name).replaceChildren();
   element('overview-who').textContent = '';
 });
 element('sign-out').addEventListener('click', () => busy(element('sign-out'), () =>
