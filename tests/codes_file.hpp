@@ -16,6 +16,7 @@ public:
     explicit CodesFile(std::filesystem::path const& file) : out_{file, std::ios::app} {}
 
     Task<> send(Message message) override {
+        if (message.secret.empty()) co_return;  // A notice.
         std::lock_guard const lock{mutex_};
         out_ << to_text(JsonObject{{"email", message.account}, {"code", message.secret}}) << std::endl;
         co_return;

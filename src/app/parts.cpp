@@ -449,8 +449,8 @@ void Parts::start() {
             "it, `sallyport user grant EMAIL {}` gives it to one that is there\n",
             role, role, role);
     }
-    // Messages of a process that died before it could send them.
-    outbox->pump(server->context().get_executor());
+    // Messages of a process that died before it could send them, and those that were put for later.
+    outbox->pump_every(server->context().get_executor(), std::chrono::seconds{10});
     boost::asio::co_spawn(server->context(), expired->keep_dropping(), boost::asio::detached);
     if (audit_log) boost::asio::co_spawn(server->context(), audit_log->keep_telling(), boost::asio::detached);
 }

@@ -1,8 +1,8 @@
 #include "auth/access_token.hpp"
 
-#include "auth/account_id.hpp"
 #include "auth/audit.hpp"
 #include "auth/disabled_account.hpp"
+#include "auth/trusted_device.hpp"
 #include "crypto/digest.hpp"
 #include "crypto/random.hpp"
 #include "http/network.hpp"
@@ -101,6 +101,12 @@ Proof ProofOf::password_and_code(std::string user_model, Json user_id, std::stri
     return {std::move(user_model), std::move(user_id), {"password", std::move(factor)}};
 }
 
+Proof ProofOf::password_on_trusted_device(std::string user_model, Json user_id) {
+    Proof proof{std::move(user_model), std::move(user_id), {"password"}};
+    proof.is_full_ = false;
+    return proof;
+}
+
 Proof ProofOf::enrolment(std::string user_model, Json user_id) {
     return {std::move(user_model), std::move(user_id), {"password"}, Proof::Purpose::enrol};
 }
@@ -161,9 +167,10 @@ Task<Token> AccessTokens::mint(store::Transaction& transaction, Proof const& pro
     co_await transaction.run({R"(
 INSERT INTO sallyport_sessions
   (id, user_model, user_id, purpose, created, last_used, auth_time, expires_at, factors, network, agent)
-VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?5, ?6, ?7, ?8, ?9))",
+VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?10, ?6, ?7, ?8, ?9))",
                               {id, account.model, account.id, std::string{name_of(proof.purpose())}, now, ends,
-                               to_text(to_array(proof.factors())), http::network_of(request.peer), agent_of(request)}});
+                               to_text(to_array(proof.factors())), http::network_of(request.peer), agent_of(request),
+                               proof.is_full() ? now : std::int64_t{0}}});
     // A link for nobody, which its caller ends at once.
     bool const is_for_nobody = proof.user_id().is_null();
     co_await record(transaction,
@@ -245,14 +252,24 @@ Task<bool> AccessTokens::end(store::Transaction& transaction, std::string token_
 
 Task<> AccessTokens::end_all(store::Transaction& transaction, std::string user_model, Json user_id, std::string keep) {
     auto const account = Account::of(std::move(user_model), user_id);
-    std::vector<store::Value> const values{account.model, account.id, std::move(keep)};
+    co_await end_where(transaction, "id <> ?3", {account.model, account.id, std::move(keep)});
+    auto const trusted = co_await distrust_all(transaction, account);
+    if (trusted == 0) co_return;
+    co_await record(transaction,
+                    {.name = "device.revoked", .account = account, .about = fmt::format("all, {} of them", trusted)},
+                    clock_.now());
+}
+
+Task<> AccessTokens::end_unproven(store::Transaction& transaction, Account account) {
+    co_await end_where(transaction, "purpose = 'session' AND auth_time = 0", {account.model, account.id});
+}
+
+Task<> AccessTokens::end_where(store::Transaction& transaction, std::string condition,
+                               std::vector<store::Value> values) {
+    auto const these = "FROM sallyport_sessions WHERE user_model = ?1 AND user_id = ?2 AND " + condition;
     co_await transaction.run(
-        {fmt::format("DELETE FROM {} WHERE id IN"
-                     " (SELECT id FROM sallyport_sessions WHERE user_model = ?1 AND user_id = ?2 AND id <> ?3)",
-                     query::quote(rules_.table)),
-         values});
-    co_await transaction.run(
-        {"DELETE FROM sallyport_sessions WHERE user_model = ?1 AND user_id = ?2 AND id <> ?3", values});
+        {fmt::format("DELETE FROM {} WHERE id IN (SELECT id {})", query::quote(rules_.table), these), values});
+    co_await transaction.run({"DELETE " + these, std::move(values)});
 }
 
 }  // namespace sallyport::auth

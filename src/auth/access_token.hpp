@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include "auth/account_id.hpp"
 #include "auth/sessions.hpp"
 #include "sallyport/caller.hpp"
 #include "sallyport/clock.hpp"
@@ -30,6 +31,7 @@ public:
     Json const& user_id() const { return user_id_; }
     std::vector<std::string> const& factors() const { return factors_; }
     Purpose purpose() const { return purpose_; }
+    bool is_full() const { return is_full_; }  ///< Else the session counts as never proven: no rule finds it fresh.
 
 private:
     friend struct ProofOf;
@@ -43,6 +45,7 @@ private:
     Json user_id_;
     std::vector<std::string> factors_;
     Purpose purpose_;
+    bool is_full_ = true;
 };
 
 /// The ways to a proof, one call site each: grep for them to see every door.
@@ -51,6 +54,8 @@ struct ProofOf {
     static Proof password(std::string user_model, Json user_id);
     /// A password and then a code of `factor` that was right and is used up in this transaction.
     static Proof password_and_code(std::string user_model, Json user_id, std::string factor);
+    /// A password on a device that the account trusts, in place of the code that the account has: the password alone.
+    static Proof password_on_trusted_device(std::string user_model, Json user_id);
     /// A password on an account that never had a factor: only with scope "enrol".
     static Proof enrolment(std::string user_model, Json user_id);
     /// A password and an administrator's ticket, for an account whose factor is lost: only with scope "enrol".
@@ -132,10 +137,15 @@ public:
     /// Ends a session; false if there was none.
     Task<bool> end(store::Transaction& transaction, std::string token_id);
 
-    /// Ends all sessions of a user but `keep` ("" keeps none), and reset and enrol tokens too.
+    /// Ends all sessions of a user but `keep` ("" keeps none), reset and enrol tokens too, and the trust in every
+    /// device: what ends other sessions ends what opens new ones.
     Task<> end_all(store::Transaction& transaction, std::string user_model, Json user_id, std::string keep);
 
+    /// Ends the sessions that a trusted device opened and that have shown no code since.
+    Task<> end_unproven(store::Transaction& transaction, Account account);
+
 private:
+    Task<> end_where(store::Transaction& transaction, std::string condition, std::vector<store::Value> values);
     bool is_over(Session const& session) const;
     Task<> make_room(store::Transaction& transaction, Proof const& proof, std::string account_id, std::string newest,
                      std::size_t kept);

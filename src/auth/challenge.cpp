@@ -141,14 +141,16 @@ Task<Challenges::Opened> Challenges::open(store::Transaction& transaction, Accou
         {"DELETE FROM sallyport_challenges WHERE id IN"
          " (SELECT id FROM sallyport_challenges WHERE expires_at < ?1 LIMIT 8)",
          {now}});
+    Opened opened;
     bool const is_login = wanted.purpose != Purpose::confirm;
     auto const device = acquaintance.kind == Acquaintance::Kind::device ? client.device : std::string{};
     if (is_login) {
-        co_await transaction.run({R"(
+        co_await transaction.read({R"(
 DELETE FROM sallyport_challenges WHERE user_model = ?1 AND user_id = ?2 AND purpose <> 'confirm'
   AND ((?3 <> '' AND cookie = ?3) OR (?3 = '' AND ?4 <> '' AND had_cookie = 0 AND network = ?4)
-    OR (?5 <> '' AND device = ?5)))",
-                                  {account.model, account.id, client.cookie, client.network, device}});
+    OR (?5 <> '' AND device = ?5)) RETURNING id)",
+                                   {account.model, account.id, client.cookie, client.network, device}},
+                                  [&](store::Row const& row) { opened.replaced.emplace_back(row.text(0)); });
         if (device.empty()) {
             co_await transaction.run({R"(
 DELETE FROM sallyport_challenges WHERE id IN
@@ -163,7 +165,6 @@ DELETE FROM sallyport_challenges WHERE id IN
              {account.model, account.id}});
     }
 
-    Opened opened;
     opened.id = client_secret();
     opened.stored_id = secret_digest(opened.id);
     opened.cookie = is_login ? client_secret() : std::string{};
@@ -267,6 +268,7 @@ Task<Challenges::Verdict> Challenges::check(store::Transaction& transaction, Thr
     }
     if (!comparison.was_made) co_return verdict;
 
+    verdict.challenge = found->id;
     verdict.channel = found->channel;
     verdict.factor = found->is_of_app() ? comparison.factor : found->factor;
     verdict.purpose = found->purpose == "enrol" ? Purpose::enrol : answer.purpose;
@@ -313,9 +315,9 @@ Task<> end_challenges(store::Transaction& transaction, std::string model, Json u
 
 Task<> forget_account(store::Transaction& transaction, std::string model, Json user_id) {
     auto const account = Account::of(std::move(model), user_id);
-    for (auto const* table :
-         {"sallyport_challenges", "sallyport_factors", "sallyport_counters", "sallyport_devices", "sallyport_disabled",
-          "sallyport_tickets", "sallyport_recovery_codes", "sallyport_email_changes"}) {
+    for (auto const* table : {"sallyport_challenges", "sallyport_factors", "sallyport_counters", "sallyport_devices",
+                              "sallyport_trusted_devices", "sallyport_disabled", "sallyport_tickets",
+                              "sallyport_recovery_codes", "sallyport_email_changes"}) {
         co_await transaction.run({std::string{"DELETE FROM "} + table + " WHERE user_model = ?1 AND user_id = ?2",
                                   {account.model, account.id}});
     }

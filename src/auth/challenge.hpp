@@ -55,7 +55,8 @@ public:
         std::string code;    ///< To be sent; never stored.
         std::string cookie;  ///< The challenge cookie's new value.
         std::int64_t expires_at = 0;
-        std::string stored_id;  ///< Names it without being worth anything: the message's id.
+        std::string stored_id;              ///< Names it without being worth anything: the message's id.
+        std::vector<std::string> replaced;  ///< The same of those of this client that it ended.
     };
 
     /// Opens a challenge. One that the same client opened before ends: same client means the same cookie, or no cookie
@@ -78,6 +79,7 @@ public:
         Kind kind = Kind::none;
         Purpose purpose = Purpose::login;
         std::string channel;
+        std::string challenge;      ///< Which it was: its stored_id.
         std::int64_t factor = 0;    ///< As it was wanted; of totp, the one whose code it was.
         bool switched_off = false;  ///< This wrong code was the fiftieth in a row.
     };

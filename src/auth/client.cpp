@@ -15,10 +15,6 @@ std::size_t constexpr longest_agent = 200;  // bytes
 std::size_t constexpr secret_bytes = 16;
 std::size_t constexpr secret_length = 22;
 
-std::string cookie_name(std::string_view name, bool is_secure) {
-    return is_secure ? "__Host-" + std::string{name} : std::string{name};
-}
-
 std::string cookie_digest(Request const& request, std::string_view name) {
     auto const value = request.cookie(cookie_name(name, request.is_secure));
     return value ? secret_digest(*value) : std::string{};
@@ -42,6 +38,7 @@ Client client_of(Request const& request, Json const& challenge) {
     client.peer = request.peer;
     client.network = binding_network(request);
     client.is_secure = request.is_secure;
+    client.agent = agent_of(request);
     return client;
 }
 
@@ -58,6 +55,10 @@ std::string client_secret() { return crypto::to_base64url(crypto::random_bytes(s
 std::string secret_digest(std::string_view secret) {
     if (secret.size() != secret_length) return {};
     return crypto::to_hex(crypto::sha256(secret));
+}
+
+std::string cookie_name(std::string_view name, bool is_secure) {
+    return is_secure ? "__Host-" + std::string{name} : std::string{name};
 }
 
 std::string set_cookie(std::string_view name, std::string_view value, std::int64_t max_age_seconds, bool is_secure) {

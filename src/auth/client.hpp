@@ -19,6 +19,7 @@ struct Client {
     std::string peer;        ///< Its address.
     std::string network;     ///< Its network; "" where the network tells nothing: see client_of.
     bool is_secure = false;  ///< Came over TLS.
+    std::string agent;       ///< See agent_of.
 };
 
 /// The client of a request. `challenge` is the body's field, of any type.
@@ -36,8 +37,10 @@ std::string client_secret();
 /// The digest under which such a secret is stored; "" for what cannot be one.
 std::string secret_digest(std::string_view secret);
 
-/// Set-Cookie for `value`: "__Host-NAME" and Secure over TLS, "NAME" on plain HTTP; always HttpOnly, SameSite=Strict
-/// and Path=/ (RFC 6265bis section 4.1.3.2).
+/// The name a cookie has: "__Host-NAME" over TLS, "NAME" on plain HTTP.
+std::string cookie_name(std::string_view name, bool is_secure);
+
+/// Set-Cookie for `value`: Secure over TLS; always HttpOnly, SameSite=Strict and Path=/ (RFC 6265bis section 4.1.3.2).
 std::string set_cookie(std::string_view name, std::string_view value, std::int64_t max_age_seconds, bool is_secure);
 
 inline constexpr std::string_view challenge_cookie = "tfa";

@@ -27,6 +27,21 @@ WHERE user_model = ?1 AND user_id = ?2
     co_return found;
 }
 
+Task<bool> is_new(store::Transaction& transaction, Account account, Client client, std::int64_t now) {
+    bool has_devices = false;
+    bool is_among_them = false;
+    co_await transaction.read(
+        {R"(
+SELECT id = ?3 OR (network <> '' AND network = ?4 AND agent = ?5 AND last_login > ?6) AS is_this FROM sallyport_devices
+WHERE user_model = ?1 AND user_id = ?2)",
+         {account.model, account.id, client.device, client.network, client.agent, now - network_kept_seconds * 1000}},
+        [&](store::Row const& row) {
+            has_devices = true;
+            is_among_them = is_among_them || row.integer(0) != 0;
+        });
+    co_return has_devices && !is_among_them;
+}
+
 Task<std::string> remember(store::Transaction& transaction, Account account, Client client, std::int64_t now) {
     auto secret = client_secret();
     auto const id = secret_digest(secret);
@@ -35,9 +50,9 @@ Task<std::string> remember(store::Transaction& transaction, Account account, Cli
         co_await transaction.run({"UPDATE sallyport_devices SET id = ?2 WHERE id = ?1", {client.device, id}});
     }
     co_await transaction.run({R"(
-INSERT INTO sallyport_devices (id, user_model, user_id, network, last_login) VALUES (?1, ?2, ?3, ?4, ?5)
-ON CONFLICT (id, user_model, user_id) DO UPDATE SET network = ?4, last_login = ?5)",
-                              {id, account.model, account.id, client.network, now}});
+INSERT INTO sallyport_devices (id, user_model, user_id, network, last_login, agent) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+ON CONFLICT (id, user_model, user_id) DO UPDATE SET network = ?4, last_login = ?5, agent = ?6)",
+                              {id, account.model, account.id, client.network, now, client.agent}});
     co_await transaction.run({R"(
 DELETE FROM sallyport_devices WHERE user_model = ?1 AND user_id = ?2 AND (last_login < ?3 OR id IN
   (SELECT id FROM sallyport_devices WHERE user_model = ?1 AND user_id = ?2

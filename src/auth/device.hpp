@@ -29,6 +29,10 @@ inline constexpr std::int64_t network_kept_seconds = 30LL * 86400;
 /// Whether the account finished a login on this device within 90 days, or from this network within 30.
 Task<Acquaintance> recognise(store::Transaction& transaction, Account account, Client client, std::int64_t now);
 
+/// Whether an account that has been here before never came by this device, nor lately by a program of the same name on
+/// the same network: what its owner should hear of. To be asked before remember().
+Task<bool> is_new(store::Transaction& transaction, Account account, Client client, std::int64_t now);
+
 /// Notes a finished login. Returns the device cookie's new value: it changes with each login, so that one planted in a
 /// browser is worth nothing afterwards. At most 20 devices per account; the oldest give way.
 Task<std::string> remember(store::Transaction& transaction, Account account, Client client, std::int64_t now);

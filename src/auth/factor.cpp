@@ -29,6 +29,7 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 std::string Factor::hint() const {
     if (type == "sms") return phone_hint(target);
+    if (type == "email") return "your email address";
     return type == "totp" ? "authenticator app" : "recovery code";
 }
 
@@ -147,7 +148,7 @@ Task<> drop_unconfirmed(store::Transaction& transaction, Account account) {
 Task<> drop_factors(store::Transaction& transaction, Account account) {
     co_await transaction.run(
         {"UPDATE sallyport_factors SET state = 'dropped'"
-         " WHERE user_model = ?1 AND user_id = ?2 AND state IN ('confirmed', 'removed')",
+         " WHERE user_model = ?1 AND user_id = ?2 AND type <> 'email' AND state IN ('confirmed', 'removed')",
          {account.model, account.id}});
 }
 

@@ -7,14 +7,18 @@ namespace sallyport::auth {
 namespace {
 
 constexpr std::string_view alphabet = "abcdefghijkmnpqrstuvwxyz23456789";  // 32 that are not mistaken for each other
-constexpr std::size_t letters = 10;
+constexpr std::size_t group = 5;
+constexpr std::size_t letters = 3 * group;
+constexpr std::size_t letters_before = 2 * group;  // Codes of an older form are good still.
 
 char small(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 }  // namespace
 
 std::string RecoveryCode::shown() const {
-    return text.substr(0, 1) + "-" + text.substr(1, letters / 2) + "-" + text.substr(1 + letters / 2);
+    auto shown = text.substr(0, 1);
+    for (std::size_t at = 1; at < text.size(); at += group) shown += "-" + text.substr(at, group);
+    return shown;
 }
 
 std::vector<RecoveryCode> make_recovery_codes(crypto::RandomBytes const& random) {
@@ -33,7 +37,8 @@ std::optional<RecoveryCode> read_recovery_code(std::string_view typed) {
         if (c != ' ' && c != '-') text += small(c);
         if (text.size() > 1 + letters) return std::nullopt;
     }
-    if (text.size() != 1 + letters || text[0] < '0' || text[0] > '9') return std::nullopt;
+    if (text.size() != 1 + letters && text.size() != 1 + letters_before) return std::nullopt;
+    if (text[0] < '0' || text[0] > '9') return std::nullopt;
     if (text.find_first_not_of(alphabet, 1) != std::string::npos) return std::nullopt;
     return RecoveryCode{text[0] - '0', std::move(text)};
 }

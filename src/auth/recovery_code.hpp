@@ -18,10 +18,11 @@ namespace sallyport::auth {
 
 inline constexpr int recovery_codes = 10;
 
-/// "3-abcde-fghjk": which of the ten it is, and 50 random bits.
+/// "3-abcde-fghjk-mnpqr": which of the ten it is, and 75 random bits, of which NIST SP 800-63B-4 asks 64. Older
+/// ones have 50.
 struct RecoveryCode {
     int number = 0;    ///< 0 to 9
-    std::string text;  ///< As it is hashed: "3abcdefghjk".
+    std::string text;  ///< As it is hashed: "3abcdefghjkmnpqr".
 
     std::string shown() const;
 };

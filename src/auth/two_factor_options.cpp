@@ -24,10 +24,11 @@ definition::Mixin const* two_factor_mixin(definition::Model const& model) {
     return mixin == model.mixins.end() ? nullptr : &*mixin;
 }
 
-bool TwoFactorOptions::lets_enrol() const {
-    return std::ranges::any_of(channels,
-                               [](std::string const& channel) { return channel == "sms" || channel == "totp"; });
+bool TwoFactorOptions::lists(std::string_view channel) const {
+    return std::ranges::find(channels, channel) != channels.end();
 }
+
+bool TwoFactorOptions::lets_enrol() const { return lists("sms") || lists("totp"); }
 
 std::optional<TwoFactorOptions> two_factor_options(definition::Model const& model) {
     auto const* mixin = two_factor_mixin(model);
@@ -51,6 +52,7 @@ TwoFactorOptions read_two_factor_options(definition::Settings& given) {
     read_whole(given, "code.ttl", options.code.ttl_seconds);
     read_whole(given, "code.attempts", options.code.attempts);
     read_whole(given, "tokenTtl", options.token_ttl);
+    read_whole(given, "trustDays", options.trust_days);
     options.code.binding = binding_named(given.text("binding", "cookie-or-network"));
     return options;
 }

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace sallyport::auth {
@@ -19,7 +20,9 @@ struct TwoFactorOptions {
     bool required = true;
     CodeRules code;
     double token_ttl = 86400;  ///< seconds
+    int trust_days = 0;        ///< How long a device may skip the code; 0: none may.
 
+    bool lists(std::string_view channel) const;
     bool lets_enrol() const;  ///< Whether a channel is one whose factors people add themselves.
 };
 

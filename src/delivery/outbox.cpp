@@ -59,15 +59,26 @@ Outbox::Outbox(store::Store& store, crypto::Keys const& keys, Clock const& clock
     : store_{store}, keys_{keys}, clock_{clock}, senders_{senders}, rules_{rules} {}
 
 Task<> Outbox::put(store::Transaction& transaction, Message message, std::vector<std::string> charged) {
-    auto const now = clock_.now();
+    co_await insert(transaction, {std::move(message), std::move(charged)}, clock_.now());
+}
+
+Task<> Outbox::put_for_later(store::Transaction& transaction, Message message, std::int64_t due) {
+    co_await insert(transaction, {std::move(message), {}}, due);
+}
+
+Task<> Outbox::insert(store::Transaction& transaction, Parcel parcel, std::int64_t due) {
+    auto& message = parcel.message;
     if (message.id.empty()) message.id = crypto::random_uuid();
-    if (message.expires_at == 0) message.expires_at = now + rules_.default_life;
-    Parcel const parcel{std::move(message), std::move(charged)};
-    store::Statement insert{
-        "INSERT INTO sallyport_outbox (id, channel, sealed, due, expires_at, account) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        {parcel.message.id, parcel.message.channel, seal_parcel(keys_, parcel), now, parcel.message.expires_at,
-         tag(parcel.message.model, parcel.message.account)}};
-    co_await transaction.run(std::move(insert));
+    if (message.expires_at == 0) message.expires_at = due + rules_.default_life;
+    co_await transaction.run(
+        {"INSERT INTO sallyport_outbox (id, channel, sealed, due, expires_at, account) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+         {message.id, message.channel, seal_parcel(keys_, parcel), due, message.expires_at,
+          tag(message.model, message.account)}});
+}
+
+Task<bool> Outbox::take_back(store::Transaction& transaction, std::string id) {
+    co_return co_await transaction.run(
+        {"DELETE FROM sallyport_outbox WHERE id = ?1 AND lease_until <= ?2", {std::move(id), clock_.now()}}) > 0;
 }
 
 Task<> Outbox::forget(store::Transaction& transaction, std::string model, std::string account) {
@@ -82,6 +93,20 @@ std::string Outbox::tag(std::string_view model, std::string_view account) const 
 
 void Outbox::pump(boost::asio::any_io_executor const& executor, std::string first) {
     boost::asio::co_spawn(executor, pump_until_empty(std::move(first)), boost::asio::detached);
+}
+
+void Outbox::pump_every(boost::asio::any_io_executor const& executor, std::chrono::milliseconds pause) {
+    boost::asio::co_spawn(executor, pump_regularly(pause), boost::asio::detached);
+}
+
+Task<> Outbox::pump_regularly(std::chrono::milliseconds pause) {
+    auto const executor = co_await boost::asio::this_coro::executor;
+    boost::asio::steady_timer timer{executor};
+    while (!is_finishing_) {
+        pump(executor);
+        timer.expires_after(pause);
+        co_await timer.async_wait(boost::asio::use_awaitable);
+    }
 }
 
 Task<> Outbox::pump_until_empty(std::string first) {
@@ -199,11 +224,13 @@ Task<> Outbox::settle(Claimed const& claimed, std::optional<SendFailure> const& 
     });
 }
 
-// When the next message that waits may be tried, in milliseconds since the Unix epoch; 0 if none waits.
+// When the next message that waits may be tried, in milliseconds since the Unix epoch; 0 if none waits. One that was
+// put for later and is not due yet does not count.
 Task<std::int64_t> Outbox::next_due() {
     std::int64_t due = 0;
-    co_await store_.read({"SELECT min(max(due, lease_until)) FROM sallyport_outbox", {}},
-                         [&due](store::Row const& row) { due = row.is_null(0) ? 0 : row.integer(0); });
+    co_await store_.read(
+        {"SELECT min(max(due, lease_until)) FROM sallyport_outbox WHERE due <= ?1 OR tries > 0", {clock_.now()}},
+        [&due](store::Row const& row) { due = row.is_null(0) ? 0 : row.integer(0); });
     co_return due;
 }
 

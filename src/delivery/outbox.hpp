@@ -63,9 +63,19 @@ public:
     /// Erases what waits for an account, named as Message::model and Message::account name it: nobody is to read it.
     Task<> forget(store::Transaction& transaction, std::string model, std::string account);
 
+    /// The same for a message that is due at a time to come (ms since the Unix epoch), unless it is taken back before.
+    /// No pump() waits for that; the first one after it sends it.
+    Task<> put_for_later(store::Transaction& transaction, Message message, std::int64_t due);
+
+    /// Takes a message back; false if it is not there, or is just being sent.
+    Task<bool> take_back(store::Transaction& transaction, std::string id);
+
     /// Sends what is due, on `executor`, the message with that id first, and goes on until nothing waits any more;
     /// returns at once. Call it after a write that put something, and at start for the messages of a process that died.
     void pump(boost::asio::any_io_executor const& executor, std::string first = {});
+
+    /// Pumps now and then on, until finish(): for messages that were put for later.
+    void pump_every(boost::asio::any_io_executor const& executor, std::chrono::milliseconds pause);
 
     /// Tries once to send everything due, and waits for it.
     Task<> flush();
@@ -78,8 +88,10 @@ private:
     struct Claimed;
 
     std::string tag(std::string_view model, std::string_view account) const;
+    Task<> insert(store::Transaction& transaction, Parcel parcel, std::int64_t due);
 
     Task<> pump_until_empty(std::string first);
+    Task<> pump_regularly(std::chrono::milliseconds pause);
     Task<> drain();
     Task<bool> deliver(std::string id);
     Task<std::optional<Claimed>> claim(std::string id);

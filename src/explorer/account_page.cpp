@@ -34,6 +34,7 @@ JsonArray accounts_of(model::Models const& models, std::string const& api_root) 
         if (!options || !model->is_public) continue;
         JsonObject account{
             {"name", model->name}, {"at", api_root + model->http_path}, {"adds", added_by_owners(*options)}};
+        if (options->trust_days > 0) account.set("trusts", options->trust_days);
         if (auto const office = methods::administration_of(*model))
             account.set("administers", JsonArray(office->models.begin(), office->models.end()));
         accounts.emplace_back(std::move(account));

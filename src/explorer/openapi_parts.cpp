@@ -144,7 +144,12 @@ Json account_body(std::string_view method) {
     if (method == "loginWithCode") {
         return body({{"email", text("The account's email.")},
                      {"twofactor", text("The code.")},
-                     {"challenge", text("The challenge that requestCode answered with.")}},
+                     {"challenge", text("The challenge that requestCode answered with.")},
+                     {"trustDevice",
+                      Json{JsonObject{
+                          {"type", "boolean"},
+                          {"description",
+                           "Whether this device may skip the code from now on, where the model has `trustDays`."}}}}},
                     {"email", "twofactor"});
     }
     if (method == "resetPassword") return body({{"email", text("The account's email.")}}, {"email"});

@@ -28,6 +28,10 @@ struct AccountRules {
     delivery::MailTemplates mails{};
 };
 
+/// Tells the numbers that an account confirmed what happened, in a transaction. `email` is the account's.
+using TextOwner =
+    std::function<Task<>(store::Transaction& transaction, auth::Account account, std::string email, std::string what)>;
+
 struct AccountParts {
     model::Models& models;
     auth::AccessTokens& tokens;
@@ -37,6 +41,7 @@ struct AccountParts {
     Clock const& clock;
     AccountRules rules;
     http::EventLog log{};
+    TextOwner text_owner{};  ///< Set where a model has two doors.
 };
 
 /// Adds methods and hooks to every model that extends User. `parts` must outlive the models.

@@ -4,7 +4,9 @@
 #include "auth/attempt.hpp"
 #include "auth/audit.hpp"
 #include "auth/challenge.hpp"
+#include "auth/closed_email.hpp"
 #include "auth/factor.hpp"
+#include "auth/two_factor_options.hpp"
 #include "methods/account_mail.hpp"
 #include "methods/credentials.hpp"
 #include "methods/fresh_login.hpp"
@@ -123,16 +125,21 @@ struct Consequences {
     bool proves_address = false;  ///< A mailed link was used for the first time.
     std::vector<auth::Event> events{};
     std::vector<Message> notices{};
+    auth::Account about{};  ///< Whose they are, and
+    std::string text{};     ///< what their numbers are told; "" for nothing.
 };
 
 Task<> end_sessions(store::Transaction& transaction, Consequences const& after, Json const& user_id) {
     co_await after.parts.tokens.end_all(transaction, after.model.name(), user_id, after.keep);
     if (!has_two_factor(after.model.definition())) co_return;
     co_await auth::end_challenges(transaction, after.model.name(), user_id);
-    co_await auth::drop_email_change(transaction, auth::Account::of(after.model.name(), user_id));
-    if (after.proves_address) {
-        co_await auth::drop_factors(transaction, auth::Account::of(after.model.name(), user_id));
-    }
+    auto const account = auth::Account::of(after.model.name(), user_id);
+    co_await auth::drop_email_change(transaction, account);
+    if (after.proves_address) co_await auth::drop_factors(transaction, account);
+    // One mailbox must not open both doors.
+    auto const options = auth::two_factor_options(after.model.definition());
+    if (!after.used_link.empty() && options->lists("email"))
+        co_await auth::close_email(transaction, account, auth::EmailClosed::by_reset, after.parts.clock.now());
 }
 
 Task<> carry_out(store::Transaction& transaction, std::shared_ptr<Consequences const> after) {
@@ -141,7 +148,11 @@ Task<> carry_out(store::Transaction& transaction, std::shared_ptr<Consequences c
     }
     for (auto const& user_id : after->users) co_await end_sessions(transaction, *after, user_id);
     for (auto const& event : after->events) co_await auth::record(transaction, event, after->parts.clock.now());
-    for (auto const& notice : after->notices) co_await after->parts.outbox.put(transaction, notice);
+    for (auto const& notice : after->notices) {
+        co_await after->parts.outbox.put(transaction, notice);
+        if (after->text.empty() || !after->parts.text_owner) continue;
+        co_await after->parts.text_owner(transaction, after->about, notice.account, after->text);
+    }
 }
 
 void note_link(Save const& save, Json const& current, Consequences& after) {
@@ -209,6 +220,8 @@ void note_change(Save const& save, Json const& current, Consequences& after) {
     if (has_moved) after.events.push_back(event_of(save, "email.changed", user_id));
     if (has_password) after.events.push_back(event_of(save, "password.changed", user_id));
     if (!save.context.options.preserve_access_tokens) after.users.push_back(user_id);
+    after.about = auth::Account::of(save.model.name(), user_id);
+    if (has_two_factor(rules)) after.text = has_moved ? "Your email address was changed" : "Your password was changed";
     if (!has_two_factor(rules) && save.parts.rules.compatible) return;
     after.notices.push_back(notice_mail(
         save.parts.rules, rules, current,

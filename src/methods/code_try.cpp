@@ -2,7 +2,9 @@
 
 #include "auth/attempt.hpp"
 #include "auth/audit.hpp"
+#include "auth/closed_email.hpp"
 #include "auth/recovery_code.hpp"
+#include "methods/notices.hpp"
 #include "methods/password_attempt.hpp"
 #include "sallyport/error.hpp"
 
@@ -51,6 +53,10 @@ Task<> conclude(store::Transaction& transaction, CodeTry& step, auth::Acquaintan
     co_await record_code(transaction, step, account);
     bool const is_right = step.verdict.kind == Verdict::Kind::right;
     if (is_right && co_await may_still_sign_in(transaction, two.model, step.user->record)) {
+        bool const is_factor = step.verdict.purpose == auth::Purpose::login && step.verdict.channel != "email";
+        if (is_factor && two.options.lists("email"))
+            co_await auth::open_email(transaction, account, auth::EmailClosed::by_reset);
+        co_await was_answered(transaction, two, account, step.verdict.challenge);
         co_await step.next(transaction, step.verdict);
         step.is_done = true;
     } else if (step.verdict.kind == Verdict::Kind::none && !acquaintance.is_known()) {
@@ -102,7 +108,9 @@ Task<> use(store::Transaction& transaction, CodeTry& step, Recovery& recovery) {
     bool right = recovery.is_right && co_await challenges.use(transaction, two.doors->parts.throttle, account,
                                                               "recovery", *recovery.counted);
     right = right && co_await auth::use_recovery_code(transaction, account, *recovery.hash, two.now());
-    step.verdict = {.kind = right ? Verdict::Kind::right : Verdict::Kind::wrong, .channel = "recovery"};
+    step.verdict = {.kind = right ? Verdict::Kind::right : Verdict::Kind::wrong,
+                    .channel = "recovery",
+                    .challenge = recovery.counted->id};
     if (right) {
         auto const left = co_await auth::recovery_codes_left(transaction, account);
         co_await tell_owner(transaction, two, *step.user, "recovery:" + auth::client_secret(),

@@ -1,5 +1,7 @@
 #include "methods/factor_changes.hpp"
 
+#include "methods/email_channel.hpp"
+#include "methods/notices.hpp"
 #include "methods/own_factors.hpp"
 #include "sallyport/error.hpp"
 
@@ -56,14 +58,15 @@ Task<> remove(store::Transaction& transaction, Change& change) {
     change.outcome = Change::Outcome::last;
     if (two.options.required && !has_another(factors, *found)) co_return;
 
+    // Before it is removed, so that a number hears of it too.
+    co_await tell_owner(transaction, two, change.user, "factor:" + auth::client_secret(),
+                        "A second factor was removed from your account",
+                        "Your account is no longer opened by this one: " + found->hint() + ".");
     co_await auth::remove_factor(transaction, found->id);
     if (found->type == "sms") co_await set_number(transaction, two, change.user.id, nullptr);
     co_await record_factor(transaction, two, change.call.request, account, "factor.removed", *found);
     co_await two.doors->parts.tokens.end_all(transaction, account.model, change.user.id, caller.token_id);
     co_await auth::end_challenges(transaction, account.model, change.user.id);
-    co_await tell_owner(transaction, two, change.user, "factor:" + auth::client_secret(),
-                        "A second factor was removed from your account",
-                        "Your account is no longer opened by this one: " + found->hint() + ".");
     change.outcome = Change::Outcome::done;
 }
 
@@ -111,6 +114,7 @@ Task<Result> update_factor_route(TwoFactorModel const& two, Invocation& call) {
 }
 
 Task<Result> remove_factor_route(TwoFactorModel const& two, Invocation& call) {
+    if (call.argument("fk") == Json{email_factor_id}) co_return co_await close_email_channel(two, call);
     require_owner(two, call);
     require_fresh_factor(two, call.caller);
     auto change = begin(two, call, co_await user_of(two, call.id));

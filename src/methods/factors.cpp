@@ -1,7 +1,10 @@
 #include "methods/factors.hpp"
 
 #include "auth/attempt.hpp"
+#include "auth/closed_email.hpp"
 #include "methods/app_factor.hpp"
+#include "methods/email_channel.hpp"
+#include "methods/notices.hpp"
 #include "methods/own_factors.hpp"
 #include "methods/password_attempt.hpp"
 #include "sallyport/error.hpp"
@@ -100,13 +103,15 @@ Task<> finish(store::Transaction& transaction, Change& change) {
     auto const& two = change.two;
     auto const& user = change.user;
     auto& parts = two.doors->parts;
+    auto const [subject, what] = notice_of(change.factor);
+    // Before it is replaced, so that the number there was hears of it.
+    co_await tell_owner(transaction, two, user, "factor:" + auth::client_secret(), subject, what);
     co_await auth::confirm_factor(transaction, user.account, change.factor);
     co_await record_factor(transaction, two, change.call.request, user.account, "factor.confirmed", change.factor);
     change.factor.state = Factor::State::confirmed;
+    co_await auth::open_email(transaction, user.account, auth::EmailClosed::by_reset);
     change.confirmed = true;
     if (change.factor.type == "sms") co_await use_number(transaction, change);
-    auto const [subject, what] = notice_of(change.factor);
-    co_await tell_owner(transaction, two, user, "factor:" + auth::client_secret(), subject, what);
     // Whoever has the password, or a factor that was lost, may be signed in by it.
     auto const& caller = change.call.caller;
     co_await parts.tokens.end_all(transaction, user.account.model, user.id,
@@ -115,8 +120,7 @@ Task<> finish(store::Transaction& transaction, Change& change) {
     if (!is_enrolment(caller)) co_return;
     change.token = co_await parts.tokens.mint(
         transaction, auth::ProofOf::password_and_enrolled(user.account.model, user.id, change.factor.type),
-        {.ttl_seconds = two.options.token_ttl, .scopes = {}, .max_sessions = parts.rules.max_sessions},
-        change.call.request);
+        two.session_rules(), change.call.request);
 }
 
 Task<> confirm(store::Transaction& transaction, Change& change) {
@@ -184,11 +188,16 @@ Task<Result> list_factors(TwoFactorModel const& two, Invocation& call) {
     for (auto const& factor : factors) {
         if (auth::counts(factor) || factor.state == Factor::State::adding) shown.push_back(factor.to_json());
     }
+    if (takes_email(two)) {
+        if (auto mailed = shown_email(two, co_await user_of(two, call.id), factors))
+            shown.push_back(std::move(*mailed));
+    }
     co_return Json{std::move(shown)};
 }
 
 Task<Result> add_factor_route(TwoFactorModel const& two, Invocation& call) {
     require_owner(two, call);
+    if (call.argument("type") == Json{"email"}) co_return co_await open_email_channel(two, call);
     if (!is_enrolment(call.caller)) require_fresh_factor(two, call.caller);
     auto type = factor_type(two, call.argument("type"));
     Change change{.two = two,

@@ -7,13 +7,18 @@
 #include "methods/email_change.hpp"
 #include "methods/factor_changes.hpp"
 #include "methods/factors.hpp"
+#include "methods/new_session.hpp"
+#include "methods/notices.hpp"
 #include "methods/own_account.hpp"
 #include "methods/own_sessions.hpp"
 #include "methods/phone_guard.hpp"
 #include "methods/recovery.hpp"
 #include "methods/request_code.hpp"
+#include "methods/trusted_devices.hpp"
 #include "methods/two_doors.hpp"
 #include "sallyport/error.hpp"
+
+#include <boost/asio/this_coro.hpp>
 
 #include <algorithm>
 #include <memory>
@@ -31,13 +36,16 @@ struct Entry {
     TwoFactorModel const& two;
     Invocation const& call;
     KnownUser const& user;
-    std::optional<auth::Token> token;
-    std::string device;  // The device cookie's new value.
-};
+    std::optional<auth::Token> enrolment;
+    std::optional<NewSession> session;
+    std::string trust;  // A header that makes the device a trusted one; "" for none.
 
-auth::TokenRules session_rules(TwoFactorModel const& two) {
-    return {.ttl_seconds = two.options.token_ttl, .scopes = {}, .max_sessions = two.doors->parts.rules.max_sessions};
-}
+    // A code by mail is too little for others to be skipped.
+    bool wants_trust(Verdict const& verdict) const {
+        return two.options.trust_days > 0 && call.argument("credentials")["trustDevice"] == Json{true} &&
+               auth::has_second({verdict.channel});
+    }
+};
 
 // The first right code of a text message confirms the number it went to, and no other.
 Task<> after_text_message(store::Transaction& transaction, Entry const& entry, Verdict verdict) {
@@ -59,22 +67,17 @@ Task<> after_text_message(store::Transaction& transaction, Entry const& entry, V
 Task<> let_in(store::Transaction& transaction, Entry& entry, Verdict verdict) {
     auto const& user = entry.user;
     auto const& request = entry.call.request;
-    auto& tokens = entry.two.doors->parts.tokens;
     if (verdict.purpose == auth::Purpose::enrol) {
-        entry.token = co_await tokens.mint(transaction, auth::ProofOf::enrolment(user.account.model, user.id),
-                                           {.ttl_seconds = enrol_seconds}, request);
+        auto& tokens = entry.two.doors->parts.tokens;
+        entry.enrolment = co_await tokens.mint(transaction, auth::ProofOf::enrolment(user.account.model, user.id),
+                                               {.ttl_seconds = enrol_seconds}, request);
         co_return;
     }
     if (verdict.channel == "sms") co_await after_text_message(transaction, entry, verdict);
-    // Who logs in anew gives the old session up.
-    auto const& caller = entry.call.caller;
-    if (caller.is_known() && caller.user_model == user.account.model && caller.user_id == user.id) {
-        co_await tokens.end(transaction, caller.token_id);
-    }
-    entry.token = co_await tokens.mint(transaction,
-                                       auth::ProofOf::password_and_code(user.account.model, user.id, verdict.channel),
-                                       session_rules(entry.two), request);
-    entry.device = co_await auth::remember(transaction, user.account, auth::client_of(request, {}), entry.two.now());
+    entry.session =
+        co_await begin_session(transaction, entry.two, user, entry.call,
+                               auth::ProofOf::password_and_code(user.account.model, user.id, verdict.channel));
+    if (entry.wants_trust(verdict)) entry.trust = co_await trust_device(transaction, entry.two, user, request);
 }
 
 Task<Result> login_with_code(TwoFactorModel const& two, Invocation& call) {
@@ -88,20 +91,23 @@ Task<Result> login_with_code(TwoFactorModel const& two, Invocation& call) {
                  .code = text_of(credentials["twofactor"]),
                  .next = {}};
     static KnownUser const nobody;
-    Entry entry{.two = two, .call = call, .user = step.user ? *step.user : nobody, .token = {}, .device = {}};
+    Entry entry{
+        .two = two, .call = call, .user = step.user ? *step.user : nobody, .enrolment = {}, .session = {}, .trust = {}};
     step.next = [&entry](store::Transaction& transaction, Verdict const& verdict) {
         return let_in(transaction, entry, verdict);
     };
     co_await try_code(step);
 
-    if (!entry.device.empty()) {
-        call.response_headers.emplace_back(
-            "Set-Cookie",
-            auth::set_cookie(auth::device_cookie, entry.device, auth::device_kept_seconds, call.request.is_secure));
+    if (entry.enrolment) {
+        auto body = entry.enrolment->to_json();
+        body.as_object().set("user", two.model.visible(std::move(step.user->record)));
+        co_return body;
     }
-    auto body = entry.token->to_json();
-    body.as_object().set("user", two.model.visible(std::move(step.user->record)));
-    co_return body;
+    call.response_headers.emplace_back("Set-Cookie", entry.session->set_device_cookie(call.request));
+    if (!entry.trust.empty()) call.response_headers.emplace_back("Set-Cookie", entry.trust);
+    if (entry.session->is_told || !entry.trust.empty())
+        two.doors->parts.outbox.pump(co_await boost::asio::this_coro::executor);
+    co_return entry.session->to_json(two, std::move(step.user->record));
 }
 
 // A method body that keeps what it works with; not a coroutine itself, so that nothing captured can be lost.
@@ -119,6 +125,10 @@ void add_two_factor(AccountParts& parts, delivery::Senders const& senders, crypt
     parts.outbox.set_given_up([&throttle = parts.throttle](store::Transaction& transaction, auto charged) {
         return give_back(transaction, throttle, std::move(charged));
     });
+    parts.text_owner = [doors](store::Transaction& transaction, auth::Account account, std::string email,
+                               std::string what) {
+        return text_owner(transaction, *doors, std::move(account), std::move(email), std::move(what));
+    };
     for (auto* model : parts.models.all()) {
         auto options = auth::two_factor_options(model->definition());
         if (!options || model->store() == nullptr) continue;
@@ -135,6 +145,9 @@ void add_two_factor(AccountParts& parts, delivery::Senders const& senders, crypt
         model->add_method("prototype.listSessions", bind(two, list_sessions));
         model->add_method("prototype.endSessions", bind(two, end_other_sessions));
         model->add_method("prototype.endSession", bind(two, end_session));
+        model->add_method("prototype.listDevices", bind(two, list_devices));
+        model->add_method("prototype.distrustDevices", bind(two, distrust_devices));
+        model->add_method("prototype.distrustDevice", bind(two, distrust_device));
         model->add_method("prototype.showEmail", bind(two, show_email));
         model->add_method("prototype.changeEmail", bind(two, change_email));
         model->add_method("prototype.cancelEmailChange", bind(two, cancel_email_change));

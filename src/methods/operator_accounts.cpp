@@ -4,6 +4,7 @@
 #include "auth/audit.hpp"
 #include "auth/disabled_account.hpp"
 #include "auth/ticket.hpp"
+#include "auth/trusted_device.hpp"
 #include "auth/two_factor_options.hpp"
 #include "crypto/random.hpp"
 #include "methods/account_mail.hpp"
@@ -126,6 +127,9 @@ Task<> sign_out(store::Transaction& transaction, Change& change) {
 
 Task<> issue(store::Transaction& transaction, Change& change) {
     change.ticket = co_await auth::issue_ticket(transaction, change.found.account(), change.parts.clock.now());
+    // Whoever has the lost factor may have the device that it opened.
+    if (co_await auth::distrust_all(transaction, change.found.account()) > 0)
+        co_await note(transaction, change, "device.revoked");
     co_await note(transaction, change, "factors.ticket");
     auto const& [model, record] = change.found;
     if (!record["email"].is_string()) co_return;

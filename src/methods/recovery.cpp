@@ -2,6 +2,7 @@
 
 #include "auth/attempt.hpp"
 #include "auth/recovery_code.hpp"
+#include "methods/notices.hpp"
 #include "methods/own_factors.hpp"
 #include "sallyport/error.hpp"
 

@@ -6,7 +6,9 @@
 
 #include "auth/attempt.hpp"
 #include "auth/ticket.hpp"
+#include "methods/notices.hpp"
 #include "methods/password_attempt.hpp"
+#include "methods/trusted_devices.hpp"
 #include "sallyport/error.hpp"
 
 #include <boost/asio/this_coro.hpp>
@@ -21,14 +23,14 @@ double constexpr enrol_seconds = 600;
 
 struct StepOne {
     TwoFactorModel const& two;
-    Request const& request;
+    Invocation const& call;
     auth::Attempt attempt;
     Json channel;  // As asked for; undefined for the default.
     Json ticket;   // As sent; undefined for none.
     KnownUser user;
     std::string new_hash;  // To replace a weak one; "" to keep it.
 
-    enum class Outcome : std::uint8_t { sent, enrol, refused, unverified, wait, unreachable };
+    enum class Outcome : std::uint8_t { sent, let_in, enrol, refused, unverified, wait, unreachable };
     Outcome outcome = Outcome::refused;
     std::int64_t wait = 0;
     Reach way;
@@ -36,6 +38,9 @@ struct StepOne {
     std::vector<auth::Factor> factors;
     auth::Challenges::Opened opened;
     auth::Token enrolment;
+    TrustedEntry trusted{};
+
+    bool is_trusted() const { return trusted.session.has_value(); }
 };
 
 // The asked-for way, or the first; null if it is not among those there are.
@@ -69,19 +74,26 @@ Task<> send(store::Transaction& transaction, StepOne& step, auth::Purpose purpos
     auto const& two = step.two;
     auto const& account = step.user.account;
     auto const& acquaintance = step.attempt.acquaintance;
-    auto charge = co_await charge_message(transaction, two, account, acquaintance, step.attempt.client, step.way);
+    // On a trusted device the code is not needed, and only sent to who names a channel; the challenge is there for it.
+    auto charge = step.is_trusted()
+                      ? Charge{}
+                      : co_await charge_message(transaction, two, account, acquaintance, step.attempt.client, step.way);
     step.wait = charge.wait;
     if (step.wait > 0) {
         step.outcome = StepOne::Outcome::wait;
         co_return;
     }
-    auto const factor = purpose == auth::Purpose::login ? co_await pending_factor(transaction, step) : 0;
+    bool const is_login_by_code = purpose == auth::Purpose::login && !step.is_trusted();
+    auto const factor = is_login_by_code ? co_await pending_factor(transaction, step) : 0;
     step.opened = co_await two.doors->challenges.open(
         transaction, account,
         {.purpose = purpose, .channel = step.way.channel, .factor = factor, .rules = two.options.code},
         step.attempt.client, acquaintance);
     step.outcome = StepOne::Outcome::sent;
-    if (!auth::is_sent(step.way.channel)) co_return;
+    // A device that was here before is its owner's, who may go away in the middle.
+    bool const is_told = is_login_by_code && acquaintance.kind != auth::Acquaintance::Kind::device;
+    if (is_told) co_await await_answer(transaction, two, step.user, step.call.request, step.opened);
+    if (!auth::is_sent(step.way.channel) || step.is_trusted()) co_return;
     co_await two.doors->parts.outbox.put(transaction, code_message(two, step.user, step.way, step.opened),
                                          std::move(charge.charged));
     co_await auth::record(transaction,
@@ -105,7 +117,7 @@ Task<> let_enrol(store::Transaction& transaction, StepOne& step) {
     }
     step.enrolment = co_await two.doors->parts.tokens.mint(
         transaction, auth::ProofOf::enrolment(step.user.account.model, step.user.id), {.ttl_seconds = enrol_seconds},
-        step.request);
+        step.call.request);
     step.outcome = StepOne::Outcome::enrol;
 }
 
@@ -115,8 +127,15 @@ Task<> take_ticket(store::Transaction& transaction, StepOne& step) {
     if (!co_await auth::use_ticket(transaction, account, text_of(step.ticket), step.two.now())) co_return;
     step.enrolment = co_await step.two.doors->parts.tokens.mint(
         transaction, auth::ProofOf::password_and_ticket(account.model, step.user.id), {.ttl_seconds = enrol_seconds},
-        step.request);
+        step.call.request);
     step.outcome = StepOne::Outcome::enrol;
+}
+
+// Who names a channel, or is signed in already, wants a code whatever the device is.
+bool wants_code(StepOne const& step) {
+    auto const& caller = step.call.caller;
+    auto const is_in = caller.user_model == step.user.account.model && caller.user_id == step.user.id;
+    return !step.channel.is_nothing() || (caller.is_known() && is_in);
 }
 
 Task<> after_password(store::Transaction& transaction, StepOne& step) {
@@ -133,10 +152,11 @@ Task<> after_password(store::Transaction& transaction, StepOne& step) {
         co_await take_ticket(transaction, step);
         co_return;
     }
+    if (!wants_code(step)) step.trusted = co_await enter_by_trust(transaction, two, user, step.call);
     auto reachable = co_await reach(transaction, two, user, step.attempt.acquaintance);
     if (reachable.ways.empty()) {
-        step.outcome = StepOne::Outcome::unreachable;
-        if (may_enrol(two, reachable)) co_await let_enrol(transaction, step);
+        step.outcome = step.is_trusted() ? StepOne::Outcome::let_in : StepOne::Outcome::unreachable;
+        if (!step.is_trusted() && may_enrol(two, reachable)) co_await let_enrol(transaction, step);
         co_return;
     }
     auto const* way = choose(reachable, step.channel);
@@ -150,6 +170,7 @@ Task<> after_password(store::Transaction& transaction, StepOne& step) {
 void refuse_unless_done(StepOne const& step) {
     switch (step.outcome) {
         case StepOne::Outcome::sent:
+        case StepOne::Outcome::let_in:
         case StepOne::Outcome::enrol:
             return;
         case StepOne::Outcome::refused:
@@ -171,13 +192,33 @@ Json answer(StepOne const& step) {
         body.set("enrol", JsonObject{{"id", step.enrolment.id}, {"ttl", step.enrolment.ttl}, {"userId", step.user.id}});
         return body;
     }
+    if (step.is_trusted()) body.set("token", step.trusted.session->to_json(step.two, step.user.record));
+    if (step.outcome == StepOne::Outcome::let_in) {
+        body.set("channels", std::move(channels));
+        return body;
+    }
     body.set("challenge", step.opened.id);
     body.set("channel", step.way.channel);
     body.set("hint", step.way.hint);
     body.set("ttl", step.two.options.code.ttl_seconds);
-    if (auth::is_sent(step.way.channel)) body.set("resendAfter", resend_after(step.two));
+    if (auth::is_sent(step.way.channel)) body.set("resendAfter", step.is_trusted() ? 0 : resend_after(step.two));
+    bool const has_email = std::ranges::find(step.channels, "email") != step.channels.end();
     body.set("channels", std::move(channels));
+    if (has_email) body.set("weaker", JsonArray{Json{"email"}});
+    if (step.two.options.trust_days > 0) body.set("trustDays", step.two.options.trust_days);
     return body;
+}
+
+void set_cookies(StepOne const& step, Invocation& call) {
+    auto const set = [&call](std::string cookie) {
+        if (!cookie.empty()) call.response_headers.emplace_back("Set-Cookie", std::move(cookie));
+    };
+    if (!step.opened.cookie.empty()) {
+        set(auth::set_cookie(auth::challenge_cookie, step.opened.cookie, step.two.options.code.ttl_seconds,
+                             call.request.is_secure));
+    }
+    set(step.trusted.set_cookie);
+    if (step.is_trusted()) set(step.trusted.session->set_device_cookie(call.request));
 }
 
 }  // namespace
@@ -193,7 +234,7 @@ Task<Result> request_code(TwoFactorModel const& two, Invocation& call) {
 
     auto const priority = tried.attempt.priority();
     StepOne step{.two = two,
-                 .request = call.request,
+                 .call = call,
                  .attempt = std::move(tried.attempt),
                  .channel = credentials["channel"],
                  .ticket = credentials["ticket"],
@@ -203,14 +244,10 @@ Task<Result> request_code(TwoFactorModel const& two, Invocation& call) {
     }
     co_await two.store().write([&](store::Transaction& transaction) { return after_password(transaction, step); },
                                priority);
-    refuse_unless_done(step);
-
-    if (step.outcome == StepOne::Outcome::sent) {
+    if (!step.opened.stored_id.empty() || !step.trusted.set_cookie.empty())
         two.doors->parts.outbox.pump(co_await boost::asio::this_coro::executor, step.opened.stored_id);
-        call.response_headers.emplace_back(
-            "Set-Cookie", auth::set_cookie(auth::challenge_cookie, step.opened.cookie, two.options.code.ttl_seconds,
-                                           call.request.is_secure));
-    }
+    refuse_unless_done(step);
+    set_cookies(step, call);
     co_return answer(step);
 }
 

@@ -1,6 +1,7 @@
 #include "methods/two_doors.hpp"
 
 #include "auth/audit.hpp"
+#include "auth/closed_email.hpp"
 #include "auth/number_breaker.hpp"
 #include "auth/recovery_code.hpp"
 #include "http/network.hpp"
@@ -12,6 +13,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <ranges>
 
 namespace sallyport::methods {
@@ -20,7 +22,6 @@ namespace {
 std::int64_t constexpr minute = 60;
 std::int64_t constexpr hour = 3600;
 std::int64_t constexpr day = 86400;
-std::int64_t constexpr notice_kept_ms = day * 1000;
 
 // One a minute, three in ten minutes, five an hour, ten a day.
 void add_send_limits(std::vector<auth::Limit>& limits, std::string const& key) {
@@ -60,18 +61,13 @@ std::string reachable_number(std::vector<auth::Factor> const& factors, std::stri
     return auth::is_phone_number(own) ? own : std::string{};
 }
 
-auth::Numbers::Range range_of(TwoFactorModel const& two, std::string_view number) {
-    static auth::Numbers const usual{{}};
-    return (two.doors->numbers ? *two.doors->numbers : usual).range_of(number);
-}
-
-auth::Limit daily_limit(TwoFactorModel const& two) {
-    return {"send:all", day, two.doors->numbers ? two.doors->numbers->daily_cap() : auth::NumberRules{}.daily_cap};
+auth::Limit daily_limit(TwoDoors const& doors) {
+    return {"send:all", day, doors.numbers ? doors.numbers->daily_cap() : auth::NumberRules{}.daily_cap};
 }
 
 // Once in a window, at four fifths of what may be sent in it.
 Task<> warn_of_cap(store::Transaction& transaction, TwoFactorModel const& two) {
-    auto const limit = daily_limit(two);
+    auto const limit = daily_limit(*two.doors);
     auto const count = co_await two.doors->parts.throttle.count_of(transaction, limit);
     if (count == (limit.limit * 4 + 4) / 5) {
         two.doors->parts.log.tell(
@@ -125,17 +121,23 @@ Task<Reachable> reach(store::Transaction& transaction, TwoFactorModel const& two
     auto const number = reachable_number(found.factors, own);
     found.number = number.empty() ? own : number;
     found.had_factor = !own.empty() || std::ranges::any_of(found.factors, [](auth::Factor const& factor) {
-        return auth::counts(factor) || factor.state == auth::Factor::State::removed;
+        return auth::counts(factor) || (factor.state == auth::Factor::State::removed && factor.type != "email");
     });
+    // Who never had a factor enrols one: the mailbox alone is none.
+    bool const may_be_mailed = user.record["emailVerified"] == Json{true} && !user.email.empty() &&
+                               (found.had_factor || !two.options.lets_enrol());
     for (auto const& channel : two.options.channels) {
         if (channel == "totp" ? !has_app(found.factors) : !two.doors->senders.contains(channel)) continue;
+        if (channel == "email" && !may_be_mailed) continue;
         if (channel == "sms" && (number.empty() || !two.doors->serves(number))) continue;
-        if (co_await auth::is_switched_off(transaction, user.account, channel, acquaintance)) {
+        bool const is_closed = channel == "email" && !auth::email_is_open(found.factors);
+        if (is_closed || co_await auth::is_switched_off(transaction, user.account, channel, acquaintance)) {
             found.is_reduced = true;
             continue;
         }
         if (channel == "sms") found.ways.push_back({channel, number, auth::phone_hint(number)});
         if (channel == "console") found.ways.push_back({channel, "", "the server's console"});
+        if (channel == "email") found.ways.push_back({channel, user.email, "your email address"});
         if (channel == "totp") found.ways.push_back({channel, "", "authenticator app"});
     }
     if (co_await auth::recovery_codes_left(transaction, user.account) > 0 &&
@@ -169,12 +171,19 @@ std::vector<auth::Limit> send_limits(TwoFactorModel const& two, auth::Account co
     }
     if (way.channel == "sms") {
         add_send_limits(limits, "send:number:" + two.doors->parts.throttle.tag(way.to));
-        auto const range = range_of(two, way.to);
-        limits.push_back({"send:prefix:" + range.prefix, hour, range.per_hour});
-        limits.push_back({"send:all", 20, 20});
-        limits.push_back(daily_limit(two));
+        std::ranges::move(cost_limits(*two.doors, way.to), std::back_inserter(limits));
     }
     return limits;
+}
+
+auth::Numbers::Range range_of(TwoDoors const& doors, std::string_view number) {
+    static auth::Numbers const usual{{}};
+    return (doors.numbers ? *doors.numbers : usual).range_of(number);
+}
+
+std::vector<auth::Limit> cost_limits(TwoDoors const& doors, std::string_view number) {
+    auto const range = range_of(doors, number);
+    return {{"send:prefix:" + range.prefix, hour, range.per_hour}, {"send:all", 20, 20}, daily_limit(doors)};
 }
 
 Task<Charge> charge_message(store::Transaction& transaction, TwoFactorModel const& two, auth::Account account,
@@ -183,7 +192,7 @@ Task<Charge> charge_message(store::Transaction& transaction, TwoFactorModel cons
     if (throttle.lifted()) co_return Charge{};
     if (!auth::is_sent(way.channel))
         co_return Charge{.wait = co_await throttle.wait_of(transaction, auth::code_budget(account, acquaintance))};
-    auto const range = way.channel == "sms" ? range_of(two, way.to).prefix : std::string{};
+    auto const range = way.channel == "sms" ? range_of(*two.doors, way.to).prefix : std::string{};
     auto limits = send_limits(two, account, acquaintance, client, way);
     Charge charge{.wait = co_await throttle.wait_of(transaction, auth::code_budget(account, acquaintance))};
     if (charge.wait == 0 && !range.empty())
@@ -219,7 +228,7 @@ Task<> record_factor(store::Transaction& transaction, TwoFactorModel const& two,
 }
 
 Task<> note_verified(store::Transaction& transaction, TwoFactorModel const& two, std::string number) {
-    if (!number.empty()) co_await auth::count_verified(transaction, range_of(two, number).prefix);
+    if (!number.empty()) co_await auth::count_verified(transaction, range_of(*two.doors, number).prefix);
 }
 
 std::int64_t resend_after(TwoFactorModel const& two) { return two.doors->parts.throttle.lifted() ? 0 : minute; }
@@ -249,16 +258,6 @@ Message code_message(TwoFactorModel const& two, KnownUser const& user, Reach con
     message.secret = opened.code;
     message.expires_at = opened.expires_at;
     return message;
-}
-
-Task<> tell_owner(store::Transaction& transaction, TwoFactorModel const& two, KnownUser const& user, std::string id,
-                  std::string subject, std::string what) {
-    if (user.email.empty() || !two.doors->senders.contains("email")) co_return;
-    auto message = notice_mail(two.doors->parts.rules, two.model.definition(), user.record, std::move(what));
-    message.id = std::move(id);
-    message.subject = std::move(subject);
-    message.expires_at = two.now() + notice_kept_ms;
-    co_await two.doors->parts.outbox.put(transaction, std::move(message));
 }
 
 Error password_refused() { return Error{401, "Sorry, but that email and password do not match!", "LOGIN_FAILED"}; }

@@ -39,6 +39,9 @@ struct TwoFactorModel {
 
     store::Store& store() const { return *model.store(); }
     std::int64_t now() const { return doors->parts.clock.now(); }
+    auth::TokenRules session_rules() const {
+        return {.ttl_seconds = options.token_ttl, .scopes = {}, .max_sessions = doors->parts.rules.max_sessions};
+    }
 };
 
 /// A user as found by email.
@@ -90,6 +93,10 @@ std::vector<auth::Limit> send_limits(TwoFactorModel const& two, auth::Account co
                                      auth::Acquaintance const& acquaintance, auth::Client const& client,
                                      Reach const& way);
 
+/// What text messages to `number` are counted in, and what they may cost: by its range and in all.
+auth::Numbers::Range range_of(TwoDoors const& doors, std::string_view number);
+std::vector<auth::Limit> cost_limits(TwoDoors const& doors, std::string_view number);
+
 /// Counts a message against its limits and its range of numbers: all or, where one does not hold, none. There is none
 /// either for an account whose wrong codes of the day are used up.
 struct Charge {
@@ -115,10 +122,6 @@ std::int64_t resend_after(TwoFactorModel const& two);
 /// The message that carries a code.
 Message code_message(TwoFactorModel const& two, KnownUser const& user, Reach const& way,
                      auth::Challenges::Opened const& opened);
-
-/// Puts a notice to the account's address into the outbox, where mail can be sent. `what` happened, as a sentence.
-Task<> tell_owner(store::Transaction& transaction, TwoFactorModel const& two, KnownUser const& user, std::string id,
-                  std::string subject, std::string what);
 
 /// 401 LOGIN_FAILED of the first step and of the second.
 Error password_refused();

@@ -22,7 +22,7 @@ using definition::Model;
 using definition::Place;
 using definition::Rule;
 
-std::vector<std::string> const built_channels{"console", "sms", "totp"};
+std::vector<std::string> const built_channels{"console", "sms", "totp", "email"};
 
 void require_range(Located const& value, std::string_view name, double least, double most, Findings& findings) {
     auto const number = value.value.as_number();
@@ -46,6 +46,16 @@ void check_channels(Located const& channels, Model const&, Findings& findings) {
                              "take one of them out");
         }
         seen.push_back(channel);
+    }
+    auto const mailed = std::ranges::find(channels.items, Json{"email"}, &Located::value);
+    if (mailed == channels.items.end()) return;
+    if (std::ranges::all_of(seen, [](std::string const& channel) { return channel == "email"; })) {
+        findings.mistake(mailed->place,
+                         "\"email\" cannot be the only channel: whoever reads the mail can reset the password",
+                         R"(add "totp" or "sms", which are second factors)");
+    } else {
+        findings.note(mailed->place, "a code by mail is weaker than any second factor: no rule takes it for one",
+                      R"(leave "email" out unless people would be locked out without it)");
     }
 }
 
@@ -81,6 +91,11 @@ void check_code(Located const& code, Model const&, Findings& findings) {
 void check_token_ttl(Located const& ttl, Model const&, Findings& findings) {
     constexpr double year = 31556926;  // seconds
     require_range(ttl, "tokenTtl", 1, year, findings);
+}
+
+void check_trust(Located const& days, Model const&, Findings& findings) {
+    constexpr double month = 30;
+    require_range(days, "trustDays", 0, month, findings);
 }
 
 void check_binding(Located const& binding, Model const&, Findings& findings) {
@@ -135,10 +150,17 @@ MethodSpec request_code_spec() {
     spec.name = "requestCode";
     spec.description = "Step one of a login: checks email and password, and sends a code.";
     spec.accepts = {credentials()};
-    spec.returns = {
-        returned("timestamp", {"number"}),      returned("challenge", {"string"}), returned("channel", {"string"}),
-        returned("hint", {"string"}),           returned("ttl", {"number"}),       returned("resendAfter", {"number"}),
-        returned("channels", {"string", true}), returned("enrol", {"object"})};
+    spec.returns = {returned("timestamp", {"number"}),
+                    returned("challenge", {"string"}),
+                    returned("channel", {"string"}),
+                    returned("hint", {"string"}),
+                    returned("ttl", {"number"}),
+                    returned("resendAfter", {"number"}),
+                    returned("channels", {"string", true}),
+                    returned("weaker", {"string", true}),
+                    returned("trustDays", {"number"}),
+                    returned("token", {"object"}),
+                    returned("enrol", {"object"})};
     spec.http = {{"POST", "/requestCode"}};
     return spec;
 }
@@ -203,6 +225,15 @@ std::vector<MethodSpec> session_specs() {
     auto one = factor_spec("endSession", "Ends a session.", {"DELETE", "/:id/sessions/:fk"});
     one.accepts = {argument("fk", {"string"}, ArgumentSpec::Source::path, true)};
     return {std::move(list), std::move(others), std::move(one)};
+}
+
+std::vector<MethodSpec> device_specs() {
+    auto list = factor_spec("listDevices", "The devices that may skip the code.", {"GET", "/:id/devices"});
+    list.returns = {whole_body("devices", {"object", true})};
+    auto all = factor_spec("distrustDevices", "Trusts no device any more.", {"DELETE", "/:id/devices"});
+    auto one = factor_spec("distrustDevice", "Trusts a device no more.", {"DELETE", "/:id/devices/:fk"});
+    one.accepts = {argument("fk", {"number"}, ArgumentSpec::Source::path, true)};
+    return {std::move(list), std::move(all), std::move(one)};
 }
 
 std::vector<MethodSpec> account_specs() {
@@ -287,7 +318,7 @@ void apply(Model& model, Json const&) {
         model.rules.push_back(allow(model, spec.name, "$everyone"));
         add(model, std::move(spec));
     }
-    for (auto specs : {factor_specs(), session_specs(), account_specs()}) {
+    for (auto specs : {factor_specs(), session_specs(), device_specs(), account_specs()}) {
         for (auto& spec : specs) {
             model.rules.push_back(allow(model, std::string{spec.short_name()}, "$owner"));
             add(model, std::move(spec));
@@ -308,6 +339,7 @@ definition::MixinDefinition two_factor_mixin() {
         {"required", {"boolean"}, {}},
         {"code", {"object"}, check_code},
         {"tokenTtl", {"number"}, check_token_ttl},
+        {"trustDays", {"number"}, check_trust},
         {"binding", {"string"}, check_binding},
     };
     mixin.apply = apply;

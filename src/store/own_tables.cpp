@@ -41,9 +41,16 @@ std::vector<std::string_view> own_tables() {
         " expires_at INTEGER NOT NULL, PRIMARY KEY (user_model, user_id)) STRICT",
         // auth/: clients that finished a login here.
         "CREATE TABLE sallyport_devices (id TEXT NOT NULL, user_model TEXT NOT NULL, user_id TEXT NOT NULL,"
-        " network TEXT NOT NULL, last_login INTEGER NOT NULL, PRIMARY KEY (id, user_model, user_id)) STRICT",
+        " network TEXT NOT NULL, last_login INTEGER NOT NULL, agent TEXT NOT NULL DEFAULT '',"
+        " PRIMARY KEY (id, user_model, user_id)) STRICT",
         "CREATE INDEX sallyport_devices_user ON sallyport_devices (user_model, user_id)",
         "CREATE INDEX sallyport_devices_last ON sallyport_devices (last_login)",
+        // auth/: those of them that may skip the code. series names one; secret changes with each use; both are
+        // digests.
+        "CREATE TABLE sallyport_trusted_devices (id INTEGER PRIMARY KEY AUTOINCREMENT, user_model TEXT NOT NULL,"
+        " user_id TEXT NOT NULL, series TEXT NOT NULL, secret TEXT NOT NULL, created INTEGER NOT NULL,"
+        " last_used INTEGER NOT NULL, network TEXT NOT NULL, agent TEXT NOT NULL) STRICT",
+        "CREATE INDEX sallyport_trusted_devices_user ON sallyport_trusted_devices (user_model, user_id)",
         // auth/: emails on their way to another address. to_new and to_old are digests of what the mailboxes were sent.
         "CREATE TABLE sallyport_email_changes (user_model TEXT NOT NULL, user_id TEXT NOT NULL, email TEXT NOT NULL,"
         " session TEXT NOT NULL, to_new TEXT NOT NULL, to_old TEXT NOT NULL, new_agreed INTEGER NOT NULL,"
@@ -77,6 +84,7 @@ std::vector<std::string_view> own_tables() {
 
 std::vector<OwnColumn> later_columns() {
     return {{"sallyport_buckets", "most", "INTEGER NOT NULL DEFAULT 0"},
+            {"sallyport_devices", "agent", "TEXT NOT NULL DEFAULT ''"},
             {"sallyport_factors", "label", "TEXT NOT NULL DEFAULT ''"},
             {"sallyport_factors", "secret", "TEXT NOT NULL DEFAULT ''"},
             {"sallyport_factors", "last_step", "INTEGER NOT NULL DEFAULT -1"},

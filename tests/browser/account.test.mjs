@@ -366,7 +366,9 @@ test('after five minutes a change asks who sits there; cancelled it changes noth
     await press(page, 'Rename: New phone');
     await press(page, 'Save');
     await advance(86_401);
-    await proveIt(page, ann.uri);
+    await dialog(page, 'Confirm it is you');
+    await field(page, 'Password').fill(password);
+    await proof.getByRole('button', {name: 'Continue'}).click();
     await heading(page, 'Sign in');
     await told(page, 'Your session has ended. Sign in again.');
     assert.equal(await focused(page), 'email');
@@ -993,3 +995,174 @@ async function answerLink(link, word, leadsTo) {
 }
 
 const signsIn = async email => (await call('POST', '/Employees/requestCode', {body: {email, password}})).status === 200;
+
+// Signs in on the example's page, with a code of the console, and trusts the device; resolves behind both doors.
+async function trustOnExamplePage(page, email) {
+  const seen = server.sent(email).length;
+  await givePassword(page, email);
+  await page.getByRole('checkbox', {name: 'Trust this device'}).check();
+  await field(page, 'Code').fill(await nextCode(server, email, seen));
+  await press(page, 'Sign in');
+  await heading(page, 'You are in');
+}
+
+test('where the server lets devices skip the code the example’s page offers it, and asks for the password alone the next time', async () => {
+  await serve({channels: ['console'], trustDays: 30});
+  const email = 'ann@company.test';
+  await account(email);
+  const page = await openPage(browser, server.url);
+  await givePassword(page, email);
+  await page.getByText('For 30 days your password alone opens your account here.').waitFor();
+  await look(page, 'code-trust');
+  await press(page, 'Not you?');
+  await advance(61);
+  await trustOnExamplePage(page, email);
+  await press(page, 'Sign out');
+  await givePassword(page, email);
+  await heading(page, 'You are in');
+  assert.equal(server.sent(email).length, 2, 'nothing is sent where no code is needed');
+  assert.deepEqual(page.faults, []);
+  assert.equal(await page.evaluate(() => document.cookie), '', 'no script sees the cookie');
+  await page.context().close();
+});
+
+test('the checkbox is reached and set by the keyboard, and is off the next time', async () => {
+  await serve({channels: ['console'], trustDays: 7});
+  const email = 'bob@company.test';
+  await account(email);
+  const page = await openPage(browser, server.url);
+  const {keyboard} = page;
+  await keyboard.type(email);
+  await keyboard.press('Tab');
+  await keyboard.type(password);
+  await keyboard.press('Enter');
+  await field(page, 'Code').waitFor();
+  await keyboard.type(await nextCode(server, email));
+  await keyboard.press('Tab');
+  assert.equal(await focused(page), 'trust');
+  await keyboard.press('Space');
+  await keyboard.press('Enter');
+  await heading(page, 'You are in');
+  assert.ok((await page.context().cookies()).some(({name, httpOnly, sameSite}) => name.startsWith('trust-') && httpOnly && sameSite === 'Strict'));
+  assert.ok(!await page.locator('#trust').isChecked());
+  await page.context().close();
+});
+
+test('trusted devices are listed and ended, and what changes factors asks them for a code', async () => {
+  await serve({channels: ['console', 'totp'], trustDays: 30});
+  const email = 'cat@company.test';
+  await account(email);
+  await inPage(async page => {
+    await givePassword(page, email);
+    await page.getByRole('checkbox', {name: 'Trust this device'}).check();
+    await look(page, 'account-code-trust');
+    await field(page, 'Code').fill(await nextCode(server, email));
+    await press(page, 'Sign in');
+    await heading(page, 'Your account');
+    await page.locator('#devices', {hasText: 'this one'}).waitFor();
+    await look(page, 'account-devices');
+    await press(page, 'Sign out');
+    await givePassword(page, email);
+    await heading(page, 'Your account');
+
+    await advance(61);
+    await press(page, 'Make recovery codes');
+    await dialog(page, 'Confirm it is you');
+    await field(page, 'Password').fill(password);
+    await press(page, 'Continue');
+    await field(page, 'Code').fill(await nextCode(server, email, 1));
+    await press(page, 'Continue');
+    await heading(page, 'Your recovery codes');
+    assert.match(await page.locator('#code-list li').first().innerText(), /^0(-[a-z2-9]{5}){3}$/);
+    await look(page, 'account-codes-long');
+    await press(page, 'I have kept them');
+
+    await page.getByRole('button', {name: /^Trust no more: /}).press('Enter');
+    await told(page, 'That device is asked for a code from now on.');
+    assert.equal(await focused(page), 'devices-title');
+    await page.getByText('You trust none: a code is asked for everywhere.').waitFor();
+    await look(page, 'account-devices-none');
+    await press(page, 'Sign out');
+    await advance(61);
+    await givePassword(page, email);
+    await heading(page, 'Enter your code');
+    assert.ok(!await page.getByRole('checkbox', {name: 'Trust this device'}).isChecked());
+  });
+});
+
+test('of several trusted devices none is left when all end, and without the setting there is no such card', async () => {
+  await serve({channels: ['console'], trustDays: 1}, {Customer: {channels: ['console']}});
+  const email = 'dan@company.test';
+  await account(email);
+  const other = await openPage(browser, server.url);
+  await trustOnExamplePage(other, email);
+  await other.context().close();
+  await advance(61);
+  await inPage(async page => {
+    await givePassword(page, email);
+    await page.getByRole('checkbox', {name: 'Trust this device'}).check();
+    await field(page, 'Code').fill(await nextCode(server, email, 1));
+    await press(page, 'Sign in');
+    await page.locator('#devices li').nth(1).waitFor();
+    await press(page, 'Trust none of them any more');
+    await dialog(page, 'Trust none of them any more?');
+    await press(page, 'Trust none');
+    await told(page, 'Every device is asked for a code from now on.');
+    assert.equal(await page.locator('#devices li').count(), 0);
+  }, '#at=/api/Employees');
+  const customer = 'eve@company.test';
+  await account(customer, {}, 'Customers');
+  await inPage(async page => {
+    await givePassword(page, customer);
+    await heading(page, 'Enter your code');
+    assert.ok(!await page.getByRole('checkbox').isVisible());
+    await field(page, 'Code').fill(await nextCode(server, customer));
+    await press(page, 'Sign in');
+    await heading(page, 'Your account');
+    assert.ok(!await page.getByRole('heading', {name: 'Devices'}).isVisible());
+  }, '#at=/api/Customers');
+});
+
+// Waits for a code in a mail to `email`.
+async function nextMailedCode(email) {
+  const deadline = Date.now() + 10_000;
+  for (;;) {
+    const found = server.mails(email).map(text => /(\d{6}) is your sign-in code/.exec(text)).find(Boolean);
+    if (found) return found[1];
+    assert.ok(Date.now() < deadline, `no code was mailed to ${email}`);
+    await new Promise(resolve => setTimeout(resolve, 20));
+  }
+}
+
+test('codes by mail are marked as weaker, and switched off and on', async () => {
+  await serve({channels: ['console', 'email']});
+  const email = 'fay@company.test';
+  await account(email);
+  await call('POST', '/Employees/reset', {body: {email}});
+  const link = await nextLink(server, email);
+  const token = /token=(\w{64})/.exec(link)[1];
+  assert.equal((await call('POST', '/Employees/reset-password', {body: {newPassword: password}, token})).status, 204);
+  await inPage(async page => {
+    await givePassword(page, email);
+    await field(page, 'Code').fill(await nextCode(server, email));
+    await press(page, 'Sign in');
+    await page.locator('#factors', {hasText: 'weaker'}).waitFor();
+    await look(page, 'account-mailed-codes');
+    await press(page, 'Switch off: Codes by mail');
+    await press(page, 'Switch them off');
+    await told(page, 'Codes by mail are off, and every other session has ended.');
+    await page.locator('#factors', {hasText: 'Not used to open your account'}).waitFor();
+    await press(page, 'Switch on: Codes by mail');
+    await told(page, 'Codes by mail are on.');
+    await press(page, 'Sign out');
+    await advance(61);
+    await givePassword(page, email);
+    await heading(page, 'Enter your code');
+    await advance(61);
+    await press(page, 'Get a mail instead');
+    await page.getByText('A mail with your code is on its way to you.').waitFor();
+    await field(page, 'Code').fill(await nextMailedCode(email));
+    await press(page, 'Sign in');
+    await heading(page, 'Your account');
+  });
+});

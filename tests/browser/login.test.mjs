@@ -227,6 +227,7 @@ test('fields tell password managers and phones what they are', inPage(async page
     ['email', 'username', ''],
     ['password', 'current-password', ''],
     ['code', 'one-time-code', 'numeric'],
+    ['trust', '', ''],
     ['new-email', 'username', ''],
     ['new-password', 'new-password', ''],
     ['new-mobile', 'tel', ''],

@@ -4,6 +4,8 @@
 #include "store/sqlite.hpp"
 #include "support.hpp"
 
+#include <boost/asio/this_coro.hpp>
+
 #include <gtest/gtest.h>
 
 #include <stdexcept>
@@ -51,6 +53,26 @@ protected:
             [this, message](store::Transaction& transaction) { return outbox_.put(transaction, message); }));
     }
 
+    /// Due in a minute.
+    void put_for_later(Message message) {
+        wait_for(store_->write([this, message](store::Transaction& transaction) {
+            return outbox_.put_for_later(transaction, message, clock_.now() + 60'000);
+        }));
+    }
+
+    bool take_back(std::string const& id) {
+        bool was_there = false;
+        wait_for(store_->write([&](store::Transaction& transaction) { return note(transaction, id, was_there); }));
+        return was_there;
+    }
+
+    Task<> note(store::Transaction& transaction, std::string id, bool& was_there) {
+        was_there = co_await outbox_.take_back(transaction, std::move(id));
+    }
+
+    /// Until nothing waits any more.
+    Task<> pump() { outbox_.pump(co_await boost::asio::this_coro::executor); }
+
     std::string rows() {
         std::string text;
         store_->inspect({"SELECT id, channel, sealed FROM sallyport_outbox", {}}, [&text](store::Row const& row) {
@@ -84,6 +106,30 @@ TEST_F(OutboxOnSqlite, AMessageArrivesAsItWasAndIsErased) {
     EXPECT_EQ(message.secret, "123456");
     EXPECT_EQ(message.expires_at, clock_.now() + 300'000);
     EXPECT_EQ(rows(), "");
+}
+
+TEST_F(OutboxOnSqlite, WhatIsPutForLaterGoesOutOnceItIsDueAndNoPumpWaitsForIt) {
+    put_for_later(code());
+    wait_for(pump());
+    EXPECT_TRUE(sms_->sent.empty());
+    EXPECT_EQ(rows().find("123456"), std::string::npos);
+
+    clock_.advance(60'000);
+    wait_for(pump());
+
+    EXPECT_EQ(sms_->sent.size(), 1U);
+    EXPECT_EQ(rows(), "");
+}
+
+TEST_F(OutboxOnSqlite, WhatIsTakenBackIsNotSent) {
+    auto message = code();
+    message.id = "later";
+    put_for_later(message);
+    EXPECT_TRUE(take_back("later"));
+    EXPECT_FALSE(take_back("later"));
+    clock_.advance(60'000);
+    wait_for(outbox_.flush());
+    EXPECT_TRUE(sms_->sent.empty());
 }
 
 TEST_F(OutboxOnSqlite, WhatWaitsIsSealed) {

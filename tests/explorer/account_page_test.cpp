@@ -42,7 +42,8 @@ struct App : SmallApp {
 std::map<std::string, std::string> const two_kinds{
     {"Guest", R"({"name": "Guest", "base": "User"})"},
     {"Person", R"({"name": "Person", "base": "User", "http": {"path": "people"}, "properties": {"mobile": "string"},
-                   "mixins": {"TwoFactor": {"channels": ["console", "totp", "sms"], "phone": "mobile"}}})"}};
+                   "mixins": {"TwoFactor": {"channels": ["console", "totp", "sms"], "phone": "mobile",
+                                              "trustDays": 7}}})"}};
 
 std::optional<Response> ask(std::string target, std::string verb = "GET", Headers headers = {}) {
     static App const app{two_kinds};
@@ -84,9 +85,9 @@ TEST(AccountPage, IsThePagesOfAccountsAndNothingElse) {
     EXPECT_FALSE(ask("/reset-password", "POST"));
 }
 
-TEST(AccountPage, TellsOfEachModelWithTheMixinWherePeopleSignInAndWhatTheyCanAdd) {
+TEST(AccountPage, TellsOfEachModelWithTheMixinWherePeopleSignInAndWhatTheyCanAddAndTrust) {
     EXPECT_EQ(text_of(*ask("/account/accounts.json")),
-              R"([{"name":"Person","at":"/api/people","adds":["totp","sms"]}])");
+              R"([{"name":"Person","at":"/api/people","adds":["totp","sms"],"trusts":7}])");
 }
 
 TEST(AccountPage, IsNotThereWhereNoModelHasTheMixin) {

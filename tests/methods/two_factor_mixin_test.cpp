@@ -50,6 +50,8 @@ TEST(TwoFactorMixin, TakesWhatTheDesignNames) {
              R"({"code": {"digits": 6, "ttl": 300, "attempts": 5}, "tokenTtl": 86400, "binding": "strict"})",
              R"({"code": {"digits": 10, "ttl": 600}, "required": false, "binding": "account"})",
              R"({"binding": "cookie-or-network", "tokenTtl": 1})",
+             R"({"trustDays": 0})",
+             R"({"trustDays": 30})",
          }) {
         EXPECT_EQ(complaints(options), std::vector<std::string>{}) << options;
     }
@@ -76,6 +78,9 @@ TEST(TwoFactorMixin, RefusesWhatIsUnsafeOrNotBuilt) {
              R"({"tokenTtl": 0})",
              R"({"tokenTtl": -1})",
              R"({"binding": "none"})",
+             R"({"trustDays": 31})",
+             R"({"trustDays": -1})",
+             R"({"trustDays": 1.5})",
          }) {
         EXPECT_EQ(complaints(options).size(), 1U) << options;
     }
@@ -93,7 +98,10 @@ TEST(TwoFactorMixin, TellsAllMistakesAtOnceEachWhereItStandsAndWithAHint) {
           {43, "\"ttl\" must be a whole number from 1 to 600"},
           {61, "\"attempts\" must be a whole number from 1 to 10"}}},
         {R"({"channels": ["totp", "email", "consol"]})",
-         {{23, "the channel \"email\" is not built"}, {32, "the channel \"consol\" is not built"}}},
+         {{23, "a code by mail is weaker than any second factor: no rule takes it for one"},
+          {32, "the channel \"consol\" is not built"}}},
+        {R"({"channels": ["email"]})",
+         {{15, "\"email\" cannot be the only channel: whoever reads the mail can reset the password"}}},
         {R"({"channels": ["console", "sms", "console"], "binding": "none"})",
          {{26, "the channel \"sms\" needs \"phone\", the property that holds the number"},
           {33, "\"console\" stands twice in \"channels\""},
@@ -167,7 +175,8 @@ TEST(TwoFactorMixin, AddsItsMethodsAndOpensTheTwoStepsToEverybody) {
         {"refuseEmailChange", "$everyone"}, {"listFactors", "$owner"},       {"addFactor", "$owner"},
         {"confirmFactor", "$owner"},        {"updateFactor", "$owner"},      {"removeFactor", "$owner"},
         {"countRecoveryCodes", "$owner"},   {"makeRecoveryCodes", "$owner"}, {"listSessions", "$owner"},
-        {"endSessions", "$owner"},          {"endSession", "$owner"},        {"showEmail", "$owner"},
+        {"endSessions", "$owner"},          {"endSession", "$owner"},        {"listDevices", "$owner"},
+        {"distrustDevices", "$owner"},      {"distrustDevice", "$owner"},    {"showEmail", "$owner"},
         {"changeEmail", "$owner"},          {"cancelEmailChange", "$owner"}, {"changeUsername", "$owner"},
         {"listEvents", "$owner"},           {"exportAccount", "$owner"},     {"reauthenticate", "$authenticated"}};
     EXPECT_EQ(rules, expected);

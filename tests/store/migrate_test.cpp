@@ -151,6 +151,23 @@ TEST(OwnTables, OfAnEarlierVersionAreBroughtUpWithWhatIsInThem) {
          {}},
         [&](Row const& row) { found = row.text(0); });
     EXPECT_EQ(found, "a||" + std::to_string(own_schema_version) + "|0");
+}
+
+TEST(OwnTables, OfTheVersionBeforeAreBroughtUpAndKeepWhatTheyHold) {
+    auto const store = open_sqlite({});
+    store->prepare(plan_own_tables(*store));
+    for (auto const* sql : {"DROP TABLE sallyport_trusted_devices", "ALTER TABLE sallyport_devices DROP COLUMN agent",
+                            "INSERT INTO sallyport_devices VALUES ('a', 'Employee', '1', '198.41.0.0/24', 1)",
+                            "UPDATE sallyport_meta SET value = '3' WHERE key = 'schema'"})
+        store->prepare({{sql, {}}});
+
+    store->prepare(plan_own_tables(*store));
+
+    std::string agent = "none";
+    store->inspect({"SELECT agent FROM sallyport_devices WHERE id = 'a'", {}},
+                   [&](Row const& row) { agent = row.text(0); });
+    EXPECT_EQ(agent, "");
+    EXPECT_TRUE(has_table(*store, "sallyport_trusted_devices"));
     EXPECT_TRUE(plan_own_tables(*store).empty());
 }
 

@@ -3,6 +3,7 @@
 import {openAddApp, openAddNumber, whenFactorIsAdded} from './add_factor.js';
 import {attempt, mine} from './api.js';
 import {call} from './call.js';
+import {whenDevicesChange} from './devices.js';
 import {whenEmailChanges} from './email.js';
 import {whenFactorsChange} from './factors.js';
 import * as overview from './overview.js';
@@ -42,7 +43,7 @@ async function begin(kinds) {
     signIn.open();
     return;
   }
-  overview.canAdd(kinds.find(({at}) => at === kept.at).adds);
+  overview.isOf(kinds.find(({at}) => at === kept.at));
   await attempt(async () => { kept.email ??= (await mine('GET', '')).email; }, () => {});
   if (session.now()) await overview.reopen();
 }
@@ -62,14 +63,14 @@ signIn.whenSignedIn(() => {
     location.replace(onward);
     return;
   }
-  overview.canAdd(signIn.addsHere());
+  overview.isOf(signIn.kindHere());
   overview.reopen();
 });
 whenFactorIsAdded((notice, answer) => {
   if (isEnrolling()) {
     const {at, email} = session.now();
     session.save(answer, at, email);
-    overview.canAdd(signIn.addsHere());
+    overview.isOf(signIn.kindHere());
     notice += ' Make recovery codes too, for the day your phone is lost.';
   }
   overview.reopen({notice});
@@ -77,6 +78,7 @@ whenFactorIsAdded((notice, answer) => {
 whenFactorsChange(notice => overview.reopen({notice, start: element('factors-title')}));
 whenEmailChanges(notice => overview.reopen({notice, start: element('email-card-title')}));
 whenSessionsChange(notice => overview.reopen({notice, start: element('sessions-title')}));
+whenDevicesChange(notice => overview.reopen({notice, start: element('devices-title')}));
 whenCodesAreKept(notice => overview.reopen({notice}));
 whenPasswordIsChanged(notice => overview.reopen({notice}));
 session.whenEnded(why => {

@@ -6,7 +6,7 @@ import {ask} from './question.js';
 import {row} from './rows.js';
 import {nameOf, time} from './words.js';
 
-const kinds = {totp: 'Authenticator app', sms: 'Text messages'};
+const kinds = {totp: 'Authenticator app', sms: 'Text messages', email: 'Codes by mail'};
 let changed = () => {};
 
 export const whenFactorsChange = work => { changed = work; };
@@ -32,7 +32,31 @@ function textOf(factors, adds) {
 
 const calledOf = ({label, type}) => label || kinds[type] || nameOf(type);
 
+// A mailed code: weaker than the others, so its owner may do without.
+function mailRow({hint, enabled}) {
+  return row({
+    name: 'Codes by mail',
+    badge: enabled ? 'weaker' : 'off',
+    facts: [enabled ? `To ${hint}. Whoever reads your mail has them too` : 'Not used to open your account'],
+    buttons: [enabled ? {verb: 'Switch off', work: closeMail} : {verb: 'Switch on', work: openMail}],
+  });
+}
+
+const closeMail = () => ask({
+  title: 'Switch codes by mail off?',
+  text: 'They no longer open your account, and every other session ends. This one goes on.',
+  yes: 'Switch them off',
+  work: () => mine('DELETE', '/factors/0'),
+  then: () => changed('Codes by mail are off, and every other session has ended.'),
+});
+
+const openMail = button => busy(button, () => attempt(async () => {
+  await mine('POST', '/factors', {type: 'email'});
+  changed('Codes by mail are on.');
+}, error => { element('overview-error').textContent = error.message; }));
+
 function rowOf(factor, all) {
+  if (factor.type === 'email') return mailRow(factor);
   const name = calledOf(factor);
   const kind = factor.label || factor.type === 'sms' ? [factor.type === 'sms' ? factor.hint : kinds[factor.type]] : [];
   const used = factor.lastUsed ? `Last used ${time(factor.lastUsed)}` : `Added ${time(factor.created)}`;

@@ -2,6 +2,7 @@
 
 import {readActivity} from './activity.js';
 import {attempt, mine, ours} from './api.js';
+import {showDevices} from './devices.js';
 import {readEmail} from './email.js';
 import {showFactors} from './factors.js';
 import {busy, element} from './page.js';
@@ -10,16 +11,19 @@ import * as session from './session.js';
 import {showSessions} from './sessions.js';
 import {go, isShown, onLeave} from './views.js';
 
-let adds = [];
+let kind = {adds: []};
 
-export const canAdd = types => { adds = types; };
+// `found` says what accounts of this kind can: which factors are added, and for how many days a device is trusted.
+export const isOf = found => { kind = found; };
 
 // Reads all anew, then shows it. The reader stands at `start`, the heading unless told.
 export async function open({notice = '', start} = {}) {
-  const [factors, {left}, sessions] = await Promise.all(['/factors', '/recovery-codes', '/sessions'].map(path => mine('GET', path)));
-  showFactors(factors, adds);
+  const [factors, {left}, sessions, devices] =
+    await Promise.all(['/factors', '/recovery-codes', '/sessions', '/devices'].map(path => mine('GET', path)));
+  showFactors(factors, kind.adds);
   showRecovery(left);
   showSessions(sessions);
+  showDevices(devices, kind.trusts ?? 0);
   await Promise.all([readEmail(), readActivity()]);
   element('overview-who').textContent = session.now().email;
   element('overview-error').textContent = '';
@@ -42,7 +46,7 @@ async function signOut() {
 }
 
 onLeave('overview', () => {
-  for (const name of ['factors', 'sessions', 'events', 'email-now', 'email-pending']) element(name).replaceChildren();
+  for (const name of ['factors', 'sessions', 'devices', 'events', 'email-now', 'email-pending']) element(name).replaceChildren();
   element('overview-who').textContent = '';
 });
 element('sign-out').addEventListener('click', () => busy(element('sign-out'), () =>

@@ -12,14 +12,14 @@ const credentials = element('credentials');
 const secondDoor = element('second-door');
 const ticketing = element('ticketing');
 const hide = reveals(element('password-reveal'), credentials.password);
-let kinds = [];  // [{name, at, adds}]
+let kinds = [];  // [{name, at, adds, trusts}]
 let done = () => {};
 
 const step = new CodeStep(secondDoor, channel => askForCode(channel).catch(tell));
 const kind = () => kinds.find(({name}) => name === credentials.kind.value) ?? kinds[0];
 const email = () => credentials.email.value.trim();
 
-export const addsHere = () => kind().adds;
+export const kindHere = () => kind();
 export const whenSignedIn = work => { done = work; };
 
 export function offer(found) {
@@ -39,6 +39,7 @@ export function open(notice = '') {
 function forget() {
   const {value} = credentials.kind;
   credentials.reset();
+  secondDoor.trust.checked = false;
   credentials.kind.value = value;
   hide();
   step.clear();
@@ -68,12 +69,21 @@ function showCode(answer) {
   element('who').textContent = email();
   if (element('code').hidden) go('code');
   step.show(answer);
+  offerTrust(answer);
+}
+
+// Where devices may skip the code; a mailed one is too little for that.
+function offerTrust({trustDays = 0, channel}) {
+  element('trusting').hidden = trustDays === 0 || channel === 'email';
+  const time = trustDays === 1 ? 'a day' : `${trustDays} days`;
+  element('trust-hint').textContent = `For ${time} your password alone opens your account here. Not for a device that others use, too.`;
 }
 
 async function submitCode() {
   const shown = await step.read();
   if (!shown) return;
-  const token = await call('POST', at('/loginWithCode', kind().at), {body: {email: email(), ...shown}});
+  const trustDevice = secondDoor.trust.checked && !element('trusting').hidden || undefined;
+  const token = await call('POST', at('/loginWithCode', kind().at), {body: {email: email(), ...shown, trustDevice}});
   if (step.channel === 'email' && !await isWhole(token)) enrol(token);
   else enter(token);
 }

@@ -46,9 +46,11 @@ function restart() {
 }
 
 async function askForCode(channel) {
-  const {at, email} = session.now();
+  const {at, email, token} = session.now();
   const body = {email, password: form.password.value};
-  const answer = await call('POST', `${below}${at}/requestCode`, {body: channel ? {...body, channel} : body});
+  const answer = await call('POST', `${below}${at}/requestCode`, {body: channel ? {...body, channel} : body, token});
+  // The server took this for a new sign-in on a trusted device: it does not know the session any more.
+  if (answer.token) throw new ApiError(401, '');
   if (!answer.challenge) {
     await renew({});  // An account without a second factor: the password is all there is.
     return;

@@ -17,7 +17,7 @@ export function whereTheCodeIs({channel, hint}, life) {
   if (channel === 'email') return `A mail with your code is on its way to you. It is good for ${life}.`;
   if (channel === 'console') return `Your code is on the server’s console. It is good for ${life}.`;
   if (channel === 'totp') return 'Your authenticator app shows it now.';
-  if (channel === 'recovery') return 'One of those you kept, such as 3‑abcde‑fghjk. It will not work a second time.';
+  if (channel === 'recovery') return 'One of those you kept, such as 3‑abcde‑fghjk‑mnpqr. It will not work a second time.';
   return `Your code was sent by ${channel}. It is good for ${life}.`;
 }
 

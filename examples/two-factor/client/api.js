@@ -40,8 +40,9 @@ function errorFrom(response, {message, code, details}) {
 export const signUp = account => call('POST', '', {body: account});
 // `channel` is one of the `channels` that an answer before named; without it the code comes on the usual one.
 export const requestCode = (email, password, channel) => call('POST', '/requestCode', {body: {email, password, channel}});
-export const loginWithCode = (email, twofactor, challenge) =>
-  call('POST', '/loginWithCode', {body: {email, twofactor, challenge}});
+// With `trustDevice`, the next requestCode of this browser answers a token at once.
+export const loginWithCode = (email, twofactor, challenge, trustDevice) =>
+  call('POST', '/loginWithCode', {body: {email, twofactor, challenge, trustDevice}});
 export const findEmployee = (id, token) => call('GET', `/${encodeURIComponent(id)}`, {token});
 export const logout = token => call('POST', '/logout', {token});
 

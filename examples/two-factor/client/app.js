@@ -42,7 +42,8 @@ async function submitPassword() {
   if (!filled(login.email, 'Enter your email.') || !filled(login.password, 'Enter your password.')) return;
   try {
     const answer = await api.requestCode(login.email.value.trim(), login.password.value);
-    if (answer.challenge) showCode(answer);
+    if (answer.token) enter(session.save(answer.token), answer.token.user);  // A device that is trusted.
+    else if (answer.challenge) showCode(answer);
     else element('login-error').textContent = 'No code can be sent to this account: it has no second factor yet.';
   } catch (error) {
     if (error.status === 401) complain(login.password, error.message);
@@ -63,10 +64,18 @@ function showCode(answer) {
   showStep('code');
   shapeCode();
   showWays(answer.channels ?? []);
+  offerTrust(answer);
   login.code.value = '';
   codeLife.start(answer.ttl, showCodeLife(answer.ttl));
   if (isSent()) waitToResend(answer.resendAfter);
   login.code.focus();
+}
+
+// Where the server lets devices skip the code; a mailed code is too little for that.
+function offerTrust({trustDays = 0}) {
+  element('trusting').hidden = trustDays === 0 || channel === 'email';
+  const time = trustDays === 1 ? 'a day' : `${trustDays} days`;
+  element('trust-hint').textContent = `For ${time} your password alone opens your account here. Not for a device that others use, too.`;
 }
 
 function shapeCode() {
@@ -121,7 +130,8 @@ function waitToResend(seconds) {
 async function submitCode() {
   if (!filled(login.code, 'Enter your code.')) return;
   try {
-    const token = await api.loginWithCode(element('who').textContent, login.code.value.replace(/[\s-]/g, ''), challenge);
+    const token = await api.loginWithCode(element('who').textContent, login.code.value.replace(/[\s-]/g, ''), challenge,
+      login.trust.checked && !element('trusting').hidden || undefined);
     enter(session.save(token), token.user);
   } catch (error) {
     if (error.status === 401) complain(login.code, `${error.message} ${isSent() ? 'Check it, or send a new one.' : 'Check it, or take another.'}`);
