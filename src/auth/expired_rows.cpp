@@ -4,6 +4,7 @@
 #include "auth/device.hpp"
 #include "auth/number_breaker.hpp"
 #include "auth/throttle.hpp"
+#include "auth/trusted_device.hpp"
 
 #include <fmt/format.h>
 #include <boost/asio/steady_timer.hpp>
@@ -39,6 +40,12 @@ Ending constexpr endings[] = {
      device_kept_seconds * 1000},
     {"DELETE FROM sallyport_tickets WHERE rowid IN"
      " (SELECT rowid FROM sallyport_tickets WHERE expires_at <= ?1 LIMIT ?2)",
+     0},
+    {"DELETE FROM sallyport_trusted_devices WHERE id IN"
+     " (SELECT id FROM sallyport_trusted_devices WHERE created <= ?1 LIMIT ?2)",
+     most_trust_days * std::int64_t{86'400'000}},
+    {"DELETE FROM sallyport_email_changes WHERE rowid IN"
+     " (SELECT rowid FROM sallyport_email_changes WHERE expires_at <= ?1 LIMIT ?2)",
      0},
     {"DELETE FROM sallyport_prefixes WHERE prefix IN"
      " (SELECT prefix FROM sallyport_prefixes WHERE max(window_start, stopped_until) <= ?1 LIMIT ?2)",

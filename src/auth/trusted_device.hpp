@@ -15,6 +15,8 @@
 
 namespace sallyport::auth {
 
+inline constexpr int most_trust_days = 30;
+
 /// One, as its owner sees it. Times in milliseconds since the Unix epoch.
 struct TrustedDevice {
     std::int64_t id = 0;

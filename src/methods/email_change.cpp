@@ -10,6 +10,7 @@
 #include "methods/email_address.hpp"
 #include "methods/fresh_login.hpp"
 #include "methods/mail_limits.hpp"
+#include "methods/notices.hpp"
 #include "methods/own_factors.hpp"
 #include "query/sql.hpp"
 #include "sallyport/error.hpp"
@@ -87,7 +88,10 @@ bool must_old_agree(KnownUser const& user) { return !user.email.empty() && user.
 
 Task<> send_links(store::Transaction& transaction, Asked const& asked, auth::EmailChange const& change) {
     auto const& [two, call, user, email, taken_by, wait] = asked;
-    auto& [models, tokens, hashing, throttle, outbox, clock, rules, log] = parts_of(two);
+    auto& parts = parts_of(two);
+    auto& outbox = parts.outbox;
+    auto& throttle = parts.throttle;
+    auto const& rules = parts.rules;
     auto const& definition = two.model.definition();
     auto const to_new = crypto::random_token(64);
     auto const to_old = crypto::random_token(64);

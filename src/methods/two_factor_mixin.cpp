@@ -1,5 +1,6 @@
 // The TwoFactor mixin as a value: which options it takes, which methods and rules it adds. No behaviour.
 
+#include "auth/trusted_device.hpp"
 #include "auth/two_factor_options.hpp"
 #include "definition/known_keys.hpp"
 #include "methods/login_with_code.hpp"
@@ -94,8 +95,7 @@ void check_token_ttl(Located const& ttl, Model const&, Findings& findings) {
 }
 
 void check_trust(Located const& days, Model const&, Findings& findings) {
-    constexpr double month = 30;
-    require_range(days, "trustDays", 0, month, findings);
+    require_range(days, "trustDays", 0, auth::most_trust_days, findings);
 }
 
 void check_binding(Located const& binding, Model const&, Findings& findings) {

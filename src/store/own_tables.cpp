@@ -51,12 +51,14 @@ std::vector<std::string_view> own_tables() {
         " user_id TEXT NOT NULL, series TEXT NOT NULL, secret TEXT NOT NULL, created INTEGER NOT NULL,"
         " last_used INTEGER NOT NULL, network TEXT NOT NULL, agent TEXT NOT NULL) STRICT",
         "CREATE INDEX sallyport_trusted_devices_user ON sallyport_trusted_devices (user_model, user_id)",
+        "CREATE INDEX sallyport_trusted_devices_begin ON sallyport_trusted_devices (created)",
         // auth/: emails on their way to another address. to_new and to_old are digests of what the mailboxes were sent.
         "CREATE TABLE sallyport_email_changes (user_model TEXT NOT NULL, user_id TEXT NOT NULL, email TEXT NOT NULL,"
         " session TEXT NOT NULL, to_new TEXT NOT NULL, to_old TEXT NOT NULL, new_agreed INTEGER NOT NULL,"
         " old_agreed INTEGER NOT NULL, created INTEGER NOT NULL, expires_at INTEGER NOT NULL,"
         " PRIMARY KEY (user_model, user_id)) STRICT",
         "CREATE INDEX sallyport_email_changes_new ON sallyport_email_changes (to_new)",
+        "CREATE INDEX sallyport_email_changes_end ON sallyport_email_changes (expires_at)",
         "CREATE INDEX sallyport_email_changes_old ON sallyport_email_changes (to_old)",
         // auth/: limits, and failed passwords by the tag of what was tried.
         "CREATE TABLE sallyport_buckets (key TEXT NOT NULL PRIMARY KEY, window_start INTEGER NOT NULL,"

@@ -38,6 +38,11 @@ EndingTable const tables[] = {
      " ?2)"},
     {"sallyport_tickets", 0,
      "INSERT INTO sallyport_tickets (user_model, user_id, digest, expires_at) VALUES ('E', ?1, 'd', ?2)"},
+    {"sallyport_trusted_devices", 30 * day_ms,
+     "INSERT INTO sallyport_trusted_devices (user_model, user_id, series, secret, created, last_used, network, agent)"
+     " VALUES ('E', '1', ?1, '', ?2, ?2, '', '')"},
+    {"sallyport_email_changes", 0,
+     "INSERT INTO sallyport_email_changes VALUES ('E', ?1, 'a@x.test', '', '', '', 0, 0, 1, ?2)"},
     {"sallyport_prefixes", 3'600'000,
      "INSERT INTO sallyport_prefixes (prefix, window_start, sent, verified, stopped_until) VALUES ('p' || ?1, 1, 1, 0,"
      " ?2)"},
