@@ -74,7 +74,7 @@ Task<> send(store::Transaction& transaction, StepOne& step, auth::Purpose purpos
     auto const& two = step.two;
     auto const& account = step.user.account;
     auto const& acquaintance = step.attempt.acquaintance;
-    // On a trusted device the code is not needed, and only sent to who names a channel; the challenge is there for it.
+    // On a trusted device nothing is sent; the challenge is there for whoever has a code of their own.
     auto charge = step.is_trusted()
                       ? Charge{}
                       : co_await charge_message(transaction, two, account, acquaintance, step.attempt.client, step.way);
