@@ -15,8 +15,8 @@ namespace sallyport::explorer {
 class AccountPages {
 public:
     /// `api_root` is what stands before a model's path: "/api". Only where a public model has the TwoFactor mixin is
-    /// there an /account and a /change-email, and account/accounts.json tells it of each: [{"name": "Employee", "at": "/api/Employees",
-    /// "adds": ["totp"]}], where "adds" names the factors that people can add themselves.
+    /// there an /account and a /change-email, and account/accounts.json tells it of each: [{"name": "Employee", "at":
+    /// "/api/Employees", "adds": ["totp"]}], where "adds" names the factors that people can add themselves.
     AccountPages(model::Models const& models, std::string const& api_root);
 
     /// Nothing for what is not here: the next in line may answer.
