@@ -407,7 +407,7 @@ void Parts::listen_to_commands() {
     http::ServerRules rules;
     rules.socket = control_socket(folder);
     rules.threads = 1;
-    rules.max_body = 64 * 1024 * 1024;  // Whoever may open the socket may bring many accounts at once.
+    rules.max_body = std::size_t{64} << 20U;  // Whoever may open the socket may bring many accounts at once.
     try {
         control_server = std::make_unique<http::Server>(rules, control(*this), &rest::Api::refusal);
         control_server->start();

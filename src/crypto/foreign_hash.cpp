@@ -156,7 +156,7 @@ bool foreign_hash_matches(std::string_view password, ForeignHash const& hash) {
     std::string tag(hash.tag.size(), '\0');
     auto const* const salt = reinterpret_cast<unsigned char const*>(hash.salt.data());
     auto* const made = reinterpret_cast<unsigned char*>(tag.data());
-    auto constexpr most_memory = Limits::scrypt_memory + 1024 * 1024;  // And what stands beside it.
+    auto constexpr most_memory = Limits::scrypt_memory + (std::uint64_t{1} << 20U);  // And what stands beside it.
     auto const is_made = hash.kind == Kind::scrypt
                              ? EVP_PBE_scrypt(password.data(), password.size(), salt, hash.salt.size(), hash.cost,
                                               hash.block, hash.lanes, most_memory, made, tag.size())

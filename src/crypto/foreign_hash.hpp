@@ -12,8 +12,8 @@ namespace sallyport::crypto {
 
 /// What a check may cost: about a second of one core, and 128 MiB.
 struct ForeignHashLimits {
-    static constexpr std::uint64_t scrypt_memory = 128 * 1024 * 1024;  ///< bytes: 128 N r
-    static constexpr std::uint64_t scrypt_work = 2 * 1024 * 1024;      ///< N r p
+    static constexpr std::uint64_t scrypt_memory = std::uint64_t{128} << 20U;  ///< bytes: 128 N r
+    static constexpr std::uint64_t scrypt_work = std::uint64_t{2} << 20U;      ///< N r p
     static constexpr std::uint64_t pbkdf2_rounds = 3'000'000;
 };
 

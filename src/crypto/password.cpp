@@ -109,7 +109,7 @@ bool argon2id_matches(std::string_view password, std::string const& stored) {
 
 // What a check may cost that another program's hash asks for: about a second of one core, and 256 MiB.
 bool is_bearable(Hash const& hash) {
-    constexpr std::uint64_t most_memory = 256 * 1024;  // KiB
+    constexpr std::uint64_t most_memory = std::uint64_t{256} << 10U;  // KiB
     return hash.cost.memory_kib <= most_memory && hash.lanes > 0 && hash.cost.passes > 0 &&
            hash.cost.memory_kib >= 8 * std::uint64_t{hash.lanes} &&  // RFC 9106 section 3.1
            std::uint64_t{hash.cost.memory_kib} * hash.cost.passes <= 4 * most_memory;

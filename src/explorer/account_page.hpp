@@ -12,13 +12,15 @@
 
 namespace sallyport::explorer {
 
-/// Answers GET and HEAD of /reset-password, /change-email, /account, /admin and of what those pages load. Safe on any thread.
+/// Answers GET and HEAD of /reset-password, /change-email, /account, /admin and of what those pages load. Safe on any
+/// thread.
 class AccountPages {
 public:
     /// `api_root` is what stands before a model's path: "/api". Only where a public model has the TwoFactor mixin is
     /// there an /account and a /change-email, and account/accounts.json tells it of each: [{"name": "Employee",
-    /// "at": "/api/Employees", "adds": ["totp"]}], where "adds" names the factors that people can add themselves, and "administers", where it is
-    /// there, the user models that those of this one with the role administer: only then is there an /admin.
+    /// "at": "/api/Employees", "adds": ["totp"], "trusts": 30, "administers": ["Employee"]}]. "adds" names the factors
+    /// that people can add themselves. "trusts" is for how many days they may trust a device; "administers", the user
+    /// models whose accounts those with the role administer. Where it is nowhere there is no /admin.
     AccountPages(model::Models const& models, std::string const& api_root);
 
     /// Nothing for what is not here: the next in line may answer.

@@ -13,7 +13,6 @@ namespace {
 using definition::Findings;
 using definition::Located;
 using definition::Model;
-using definition::Place;
 using definition::Rule;
 
 constexpr auto mixin_name = "Administration";
@@ -118,13 +117,6 @@ void check_role(Located const& role, Model const&, Findings& findings) {
                      R"(for example "role": "admin", given by sallyport user add --role admin)");
 }
 
-void check_whole(Located const&, Place const& name, Model const& model, Findings& findings) {
-    auto const has_doors = std::ranges::find(model.mixins, "TwoFactor", &definition::Mixin::name) != model.mixins.end();
-    if (has_doors) return;
-    findings.mistake(name, "\"Administration\" needs the mixin \"TwoFactor\" on the same model",
-                     R"(write "mixins": {"TwoFactor": {...}, "Administration": {}})");
-}
-
 }  // namespace
 
 definition::MixinDefinition administration_mixin() {
@@ -132,7 +124,6 @@ definition::MixinDefinition administration_mixin() {
     mixin.name = mixin_name;
     mixin.options = {{"role", {"string"}, check_role}, {"models", {"string", true}, {}}};
     mixin.apply = apply;
-    mixin.check = check_whole;
     return mixin;
 }
 

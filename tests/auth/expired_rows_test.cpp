@@ -112,9 +112,10 @@ TEST_F(ExpiredRowsTest, EveryTableThatHasAnEndIsAmongThem) {
                         " ('expires_at', 'last_at', 'at', 'last_login', 'stopped_until') ORDER BY 1",
                         {}},
                        [&](store::Row const& row) { found.emplace_back(row.text(0)); });
+    found.emplace_back("sallyport_trusted_devices");       // They end so many days after they were made.
     std::vector<std::string> covered{"sallyport_outbox"};  // Delivery gives its messages up by itself.
     for (auto const& table : tables) covered.emplace_back(table.name);
-    std::ranges::sort(covered);
+    for (auto* names : {&found, &covered}) std::ranges::sort(*names);
     EXPECT_EQ(found, covered);
 }
 

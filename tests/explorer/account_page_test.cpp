@@ -28,6 +28,10 @@ struct App : SmallApp {
         return all;
     }
 
+    std::map<std::string, std::string> const with_administrators{{"Boss", R"({"name": "Boss", "base": "User",
+                 "mixins": {"TwoFactor": true, "Administration": {"models": ["Boss", "Person"]}}})"},
+                                                                 *two_kinds.find("Person")};
+
     std::optional<Response> ask(std::string target, std::string verb = "GET", Headers headers = {}) const {
         Request request;
         request.verb = std::move(verb);
@@ -98,12 +102,10 @@ TEST(AccountPage, IsNotThereWhereNoModelHasTheMixin) {
 }
 
 TEST(AccountPage, AdministratorsHaveAPageWhereAModelHasSome) {
-    auto const* const boss = R"({"name": "Boss", "base": "User",
-        "mixins": {"TwoFactor": true, "Administration": {"models": ["Boss", "Person"]}}})";
-    App const app{{{"Boss", boss}, *two_kinds.find("Person")}};
+    App const app{with_administrators};
     EXPECT_EQ(text_of(*app.ask("/account/accounts.json")),
               R"([{"name":"Boss","at":"/api/Bosses","adds":[],"administers":["Boss","Person"]},)"
-              R"({"name":"Person","at":"/api/people","adds":["totp","sms"]}])");
+              R"({"name":"Person","at":"/api/people","adds":["totp","sms"],"trusts":7}])");
     EXPECT_EQ(app.ask("/admin")->header("Content-Type"), "text/html; charset=utf-8");
     EXPECT_TRUE(app.ask("/admin/admin.js"));
     EXPECT_FALSE(ask("/admin"));
@@ -134,18 +136,24 @@ std::vector<std::string> named_in(std::string const& text, std::string const& be
 }
 
 TEST(AccountPage, LoadsNothingThatIsNotEmbedded) {
-    for (std::string const name : {"/reset-password", "/account", "/change-email"}) {
-        auto const html = text_of(*ask(name));
+    App const app{with_administrators};
+    for (std::string const name : {"/reset-password", "/account", "/change-email", "/admin"}) {
+        auto const html = text_of(*app.ask(name));
         for (auto const* attribute : {"href", "src"}) {
-            for (auto const& file : named_in(html, fmt::format("{}=\"{}/", attribute, name.substr(1)), '"'))
-                EXPECT_TRUE(ask(name + "/" + file)) << file;
+            for (std::string const folder : {name.substr(1), std::string{"account"}}) {
+                for (auto const& file : named_in(html, fmt::format("{}=\"{}/", attribute, folder), '"'))
+                    EXPECT_TRUE(app.ask("/" + folder + "/" + file)) << file;
+            }
         }
     }
     for (auto const& page : account_pages()) {
         if (!page.name.ends_with(".js")) continue;
         auto const path = "/" + std::string{page.name};
-        for (auto const& file : named_in(text_of(*ask(path)), "from './", '\''))
-            EXPECT_TRUE(ask(path.substr(0, path.rfind('/') + 1) + file)) << path << " loads " << file;
+        auto const text = text_of(*app.ask(path));
+        for (auto const& file : named_in(text, "from './", '\''))
+            EXPECT_TRUE(app.ask(path.substr(0, path.rfind('/') + 1) + file)) << path << " loads " << file;
+        for (auto const& file : named_in(text, "from '../", '\''))
+            EXPECT_TRUE(app.ask("/" + file)) << path << " loads " << file;
     }
 }
 
