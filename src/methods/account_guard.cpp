@@ -130,7 +130,9 @@ struct Consequences {
 };
 
 Task<> end_sessions(store::Transaction& transaction, Consequences const& after, Json const& user_id) {
+    co_await after.parts.tokens.end_all(transaction, after.model.name(), user_id, after.keep);
     if (!has_two_factor(after.model.definition())) co_return;
+    co_await auth::end_challenges(transaction, after.model.name(), user_id);
     auto const account = auth::Account::of(after.model.name(), user_id);
     co_await auth::drop_email_change(transaction, account);
     if (after.proves_address) co_await auth::drop_factors(transaction, account);
@@ -277,6 +279,7 @@ Task<> forget(store::Transaction& transaction, std::shared_ptr<Deletions const> 
     auto const& [parts, model, events, users] = *deletions;
     for (std::size_t i = 0; i < users.size(); ++i) {
         auto const& account = events[i].account;
+        co_await parts.tokens.end_all(transaction, account.model, account.user_id(), "");
         co_await auth::forget_account(transaction, account.model, account.user_id());
         co_await take_roles(transaction, parts, model, account.user_id());
         if (users[i]["email"].is_string())

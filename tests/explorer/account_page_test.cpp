@@ -28,10 +28,6 @@ struct App : SmallApp {
         return all;
     }
 
-    std::map<std::string, std::string> const with_administrators{{"Boss", R"({"name": "Boss", "base": "User",
-                 "mixins": {"TwoFactor": true, "Administration": {"models": ["Boss", "Person"]}}})"},
-                                                                 *two_kinds.find("Person")};
-
     std::optional<Response> ask(std::string target, std::string verb = "GET", Headers headers = {}) const {
         Request request;
         request.verb = std::move(verb);
@@ -48,6 +44,10 @@ std::map<std::string, std::string> const two_kinds{
     {"Person", R"({"name": "Person", "base": "User", "http": {"path": "people"}, "properties": {"mobile": "string"},
                    "mixins": {"TwoFactor": {"channels": ["console", "totp", "sms"], "phone": "mobile",
                                               "trustDays": 7}}})"}};
+
+std::map<std::string, std::string> const with_administrators{{"Boss", R"({"name": "Boss", "base": "User",
+                 "mixins": {"TwoFactor": true, "Administration": {"models": ["Boss", "Person"]}}})"},
+                                                             *two_kinds.find("Person")};
 
 std::optional<Response> ask(std::string target, std::string verb = "GET", Headers headers = {}) {
     static App const app{two_kinds};
@@ -140,7 +140,7 @@ TEST(AccountPage, LoadsNothingThatIsNotEmbedded) {
     for (std::string const name : {"/reset-password", "/account", "/change-email", "/admin"}) {
         auto const html = text_of(*app.ask(name));
         for (auto const* attribute : {"href", "src"}) {
-            for (std::string const folder : {name.substr(1), std::string{"account"}}) {
+            for (auto const& folder : {name.substr(1), std::string{"account"}}) {
                 for (auto const& file : named_in(html, fmt::format("{}=\"{}/", attribute, folder), '"'))
                     EXPECT_TRUE(app.ask("/" + folder + "/" + file)) << file;
             }
