@@ -13,4 +13,6 @@ done
     exit 1
 }
 rm -f "/tmp/sallyport-cmake.$$"
+# The same file in another copy of the tree (a worktree, build/faults) is not compiled again.
+export CCACHE_BASEDIR="$PWD" CCACHE_NOHASHDIR=1
 exec ninja -C "build/$preset" "$@"
