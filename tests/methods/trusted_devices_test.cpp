@@ -42,7 +42,8 @@ protected:
     Caller session(std::string const& cookie) {
         return app.caller(to_display(password_only(cookie).body["token"]["id"]));
     }
-    Reply call(std::string const& method, Caller const& caller, JsonObject arguments = {}, std::string cookie = "") {
+    Reply call(std::string const& method, Caller const& caller, JsonObject arguments = {},
+               std::string const& cookie = "") {
         return app.call(method, std::move(arguments), from(cookie), caller);
     }
     std::int64_t events(std::string const& name) {
@@ -92,7 +93,7 @@ TEST_F(TrustedDevices, OnlyAnExactWishIsOne) {
 
 TEST_F(TrustedDevices, TheCookieIsForTheServerAlone) {
     auto const cookies = trusting().cookies;
-    auto const text = cookies.back();
+    auto const& text = cookies.back();
     EXPECT_TRUE(text.starts_with("trust-")) << text;
     EXPECT_TRUE(text.ends_with("; Max-Age=2592000; Path=/; HttpOnly; SameSite=Strict")) << text;
     auto secure = from();
