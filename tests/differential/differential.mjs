@@ -167,7 +167,7 @@ export async function run({seed, requests, keepGoing = false, tellExceptions = f
         const isEqual = await one(pair, request, chapter);
         if (!isEqual && !keepGoing && result.differences.length) break;
         // Records that differ for a known reason would differ in every later answer.
-        if (!isEqual && request.method !== 'GET') isOver = hasParted || !(await areEqual());
+        if (!isEqual && (hasParted || request.method !== 'GET')) isOver = hasParted || !(await areEqual());
         if (isOver || at % checkEvery !== checkEvery - 1) continue;
         for (const look of whole) if (!(await one(pair, look, chapter))) isOver = true;
       }
