@@ -43,7 +43,7 @@ Ending constexpr endings[] = {
      0},
     {"DELETE FROM sallyport_trusted_devices WHERE id IN"
      " (SELECT id FROM sallyport_trusted_devices WHERE created <= ?1 LIMIT ?2)",
-     most_trust_days * std::int64_t{86'400'000}},
+     most_trust_days* std::int64_t{86'400'000}},
     {"DELETE FROM sallyport_email_changes WHERE rowid IN"
      " (SELECT rowid FROM sallyport_email_changes WHERE expires_at <= ?1 LIMIT ?2)",
      0},

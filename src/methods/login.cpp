@@ -1,9 +1,14 @@
 #include "methods/login.hpp"
 
 #include "auth/device.hpp"
+#include "methods/account_mail.hpp"
 #include "methods/credentials.hpp"
+#include "methods/mail_limits.hpp"
+#include "methods/notices.hpp"
 #include "methods/password_attempt.hpp"
 #include "methods/two_doors.hpp"
+
+#include <boost/asio/this_coro.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -59,7 +64,28 @@ struct Login {
     Outcome outcome = Outcome::in;
     auth::Token token{};
     std::string device{};  // The device cookie's new value.
+    bool is_told = false;  // A notice waits in the outbox.
 };
+
+// LoopBack's login goes on as it was, where that is asked for.
+bool is_guarded(Login const& login) {
+    return !login.parts.rules.compatible || has_two_factor(login.model.definition());
+}
+
+Task<> tell_of_device(store::Transaction& transaction, Login& login) {
+    auto const& attempt = login.tried.attempt;
+    auto const now = login.parts.clock.now();
+    if (!is_guarded(login) || !login.user["email"].is_string()) co_return;
+    if (!co_await auth::is_new(transaction, *attempt.account, attempt.client, now)) co_return;
+    auto limits = mails_to_account("device", login.model.name(), "account:" + attempt.account->id);
+    if (co_await login.parts.throttle.take(transaction, std::move(limits)) > 0) co_return;
+    co_await login.parts.outbox.put(
+        transaction, notice_mail(login.parts.rules, login.model.definition(), login.user,
+                                 "Somebody signed in to your account with your password, on a device that it had not "
+                                 "seen before" +
+                                     whence(login.request, now) + std::string{not_you}));
+    login.is_told = true;
+}
 
 Task<Login::Outcome> decide(store::Transaction& transaction, Login& login) {
     auto const& definition = login.model.definition();
@@ -83,9 +109,9 @@ Task<> finish(store::Transaction& transaction, Login& login) {
     auto const& caller = login.caller;
     bool const is_same = caller.is_known() && caller.user_model == login.model.name() && caller.user_id == user_id;
     // Who logs in anew gives the old session up; LoopBack lets it live on.
-    if (is_same && (!login.parts.rules.compatible || has_two_factor(login.model.definition())))
-        co_await login.parts.tokens.end(transaction, caller.token_id);
+    if (is_same && is_guarded(login)) co_await login.parts.tokens.end(transaction, caller.token_id);
     login.token = co_await login.parts.tokens.mint(transaction, proof, login.rules, login.request);
+    co_await tell_of_device(transaction, login);
     login.device = co_await auth::remember(transaction, *attempt.account, attempt.client, login.parts.clock.now());
 }
 
@@ -129,6 +155,7 @@ Task<Result> log_in(AccountParts& parts, model::StoredModel& model, Invocation& 
     }
     co_await model.store()->write([&login](store::Transaction& transaction) { return finish(transaction, login); });
     require_outcome(login);
+    if (login.is_told) parts.outbox.pump(co_await boost::asio::this_coro::executor);
 
     call.response_headers.emplace_back(
         "Set-Cookie",

@@ -123,11 +123,11 @@ Json const* element(JsonArray const& items, std::string_view name) {
     return index < items.size() ? &items[index] : nullptr;
 }
 
-// Everything that stands at the path below `value`, arrays taken apart; null where there is nothing.
+// Everything that stands at the path below `value`, arrays taken apart, and those in them; null where there is nothing.
 void collect(Json const& value, Names const& path, std::size_t depth, JsonArray& out) {
     if (depth == path.size()) {
         if (!value.is_array()) return out.push_back(value.is_undefined() ? Json{nullptr} : value);
-        for (auto const& item : value.as_array()) out.push_back(item);
+        for (auto const& item : value.as_array()) collect(item, path, depth, out);
         return;
     }
     if (value.is_array()) {

@@ -48,6 +48,19 @@ test('another order passes only where ours is the one that was asked for, of the
   assert.equal(await differing([one, absent, two], [absent, one]), undefined);
 });
 
+test('where ids are texts, any order passes that is not ours to give, and a first record of it', async () => {
+  const texts = {...model, properties: {...properties, id: {type: 'string'}}};
+  const lists = {loopback: answer(200, [{id: '2'}, {id: '10'}]), sallyport: answer(200, [{id: '10'}, {id: '2'}])};
+  const [theirs, ours] = [answer(200, {id: '2'}), answer(200, {id: '10'})];
+  const first = found({method: 'GET', path: '/api/Odds/findOne'}, theirs, ours, {model: texts});
+  const {covers} = named('order of what');
+
+  assert.ok(await proves('order of what', found({method: 'GET', path: '/api/Odds'}, lists.loopback, lists.sallyport, {model: texts}), () => lists));
+  assert.ok(await covers(first, () => lists));
+  assert.ok(!(await covers({...first, model}, () => lists)));
+  assert.ok(!(await covers({...first, ours: theirs}, () => lists)));
+});
+
 test('dates in a list and Buffers pass only where nothing but their conditions differs', async () => {
   const request = get({where: {dateValue: {inq: ['2020-01-01', null]}, bufferValue: 'a', level: 1}});
   const asked = [];

@@ -8,7 +8,7 @@ export function termsOf(filter, properties) {
 }
 
 /** What a record is ordered by; among texts null is as absent. */
-export const keyOf = (record, {name, isText}) => (isText && record[name] === null ? undefined : record[name]);
+const keyOf = (record, {name, isText}) => (isText && record[name] === null ? undefined : record[name]);
 
 const isNumeric = value => value === null || ['number', 'boolean'].includes(typeof value);
 

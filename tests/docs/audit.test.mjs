@@ -5,7 +5,7 @@ import path from 'node:path';
 import {test} from 'node:test';
 import {root} from '../server/program.mjs';
 
-const subjects = 'account|email|enrolment|factor|factors|limits|password|recovery|session';
+const subjects = 'account|accounts|device|email|enrolment|factor|factors|limits|password|recovery|role|session|username';
 
 test('the events of the audit trail are those that the program records', () => {
   const page = fs.readFileSync(path.join(root, 'docs/reference/audit.md'), 'utf8');

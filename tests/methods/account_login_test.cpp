@@ -89,7 +89,7 @@ TEST(AccountLogin, WhoLoggedInHereIsNotLockedOutByStrangers) {
     }
     ASSERT_TRUE(cookie.starts_with("dev=")) << cookie;
 
-    app.peer = "203.0.113.9";
+    app.peer = "193.0.6.139";
     for (int i = 0; i < 6; ++i) app.post("/Person/login", login_of("ann@x.test", "wrong"));
     EXPECT_EQ(app.post("/Person/login", login_of("ann@x.test", long_password)).status, 429);
     auto known = app.request("POST", "/Person/login", login_of("ann@x.test", long_password));
@@ -198,7 +198,7 @@ TEST(AccountLogin, SignUpIsOpenButNotWithoutEnd) {
     };
     for (int i = 0; i < 5; ++i) EXPECT_EQ(sign_up(i).status, 200);
     EXPECT_EQ(sign_up(5).status, 429);
-    app.peer = "203.0.113.9";
+    app.peer = "193.0.6.139";
     EXPECT_EQ(sign_up(5).status, 200);
     app.clock->advance(3'600'000);
     app.peer = "198.51.100.7";
@@ -225,6 +225,23 @@ TEST(AccountLogin, WhoIsLoggedInMakesMoreAccountsButNotWithoutEnd) {
     }
     EXPECT_NE(app.post("/Person", people, session).status, 429);
     EXPECT_EQ(app.post("/Person", people[0], session).status, 429);
+}
+
+TEST(AccountLogin, ALoginOnANewDeviceIsToldToItsOwnerOnceAndNotWhereLoopBackTellsNobody) {
+    for (auto const mode : {Mode::strict, Mode::compatible}) {
+        AccountApp app{mode};
+        app.make("Person", "ann@x.test", "a long enough password");
+        app.log_in("Person", "ann@x.test", "a long enough password");
+        EXPECT_TRUE(app.mail->sent().empty()) << "the first device is no news";
+        app.peer = "193.0.6.139";
+        for (int i = 0; i < 2; ++i) EXPECT_NE(app.log_in("Person", "ann@x.test", "a long enough password"), "");
+        auto const mails = app.mail->sent();
+        ASSERT_EQ(mails.size(), mode == Mode::strict ? 1U : 0U);
+        if (mails.empty()) continue;
+        EXPECT_EQ(mails[0].to, "ann@x.test");
+        EXPECT_TRUE(mails[0].text.contains("on a device that it had not seen before")) << mails[0].text;
+        EXPECT_TRUE(mails[0].text.contains("193.0.6.0/24")) << mails[0].text;
+    }
 }
 
 }  // namespace

@@ -156,6 +156,13 @@ TEST_F(Notices, TheOwnersOwnLoginHidesNoStrangers) {
     EXPECT_EQ(mails(unanswered), 1);
 }
 
+TEST_F(Notices, TheCodeThatWasAskedForAgainAnswersTheFirstOneToo) {
+    request(TwoFactorApp::from("198.41.0.4"));
+    signed_in(TwoFactorApp::from("198.41.0.4"));
+    wait(600);
+    EXPECT_EQ(mails(unanswered), 0);
+}
+
 TEST_F(Notices, AskingAgainHidesNothingEither) {
     auto const thief = TwoFactorApp::from("203.0.114.9");
     for (int i = 0; i < 3; ++i) request(thief);

@@ -48,7 +48,7 @@ for (const source of ['sqlite', 'memory']) {
 
     const {child, port} = await start(folder, t);
     assert.equal((await send(port, 'GET', '/api/Members/1', {headers: {Authorization: 'R'.repeat(64)}})).status, 200);
-    assert.equal((await send(port, 'GET', '/api/Members/1', {headers: {Authorization: 'O'.repeat(64)}})).json.error.code, 'INVALID_TOKEN');
+    assert.equal((await send(port, 'GET', '/api/Members/1', {headers: {Authorization: 'O'.repeat(64)}})).status, 401);
     const reset = {headers: {Authorization: 'B'.repeat(64)}, body: {newPassword: 'a new password'}};
     assert.equal((await send(port, 'POST', '/api/Members/reset-password', reset)).status, 204);
 

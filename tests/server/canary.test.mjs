@@ -33,7 +33,8 @@ async function gateway(test) {
     request.on('data', part => (body += part));
     request.on('end', () => {
       response.setHeader('Content-Type', 'application/json').end(JSON.stringify({'message-count': '1', messages: [{status: '0'}]}));
-      codes.push(/\d{10}/.exec(new URLSearchParams(body).get('text'))[0]);
+      const code = /\d{10}/.exec(new URLSearchParams(body).get('text'));
+      if (code) codes.push(code[0]);  // Notices hold none.
       waiting.splice(0).forEach(look => look());
     });
   });

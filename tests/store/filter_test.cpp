@@ -315,6 +315,18 @@ TEST(Regexp, NeverFindsAnEmptyText) {
     EXPECT_EQ(records.find(R"({"where":{"info.city":{"regexp":"^$"}}})"), Json::array());
 }
 
+TEST(Lists, InListsAreTakenApart) {
+    Records records;
+    records.insert(JsonObject{{"name", "a"}, {"info", JsonArray{JsonArray{1}, JsonArray{JsonArray{}, 2}}}});
+    auto const is_found = [&](std::string const& clause) {
+        return records.find(R"({"where":{"info":)" + clause + "}}").as_array().size() == 1;
+    };
+
+    EXPECT_TRUE(is_found(R"({"gt":1})"));
+    EXPECT_TRUE(is_found("2"));
+    EXPECT_FALSE(is_found(R"({"gt":2})"));
+}
+
 struct Count {
     std::string where;
     std::int64_t count;
