@@ -6,6 +6,7 @@
 #include "crypto/password.hpp"
 #include "methods/beside_accounts.hpp"
 #include "methods/given_roles.hpp"
+#include "methods/imported_account.hpp"
 #include "methods/operator_accounts.hpp"
 #include "methods/two_doors.hpp"
 
@@ -17,8 +18,8 @@
 namespace sallyport::methods {
 namespace {
 
-constexpr double usual_page = 500;
-constexpr double longest_page = 1000;
+constexpr std::int64_t usual_page = 500;
+constexpr std::int64_t longest_page = 1000;
 
 /// What a page is made with.
 struct Export {
@@ -43,18 +44,12 @@ Export begin(AccountParts const& parts, crypto::Keys const& keys, Json const& wa
     return made;
 }
 
-bool is_told_otherwise(Export const& made, std::string_view name) {
-    for (auto const* own : {"email", "username", "emailVerified", "verificationToken", "password"}) {
-        if (name == own) return true;
-    }
-    return name == made.id_name() || (!made.phone.empty() && name == made.phone);
-}
-
 JsonObject other_properties(Export const& made, Json const& record) {
     auto const shown = made.with_hidden ? record : made.model.visible(record);
     JsonObject others;
     for (auto const& [name, value] : shown.as_object()) {
-        if (!is_told_otherwise(made, name) && !value.is_nothing()) others.append(name, value);
+        bool const is_told = has_own_member(made.model.definition(), made.phone, name);
+        if (!is_told && !value.is_nothing()) others.append(name, value);
     }
     return others;
 }
@@ -133,8 +128,7 @@ Task<Json> export_accounts(AccountParts& parts, crypto::Keys const& keys, Json w
         co_await made.model.store()->write(
             [&](store::Transaction& transaction) { return note(transaction, made, actor, now); });
     }
-    auto const asked = wanted["limit"].is_number() ? wanted["limit"].as_number() : usual_page;
-    auto const size = static_cast<std::int64_t>(std::clamp(asked, 1.0, longest_page));
+    auto const size = whole_number(wanted["limit"], usual_page, 1, longest_page);
     auto const records = co_await page_of(made, wanted["after"], size);
     std::vector<Json> ids;
     std::vector<std::string> keys_of_ids;

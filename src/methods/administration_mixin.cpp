@@ -1,10 +1,9 @@
 // The Administration mixin as a value: which options it takes, which methods and rules it adds. No behaviour.
 
-#include "definition/known_keys.hpp"
 #include "methods/administration.hpp"
+#include "methods/spec_words.hpp"
 
 #include <algorithm>
-#include <string_view>
 #include <utility>
 
 namespace sallyport::methods {
@@ -20,19 +19,7 @@ constexpr auto usual_role = "admin";
 constexpr int fresh_seconds = 300;
 
 ArgumentSpec taken(std::string name, TypeName type, bool required = false) {
-    ArgumentSpec spec;
-    spec.name = std::move(name);
-    spec.type = std::move(type);
-    spec.required = required;
-    return spec;
-}
-
-ReturnSpec whole(std::string name, TypeName type) {
-    ReturnSpec spec;
-    spec.name = std::move(name);
-    spec.type = std::move(type);
-    spec.root = true;
-    return spec;
+    return argument(std::move(name), std::move(type), ArgumentSpec::Source::unspecified, required);
 }
 
 MethodSpec look(std::string name, std::string path, std::string description, std::vector<ArgumentSpec> accepts) {
@@ -40,7 +27,7 @@ MethodSpec look(std::string name, std::string path, std::string description, std
     spec.name = std::move(name);
     spec.description = std::move(description);
     spec.accepts = std::move(accepts);
-    spec.returns = {whole("found", {"object", true})};
+    spec.returns = {whole_body("found", {"object", true})};
     spec.http = {{"GET", "/administration/" + std::move(path)}};
     spec.access_type = "READ";
     return spec;
@@ -51,7 +38,7 @@ MethodSpec change(std::string name, std::string path, std::string description) {
     spec.name = std::move(name);
     spec.description = std::move(description);
     spec.accepts = {taken("model", {"string"}), taken("id", {"any"}, true)};
-    spec.returns = {whole("account", {"object"})};
+    spec.returns = {whole_body("account", {"object"})};
     spec.http = {{"POST", "/administration/" + std::move(path)}};
     spec.access_type = "EXECUTE";
     return spec;
@@ -71,7 +58,7 @@ std::vector<MethodSpec> looks() {
 std::vector<MethodSpec> changes() {
     auto lift = change("administerLift", "lift", "Forgets the limits of somebody.");
     lift.accepts = {taken("model", {"string"}), taken("who", {"string"}), taken("address", {"string"})};
-    lift.returns = {whole("lifted", {"object"})};
+    lift.returns = {whole_body("lifted", {"object"})};
     return {change("administerDisable", "disable", "Switches an account off, and ends its sessions."),
             change("administerEnable", "enable", "Switches an account on again."),
             change("administerSignOut", "sign-out", "Ends every session of an account."),

@@ -83,9 +83,6 @@ std::string required_address(TwoFactorModel const& two, Invocation const& call, 
     return email;
 }
 
-// Where nobody reads the old address, or nobody has shown to, there is nobody to ask.
-bool must_old_agree(KnownUser const& user) { return !user.email.empty() && user.record["emailVerified"] == Json{true}; }
-
 Task<> send_links(store::Transaction& transaction, Asked const& asked, auth::EmailChange const& change) {
     auto const& [two, call, user, email, taken_by, wait] = asked;
     auto& parts = parts_of(two);
@@ -124,7 +121,8 @@ Task<> ask(store::Transaction& transaction, Asked& asked) {
     auth::EmailChange const change{.account = account,
                                    .email = asked.email,
                                    .session = asked.call.caller.token_id,
-                                   .old_agreed = !must_old_agree(asked.user),
+                                   // Where nobody has shown to read the old address, there is nobody to ask.
+                                   .old_agreed = !has_verified_address(asked.user),
                                    .created = two.now(),
                                    .expires_at = two.now() + life_ms};
     co_await send_links(transaction, asked, change);

@@ -13,10 +13,6 @@
 namespace sallyport::methods {
 namespace {
 
-bool has_verified_address(KnownUser const& user) {
-    return !user.email.empty() && user.record["emailVerified"] == Json{true};
-}
-
 // One call that opens or closes it.
 struct Switch {
     TwoFactorModel const& two;

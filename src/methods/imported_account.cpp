@@ -94,22 +94,13 @@ private:
         return {};
     }
 
-    // Members of the record with a meaning of their own are not set past it.
-    bool is_own(std::string_view name) const {
-        for (auto const* own : {"email", "username", "emailVerified", "verificationToken", "password"}) {
-            if (name == own) return true;
-        }
-        return name == model_.definition().id()->name ||
-               (options_ && !options_->phone.empty() && name == options_->phone);
-    }
-
     void read_properties() {
         auto const& properties = line_["properties"];
         if (properties.is_nothing()) return;
         if (!properties.is_object())
             return complain("\"properties\" is no object", R"("properties": {"city": "Bern"})");
         for (auto const& [name, value] : properties.as_object()) {
-            if (is_own(name)) {
+            if (has_own_member(model_.definition(), options_ ? options_->phone : std::string{}, name)) {
                 complain(fmt::format("\"{}\" does not belong into \"properties\"", name),
                          "it stands beside them; a hash as \"passwordHash\", a number as \"phone\"");
             } else if (model_.definition().strict != definition::Strict::off && !model_.definition().property(name)) {
@@ -213,6 +204,13 @@ private:
 };
 
 }  // namespace
+
+bool has_own_member(definition::Model const& model, std::string_view phone, std::string_view property) {
+    for (auto const* own : {"email", "username", "emailVerified", "verificationToken", "password"}) {
+        if (property == own) return true;
+    }
+    return property == model.id()->name || (!phone.empty() && property == phone);
+}
 
 ImportedAccount read_imported(ImportParts const& parts, model::StoredModel const& model, std::string_view line,
                               std::vector<LineProblem>& problems) {

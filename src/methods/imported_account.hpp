@@ -30,6 +30,10 @@ struct ImportedAccount {
     bool has_password = false;
 };
 
+/// Whether a line has a member of its own for that property of a user model, whose number stands in `phone` ("" for
+/// none): then it is none of its "properties".
+bool has_own_member(definition::Model const& model, std::string_view phone, std::string_view property);
+
 /// Reads one line for a user model, and adds what is wrong with it to `problems`: the account is then of no use.
 ImportedAccount read_imported(ImportParts const& parts, model::StoredModel const& model, std::string_view line,
                               std::vector<LineProblem>& problems);

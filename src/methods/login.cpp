@@ -3,8 +3,7 @@
 #include "auth/device.hpp"
 #include "methods/account_mail.hpp"
 #include "methods/credentials.hpp"
-#include "methods/mail_limits.hpp"
-#include "methods/notices.hpp"
+#include "methods/new_session.hpp"
 #include "methods/password_attempt.hpp"
 #include "methods/two_doors.hpp"
 
@@ -74,17 +73,13 @@ bool is_guarded(Login const& login) {
 
 Task<> tell_of_device(store::Transaction& transaction, Login& login) {
     auto const& attempt = login.tried.attempt;
-    auto const now = login.parts.clock.now();
+    auto& parts = login.parts;
     if (!is_guarded(login) || !login.user["email"].is_string()) co_return;
-    if (!co_await auth::is_new(transaction, *attempt.account, attempt.client, now)) co_return;
-    auto limits = mails_to_account("device", login.model.name(), "account:" + attempt.account->id);
-    if (co_await login.parts.throttle.take(transaction, std::move(limits)) > 0) co_return;
-    co_await login.parts.outbox.put(
-        transaction, notice_mail(login.parts.rules, login.model.definition(), login.user,
-                                 "Somebody signed in to your account with your password, on a device that it had not "
-                                 "seen before" +
-                                     whence(login.request, now) + std::string{not_you}));
-    login.is_told = true;
+    login.is_told = co_await is_news(transaction, parts, *attempt.account, attempt.client);
+    if (!login.is_told) co_return;
+    co_await parts.outbox.put(transaction,
+                              notice_mail(parts.rules, login.model.definition(), login.user,
+                                          new_device_notice("your password", login.request, parts.clock.now())));
 }
 
 Task<Login::Outcome> decide(store::Transaction& transaction, Login& login) {

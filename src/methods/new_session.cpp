@@ -3,6 +3,8 @@
 #include "methods/mail_limits.hpp"
 #include "methods/notices.hpp"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 namespace sallyport::methods {
@@ -12,18 +14,18 @@ bool is_of(Caller const& caller, KnownUser const& user) {
     return caller.is_known() && caller.user_model == user.account.model && caller.user_id == user.id;
 }
 
-Task<bool> tell_of_device(store::Transaction& transaction, TwoFactorModel const& two, KnownUser const& user,
-                          Request const& request) {
-    auto limits = mails_to_account("device", user.account.model, "account:" + user.account.id);
-    if (co_await two.doors->parts.throttle.take(transaction, std::move(limits)) > 0) co_return false;
-    co_await mail_owner(transaction, two, user, "device:" + auth::client_secret(), "A new device signed in",
-                        "Somebody signed in to your account with your password and a code, on a device that it had "
-                        "not seen before" +
-                            whence(request, two.now()) + std::string{not_you});
-    co_return true;
+}  // namespace
+
+Task<bool> is_news(store::Transaction& transaction, AccountParts& parts, auth::Account account, auth::Client client) {
+    if (!co_await auth::is_new(transaction, account, std::move(client), parts.clock.now())) co_return false;
+    auto limits = mails_to_account("device", account.model, "account:" + account.id);
+    co_return co_await parts.throttle.take(transaction, std::move(limits)) == 0;
 }
 
-}  // namespace
+std::string new_device_notice(std::string_view shown, Request const& request, std::int64_t now) {
+    return fmt::format("Somebody signed in to your account with {}, on a device that it had not seen before{}{}", shown,
+                       whence(request, now), not_you);
+}
 
 Json NewSession::to_json(TwoFactorModel const& two, Json user) const {
     auto body = token.to_json();
@@ -43,8 +45,10 @@ Task<NewSession> begin_session(store::Transaction& transaction, TwoFactorModel c
     NewSession session;
     session.token = co_await tokens.mint(transaction, proof, two.session_rules(), call.request);
     auto const client = auth::client_of(call.request, {});
-    if (co_await auth::is_new(transaction, user.account, client, two.now()))
-        session.is_told = co_await tell_of_device(transaction, two, user, call.request);
+    session.is_told = co_await is_news(transaction, two.doors->parts, user.account, client);
+    if (session.is_told)
+        co_await mail_owner(transaction, two, user, "device:" + auth::client_secret(), "A new device signed in",
+                            new_device_notice("your password and a code", call.request, two.now()));
     session.device = co_await auth::remember(transaction, user.account, client, two.now());
     co_return session;
 }

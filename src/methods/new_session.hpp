@@ -5,9 +5,18 @@
 #include "methods/two_doors.hpp"
 #include "sallyport/method.hpp"
 
+#include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace sallyport::methods {
+
+/// Whether a login from `client` is news to the account's owner: a device that the account does not know, which is told
+/// three times in a quarter of an hour at most. To be asked before the device is remembered.
+Task<bool> is_news(store::Transaction& transaction, AccountParts& parts, auth::Account account, auth::Client client);
+
+/// What the owner is told then; `shown` is what was shown for it: "your password and a code".
+std::string new_device_notice(std::string_view shown, Request const& request, std::int64_t now);
 
 struct NewSession {
     auth::Token token;

@@ -38,29 +38,19 @@ Where by_name(model::StoredModel const& model, std::string const& who) {
 }
 
 Where begins_with(std::string const& property, std::string const& text) {
-    auto from = equals(property, text);
-    from.op = Operator::gte;
-    auto to = equals(property, text + "\xF4\x8F\xBF\xBF");  // U+10FFFF: nothing comes after it.
-    to.op = Operator::lt;
-    return all_of({std::move(from), std::move(to)});
-}
-
-std::int64_t whole(Json const& value, std::int64_t least, std::int64_t most, std::int64_t otherwise) {
-    if (!value.is_number()) return otherwise;
-    return static_cast<std::int64_t>(
-        std::clamp(value.as_number(), static_cast<double>(least), static_cast<double>(most)));
+    auto const after_all = text + "\xF4\x8F\xBF\xBF";  // U+10FFFF: nothing comes after it.
+    return all_of({compare(property, Operator::gte, text), compare(property, Operator::lt, after_all)});
 }
 
 Filter page_of(model::StoredModel const& model, Json const& wanted) {
     Filter page;
     if (auto const who = text_of(wanted["who"]); !who.empty()) page.where = by_name(model, who);
     if (auto const start = text_of(wanted["find"]); !start.empty()) {
-        Where any{.kind = Where::Kind::any};
-        any.parts = {begins_with("email", stored_email(model.definition(), start)), begins_with("username", start)};
-        page.where = std::move(any);
+        page.where =
+            any_of({begins_with("email", stored_email(model.definition(), start)), begins_with("username", start)});
     }
-    page.limit = whole(wanted["limit"], 1, most_accounts, usual_limit);
-    page.skip = whole(wanted["skip"], 0, std::int64_t{1} << 40, 0);
+    page.limit = whole_number(wanted["limit"], usual_limit, 1, most_accounts);
+    page.skip = whole_number(wanted["skip"], 0, 0, std::int64_t{1} << 40);
     page.order = {{.property = id_name(model)}};
     return page;
 }
@@ -103,11 +93,16 @@ Task<> note(store::Transaction& transaction, Change const& change, std::string e
                           change.parts.clock.now());
 }
 
+Task<> end_sessions(store::Transaction& transaction, Change const& change) {
+    auto const account = change.found.account();
+    co_await change.parts.tokens.end_all(transaction, account.model, account.user_id(), "");
+    co_await auth::end_challenges(transaction, account.model, account.user_id());
+}
+
 Task<> disable(store::Transaction& transaction, Change& change) {
     auto const account = change.found.account();
     change.changed = co_await auth::disable(transaction, account, change.parts.clock.now());
-    co_await change.parts.tokens.end_all(transaction, account.model, account.user_id(), "");
-    co_await auth::end_challenges(transaction, account.model, account.user_id());
+    co_await end_sessions(transaction, change);
     co_await auth::drop_email_change(transaction, account);
     if (change.changed) co_await note(transaction, change, "account.disabled");
 }
@@ -118,9 +113,7 @@ Task<> enable(store::Transaction& transaction, Change& change) {
 }
 
 Task<> sign_out(store::Transaction& transaction, Change& change) {
-    auto const account = change.found.account();
-    co_await change.parts.tokens.end_all(transaction, account.model, account.user_id(), "");
-    co_await auth::end_challenges(transaction, account.model, account.user_id());
+    co_await end_sessions(transaction, change);
     co_await note(transaction, change, "session.ended");
     change.changed = true;
 }

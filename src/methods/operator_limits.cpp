@@ -106,8 +106,7 @@ Task<Json> lift_limits(AccountParts& parts, store::Store& store, Json wanted, st
 Task<Json> show_audit(AccountParts& parts, store::Store& store, Json wanted) {
     auth::EventFilter filter{.name = text_of(wanted["event"])};
     if (wanted["since"].is_number()) filter.since = static_cast<std::int64_t>(wanted["since"].as_number());
-    if (wanted["limit"].is_number())
-        filter.limit = std::clamp<std::int64_t>(static_cast<std::int64_t>(wanted["limit"].as_number()), 1, most_events);
+    filter.limit = whole_number(wanted["limit"], filter.limit, 1, most_events);
     if (auto const who = text_of(wanted["who"]); !who.empty()) {
         auto found = co_await called(parts, text_of(wanted["model"]), who);
         filter.account = std::move(found.account);

@@ -6,7 +6,6 @@
 #include "methods/own_factors.hpp"
 #include "methods/owned.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace sallyport::methods {
@@ -17,12 +16,6 @@ constexpr std::int64_t most_events = 200;
 constexpr std::int64_t most_exported = 1000;
 
 Json date(std::int64_t time) { return Json::date(static_cast<double>(time)); }
-
-std::int64_t whole(Json const& value, std::int64_t usual, std::int64_t least, std::int64_t most) {
-    if (!value.is_number()) return usual;
-    auto const bounded = std::clamp(value.as_number(), static_cast<double>(least), static_cast<double>(most));
-    return static_cast<std::int64_t>(bounded);
-}
 
 void add_text(JsonObject& event, std::string name, std::string_view text) {
     if (!text.empty()) event.append(std::move(name), std::string{text});
@@ -82,9 +75,7 @@ Task<JsonArray> devices_of(TwoFactorModel const& two, auth::Account account) {
 
 Task<double> recovery_codes_of(TwoFactorModel const& two, auth::Account account) {
     double left = 0;
-    co_await two.store().read({"SELECT count(*) FROM sallyport_recovery_codes"
-                               " WHERE user_model = ?1 AND user_id = ?2 AND used_at IS NULL",
-                               {account.model, account.id}},
+    co_await two.store().read(auth::select_recovery_codes_left(account),
                               [&](store::Row const& row) { left = static_cast<double>(row.integer(0)); });
     co_return left;
 }
@@ -110,8 +101,8 @@ Task<JsonObject> records_of(TwoFactorModel const& two, Json user_id) {
 Task<Result> list_events(TwoFactorModel const& two, Invocation& call) {
     require_owner(two, call);
     auth::EventFilter filter{.account = auth::Account::of(two.model.name(), call.id)};
-    filter.limit = whole(call.argument("limit"), usual_events, 1, most_events);
-    filter.before = whole(call.argument("before"), 0, 0, 1LL << 53U);
+    filter.limit = whole_number(call.argument("limit"), usual_events, 1, most_events);
+    filter.before = whole_number(call.argument("before"), 0, 0, 1LL << 53U);
     co_return Json{co_await events_of(two, std::move(filter))};
 }
 

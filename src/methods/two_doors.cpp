@@ -95,6 +95,10 @@ KnownUser known_user(TwoFactorModel const& two, Json record) {
     return user;
 }
 
+bool has_verified_address(KnownUser const& user) {
+    return !user.email.empty() && user.record["emailVerified"] == Json{true};
+}
+
 std::optional<Credentials> named_user(TwoFactorModel const& two, Json const& body) {
     auto const& email = body["email"];
     if (!email.is_nothing() && !email.is_string()) throw Error{400, "The email has to be a text.", "INVALID_EMAIL"};
@@ -113,6 +117,12 @@ Task<std::optional<KnownUser>> find_user(TwoFactorModel const& two, std::optiona
 
 std::string text_of(Json const& value) { return value.is_string() ? value.as_string() : std::string{}; }
 
+std::int64_t whole_number(Json const& value, std::int64_t usual, std::int64_t least, std::int64_t most) {
+    if (!value.is_number()) return usual;
+    auto const bounded = std::clamp(value.as_number(), static_cast<double>(least), static_cast<double>(most));
+    return static_cast<std::int64_t>(bounded);
+}
+
 Task<Reachable> reach(store::Transaction& transaction, TwoFactorModel const& two, KnownUser const& user,
                       auth::Acquaintance acquaintance) {
     Reachable found;
@@ -124,8 +134,7 @@ Task<Reachable> reach(store::Transaction& transaction, TwoFactorModel const& two
         return auth::counts(factor) || (factor.state == auth::Factor::State::removed && factor.type != "email");
     });
     // Who never had a factor enrols one: the mailbox alone is none.
-    bool const may_be_mailed = user.record["emailVerified"] == Json{true} && !user.email.empty() &&
-                               (found.had_factor || !two.options.lets_enrol());
+    bool const may_be_mailed = has_verified_address(user) && (found.had_factor || !two.options.lets_enrol());
     for (auto const& channel : two.options.channels) {
         if (channel == "totp" ? !has_app(found.factors) : !two.doors->senders.contains(channel)) continue;
         if (channel == "email" && !may_be_mailed) continue;

@@ -54,6 +54,9 @@ struct KnownUser {
 
 KnownUser known_user(TwoFactorModel const& two, Json record);
 
+/// Whether the mailbox has shown that it is the account's.
+bool has_verified_address(KnownUser const& user);
+
 /// What a step names its user by; nothing without an email.
 ///
 /// Throws 400 INVALID_EMAIL for an email of another type, and read_credentials' errors about realms.
@@ -64,6 +67,9 @@ Task<std::optional<KnownUser>> find_user(TwoFactorModel const& two, std::optiona
 
 /// `value` if it is a string, else "".
 std::string text_of(Json const& value);
+
+/// `value` without its fraction, within `least` and `most`, if it is a number; else `usual`.
+std::int64_t whole_number(Json const& value, std::int64_t usual, std::int64_t least, std::int64_t most);
 
 /// How a code can reach an account.
 struct Reach {

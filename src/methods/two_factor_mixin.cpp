@@ -4,6 +4,7 @@
 #include "auth/two_factor_options.hpp"
 #include "definition/known_keys.hpp"
 #include "methods/login_with_code.hpp"
+#include "methods/spec_words.hpp"
 
 #include <fmt/format.h>
 
@@ -116,33 +117,11 @@ void check_whole(Located const& options, Place const& name, Model const& model, 
     }
 }
 
-ArgumentSpec argument(std::string name, TypeName type, ArgumentSpec::Source source, bool required) {
-    ArgumentSpec spec;
-    spec.name = std::move(name);
-    spec.type = std::move(type);
-    spec.source = source;
-    spec.required = required;
-    return spec;
-}
-
 ArgumentSpec credentials() { return argument("credentials", {"object"}, ArgumentSpec::Source::body, true); }
 
 // Of any type, so that a wrong one is answered like a wrong value.
 ArgumentSpec field(std::string name) {
     return argument(std::move(name), {"any"}, ArgumentSpec::Source::unspecified, false);
-}
-
-ReturnSpec returned(std::string name, TypeName type) {
-    ReturnSpec spec;
-    spec.name = std::move(name);
-    spec.type = std::move(type);
-    return spec;
-}
-
-ReturnSpec whole_body(std::string name, TypeName type) {
-    auto body = returned(std::move(name), std::move(type));
-    body.root = true;
-    return body;
 }
 
 MethodSpec request_code_spec() {
