@@ -37,6 +37,8 @@ struct Setting {
     Use use = Use::acted_on;
 };
 
+constexpr double longest_refusal = 2000;  // milliseconds
+
 /// What this program acts on, and what LoopBack does.
 constexpr Setting known_settings[] = {
     {"port", Type::any},
@@ -57,6 +59,7 @@ constexpr Setting known_settings[] = {
     {"allowConsole", Type::boolean},
     {"ignoreScripts", Type::boolean},
     {"requestLog", Type::boolean},
+    {"refusedPasswordMs", Type::number},
     {"remoting", Type::object},
     {"remoting.context", Type::boolean},
     {"remoting.cors", Type::boolean},
@@ -324,11 +327,22 @@ private:
         }
     }
 
+    void read_refused_password() {
+        auto const milliseconds = file_.number("refusedPasswordMs", static_cast<double>(config_.refused_password_ms));
+        if (milliseconds >= 0 && milliseconds <= longest_refusal && milliseconds == std::floor(milliseconds)) {
+            config_.refused_password_ms = static_cast<std::int64_t>(milliseconds);
+        } else {
+            mistake("refusedPasswordMs", fmt::format("{} is no time to answer a wrong password in", milliseconds),
+                    "whole milliseconds, 0 to 2000");
+        }
+    }
+
     void read_flags() {
         config_.allow_plain_http = file_.flag("allowPlainHttp", false);
         config_.allow_console = file_.flag("allowConsole", false);
         config_.ignore_scripts = file_.flag("ignoreScripts", false);
         config_.has_request_log = file_.flag("requestLog", false);
+        read_refused_password();
         config_.denied_status = config_.is_compatible ? 401 : 403;
         if (auto const status = definition::to_numeral(file_.at("aclErrorStatus"))) {
             if (*status == 401 || *status == 403 || *status == 404) {

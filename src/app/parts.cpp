@@ -55,6 +55,7 @@ methods::AccountRules account_rules(Config const& config) {
     rules.max_sessions = config.is_compatible ? 0 : 20;
     rules.base_url = config.base_url;
     rules.api_root = config.api_root;
+    rules.refused_password_ms = config.refused_password_ms;
     return rules;
 }
 
@@ -291,6 +292,7 @@ rest::ApiRules Parts::api_rules(std::string const& literal) const {
     rules.root = config.api_root;
     rules.handle_unknown_paths = config.handle_unknown_paths;
     rules.refuse_duplicates = !config.is_compatible;
+    rules.refuse_unread = !config.is_compatible;
     rules.user_literal = literal;
     rules.json_limit = config.json_limit;
     rules.form_limit = config.form_limit;

@@ -292,15 +292,6 @@ Task<> forget(store::Transaction& transaction, std::shared_ptr<Deletions const> 
     }
 }
 
-// Who holds a session that was opened long ago, or by the password alone, takes nobody's account away.
-void require_fresh_owner(AccountParts const& parts, model::StoredModel const& model, OperationOptions const& options,
-                         Json const& user_id) {
-    if (!options.is_remote || options.caller == nullptr) return;
-    auto const& caller = *options.caller;
-    if (caller.user_model == model.name() && caller.user_id == user_id)
-        require_fresh_login(parts, model.definition(), caller, "Log in again to delete the account.");
-}
-
 Task<> before_delete(AccountParts& parts, model::StoredModel& model, HookContext& context) {
     auto const& id = model.definition().id()->name;
     Filter filter;
@@ -309,7 +300,8 @@ Task<> before_delete(AccountParts& parts, model::StoredModel& model, HookContext
     auto deletions = std::make_shared<Deletions>(Deletions{.parts = parts, .model = model});
     for (auto& user : co_await model.find(std::move(filter))) {
         auto const& user_id = std::as_const(user)[id];
-        require_fresh_owner(parts, model, context.options, user_id);
+        // Who holds a session that was opened long ago, or by the password alone, takes nobody's account away.
+        require_fresh_owner(parts, model.definition(), context.options, user_id, "Log in again to delete the account.");
         deletions->events.push_back(event_of(context.options, "account.deleted", model.name(), user_id));
         deletions->users.push_back(std::move(user));
     }

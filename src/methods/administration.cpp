@@ -72,7 +72,12 @@ Task<Json> sign_out(Office const& office, Invocation& call, Json wanted) {
 
 Task<Json> ticket(Office const& office, Invocation& call, Json wanted) {
     refuse_own(call, wanted);
-    auto made = co_await reset_factors(office.parts(), std::move(wanted), actor(call.caller));
+    if (!office.two->doors->senders.contains("email"))
+        throw Error{422,
+                    "The second half of a ticket goes by mail, which is not set up here. An operator makes a whole one "
+                    "with `sallyport user reset-factors`.",
+                    "NO_MAIL"};
+    auto made = co_await reset_factors(office.parts(), std::move(wanted), actor(call.caller), Handover::halves);
     office.parts().outbox.pump(co_await boost::asio::this_coro::executor);
     co_return made;
 }

@@ -25,4 +25,12 @@ void require_fresh_login(AccountParts const& parts, definition::Model const& mod
         JsonObject{{"channels", JsonArray(channels.begin(), channels.end())}, {"freshWithin", fresh_within_ms / 1000}});
 }
 
+void require_fresh_owner(AccountParts const& parts, definition::Model const& model, OperationOptions const& options,
+                         Json const& user_id, std::string message) {
+    if (!options.is_remote || options.caller == nullptr) return;
+    auto const& caller = *options.caller;
+    if (caller.user_model == model.name && caller.user_id == user_id)
+        require_fresh_login(parts, model, caller, std::move(message));
+}
+
 }  // namespace sallyport::methods

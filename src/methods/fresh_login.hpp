@@ -14,4 +14,8 @@ namespace sallyport::methods {
 void require_fresh_login(AccountParts const& parts, definition::Model const& model, Caller const& caller,
                          std::string message);
 
+/// The same of a remote write by the owner of account `user_id`; others are for the rules to judge.
+void require_fresh_owner(AccountParts const& parts, definition::Model const& model, OperationOptions const& options,
+                         Json const& user_id, std::string message);
+
 }  // namespace sallyport::methods

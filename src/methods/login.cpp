@@ -152,9 +152,7 @@ Task<Result> log_in(AccountParts& parts, model::StoredModel& model, Invocation& 
     require_outcome(login);
     if (login.is_told) parts.outbox.pump(co_await boost::asio::this_coro::executor);
 
-    call.response_headers.emplace_back(
-        "Set-Cookie",
-        auth::set_cookie(auth::device_cookie, login.device, auth::device_kept_seconds, call.request.is_secure));
+    call.response_headers.emplace_back("Set-Cookie", auth::set_device_cookie(login.device, call.request));
     auto reply = login.token.to_json();
     if (asks_for_user(call.argument("include"))) reply["user"] = model.visible(std::move(login.user));
     co_return reply;

@@ -34,7 +34,7 @@ Json NewSession::to_json(TwoFactorModel const& two, Json user) const {
 }
 
 std::string NewSession::set_device_cookie(Request const& request) const {
-    return auth::set_cookie(auth::device_cookie, device, auth::device_kept_seconds, request.is_secure);
+    return auth::set_device_cookie(device, request);
 }
 
 Task<NewSession> begin_session(store::Transaction& transaction, TwoFactorModel const& two, KnownUser const& user,

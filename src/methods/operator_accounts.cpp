@@ -85,6 +85,7 @@ struct Change {
     std::string actor;
     bool changed = false;
     std::string ticket{};
+    Handover handover = Handover::whole;
 };
 
 Task<> note(store::Transaction& transaction, Change const& change, std::string event) {
@@ -118,18 +119,37 @@ Task<> sign_out(store::Transaction& transaction, Change& change) {
     change.changed = true;
 }
 
+// What the owner is told of a ticket, which stays with whoever made it; or its second half.
+Message ticket_mail(Change const& change, std::string const& second_half) {
+    constexpr std::string_view made =
+        "An administrator made a ticket for this account, with which a second factor can be added.";
+    auto what =
+        second_half.empty()
+            ? fmt::format("{} If you have lost none, tell them.", made)
+            : fmt::format(
+                  "{} Its second half is {}; they give you the first. If you have lost no factor, tell them, and "
+                  "give this half to nobody.",
+                  made, second_half);
+    auto mail = notice_mail(change.parts.rules, change.found.model.definition(), change.found.record, std::move(what));
+    mail.secret = second_half;
+    mail.expires_at = change.parts.clock.now() + auth::ticket_seconds * 1000;
+    return mail;
+}
+
 Task<> issue(store::Transaction& transaction, Change& change) {
     change.ticket = co_await auth::issue_ticket(transaction, change.found.account(), change.parts.clock.now());
+    std::string second_half;
+    if (change.handover == Handover::halves) {
+        auto halves = auth::halves_of(change.ticket);
+        change.ticket = std::move(halves.first);
+        second_half = std::move(halves.second);
+    }
     // Whoever has the lost factor may have the device that it opened.
     if (co_await auth::distrust_all(transaction, change.found.account()) > 0)
         co_await note(transaction, change, "device.revoked");
     co_await note(transaction, change, "factors.ticket");
-    auto const& [model, record] = change.found;
-    if (!record["email"].is_string()) co_return;
-    co_await change.parts.outbox.put(
-        transaction, notice_mail(change.parts.rules, model.definition(), record,
-                                 "An administrator made a ticket for this account, with which a second factor can be "
-                                 "added. If you have lost none, tell them."));
+    if (change.found.record["email"].is_string())
+        co_await change.parts.outbox.put(transaction, ticket_mail(change, second_half));
 }
 
 // By its id alone where that is given: what somebody chose as a username may look like the id of another.
@@ -314,14 +334,19 @@ Task<Json> take_role_from(AccountParts& parts, Json wanted, std::string actor) {
     co_return co_await change_role(parts, std::move(wanted), std::move(actor), "role.taken", &take_role);
 }
 
-Task<Json> reset_factors(AccountParts& parts, Json wanted, std::string actor) {
+Task<Json> reset_factors(AccountParts& parts, Json wanted, std::string actor, Handover handover) {
     auto const found = co_await meant(parts, std::move(wanted));
     auto const options = auth::two_factor_options(found.model.definition());
     if (!options || !options->lets_enrol()) {
         throw Error{400,
                     fmt::format("{} has no channel whose factors people enrol: nothing to reset", found.model.name())};
     }
-    Change change{.parts = parts, .found = found, .actor = std::move(actor)};
+    if (handover == Handover::halves && !found.record["email"].is_string())
+        throw Error{422,
+                    "This account has no email address for the second half of a ticket. An operator makes one with "
+                    "`sallyport user reset-factors`.",
+                    "NO_MAILBOX"};
+    Change change{.parts = parts, .found = found, .actor = std::move(actor), .handover = handover};
     co_await found.model.store()->write([&](store::Transaction& transaction) { return issue(transaction, change); });
     auto answer = named(found);
     answer.set("ticket", change.ticket);

@@ -6,6 +6,7 @@
 #include "methods/account.hpp"
 #include "methods/two_doors.hpp"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -50,8 +51,11 @@ Task<Json> sign_out_account(AccountParts& parts, Json wanted, std::string actor)
 Task<Json> give_role_to(AccountParts& parts, Json wanted, std::string actor);
 Task<Json> take_role_from(AccountParts& parts, Json wanted, std::string actor);
 
-/// {model?, who}: a ticket (auth/ticket.hpp) for the account. {id, email, ticket, ttl}. Throws Error 400 for a model
-/// that has no factors to enrol.
-Task<Json> reset_factors(AccountParts& parts, Json wanted, std::string actor);
+/// Who gets a ticket: whoever makes it, or they its first half and the owner's mailbox the second.
+enum class Handover : std::uint8_t { whole, halves };
+
+/// {model?, who}: a ticket (auth/ticket.hpp) for the account, or its first half. {id, email, ticket, ttl}. Throws Error
+/// 400 for a model that has no factors to enrol, and 422 where half of it would have to be mailed to no address.
+Task<Json> reset_factors(AccountParts& parts, Json wanted, std::string actor, Handover handover = Handover::whole);
 
 }  // namespace sallyport::methods

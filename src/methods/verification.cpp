@@ -9,6 +9,7 @@
 #include "definition/value.hpp"
 #include "methods/account_mail.hpp"
 #include "methods/mail_limits.hpp"
+#include "methods/mailed_link.hpp"
 #include "query/sql.hpp"
 
 #include <fmt/format.h>
@@ -130,6 +131,7 @@ Task<Result> confirm(AccountParts& parts, model::StoredModel& model, Invocation&
     co_await model.store()->write(
         [&confirmation](store::Transaction& transaction) { return use_link(transaction, confirmation); });
     if (!confirmation.is_good) throw invalid_token(parts.rules, token);
+    co_await make_device_known(parts, model, call, confirmation.user[id_name(model)]);
     if (!redirect.empty()) {
         call.status = 302;
         call.response_headers.emplace_back("Location", redirect);

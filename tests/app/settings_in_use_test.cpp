@@ -82,6 +82,7 @@ TEST(SettingsInUse, DefaultsAreThoseOfTheMode) {
     EXPECT_EQ(compatible("config.json", "host"), "\"0.0.0.0\" from default");
     EXPECT_EQ(strict("config.json", "aclErrorStatus"), "403 from default");
     EXPECT_EQ(compatible("config.json", "aclErrorStatus"), "401 from default");
+    EXPECT_EQ(strict("config.json", "refusedPasswordMs"), "300 from default");
     EXPECT_EQ(strict("config.json", "hstsSeconds"), "31536000 from default");
     EXPECT_EQ(compatible("config.json", "hstsSeconds"), "null from default");
     SettingsInUseOf const helmet{{{"server/middleware.json", R"({"initial": {"helmet": {}}})"}}};

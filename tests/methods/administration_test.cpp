@@ -101,14 +101,35 @@ TEST(Administration, EndsEverySessionOfAnAccountAndItsChallenges) {
     EXPECT_EQ(office.number("SELECT count(*) FROM sallyport_audit WHERE event = 'session.ended' AND user_id = '2'"), 1);
 }
 
-TEST(Administration, ATicketIsToldToItsOwnerWhoIsNotSentIt) {
-    Office office{R"({"channels": ["sms"], "phone": "mobile"}, "Administration": {})"};
+auto constexpr with_sms = R"({"channels": ["sms"], "phone": "mobile"}, "Administration": {})";
+
+TEST(Administration, OfATicketItShowsOneHalfAndTheOwnersMailboxHasTheOther) {
+    Office office{with_sms};
     auto const reply = office.ask("administerTicket", {{"id", 2}});
     ASSERT_EQ(reply.status, 200) << reply.message;
     ASSERT_EQ(office.email->messages.size(), 1U);
-    EXPECT_EQ(office.email->messages[0].to, ann);
-    EXPECT_TRUE(office.email->messages[0].text.contains("An administrator made a ticket for this account"));
-    EXPECT_FALSE(office.email->messages[0].text.contains(reply.body["ticket"].as_string()));
+    auto const& mail = office.email->messages[0];
+    EXPECT_EQ(mail.to, ann);
+    EXPECT_TRUE(mail.text.contains("An administrator made a ticket for this account"));
+    auto const first = reply.body["ticket"].as_string();
+    auto const second = mail.secret;
+    EXPECT_EQ(first.size() + second.size(), 28U);
+    EXPECT_TRUE(mail.text.contains(second));
+    EXPECT_FALSE(mail.text.contains(first));
+    auto const use = [&](std::string const& ticket) {
+        return office.request_code({{"email", ann}, {"password", office.password}, {"ticket", ticket}});
+    };
+    for (auto const& half : {first, second, first + first, second + first}) EXPECT_EQ(use(half).status, 401) << half;
+    EXPECT_TRUE(use(first + "-" + second).body["enrol"].is_object());
+}
+
+TEST(Administration, WithoutAMailboxThereIsNoTicket) {
+    Office office{with_sms};
+    office.app.store->prepare({{"UPDATE employee SET email = NULL WHERE id = 2", {}}});
+    EXPECT_EQ(office.ask("administerTicket", {{"id", 2}}).code, "NO_MAILBOX");
+    office.senders.erase("email");
+    EXPECT_EQ(office.ask("administerTicket", {{"id", 2}}).code, "NO_MAIL");
+    EXPECT_EQ(office.number("SELECT count(*) FROM sallyport_tickets"), 0);
 }
 
 TEST(Administration, NobodyDoesItToTheirOwnAccount) {
