@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "methods/account.hpp"
+#include "methods/named_account.hpp"
 #include "methods/two_doors.hpp"
 
 #include <cstdint>
@@ -11,20 +11,6 @@
 #include <string_view>
 
 namespace sallyport::methods {
-
-/// One account, as an operator names it.
-struct NamedAccount {
-    model::StoredModel& model;
-    Json record;  ///< Whole, hash and hidden properties included.
-
-    auth::Account account() const;
-};
-
-/// The user model of that name, or for "" the only one people use. Throws Error 400 saying which there are.
-model::StoredModel& user_model(AccountParts const& parts, std::string_view name);
-
-/// The account of a model by email, username or id. Throws Error 404, and 400 where several have the name.
-Task<NamedAccount> find_account(AccountParts const& parts, std::string model, std::string who);
 
 // Of these, `who` is an email, a username or an id; `id`, where it is given, stands in its place and is an id alone.
 

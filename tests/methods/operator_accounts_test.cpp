@@ -147,23 +147,6 @@ TEST(OperatorAccounts, WhereNobodyEnrolsThereIsNothingToReset) {
               "400 Employee has no channel whose factors people enrol: nothing to reset");
 }
 
-TEST(OperatorAccounts, AreFoundByEmailUsernameOrIdAndByNothingElse) {
-    TwoFactorApp app;
-    app.sign_up({{"email", ann}, {"username", "ann"}});
-    app.sign_up({{"email", "bob@x.test"}, {"username", "1"}});
-    auto const found = [&](std::string who) {
-        return error_of([&]() -> Task<Json> { return disable_account(app.parts, wanted(who), "tester"); });
-    };
-    EXPECT_EQ(found(ann), "none");
-    EXPECT_EQ(found("ann"), "none");
-    EXPECT_EQ(found("2"), "none");
-    EXPECT_EQ(found("1"), "400 several accounts are called \"1\": name the one you mean by its id");
-    EXPECT_EQ(found("carl"), "404 no Employee has the email, username or id \"carl\"");
-    EXPECT_EQ(found(""), "400 say whose account: an email, a username or an id");
-    EXPECT_EQ(error_of([&] { return list_accounts(app.parts, JsonObject{{"model", "Note"}}); }),
-              "400 Note is no user model; the user models are Employee");
-}
-
 TEST(OperatorAccounts, AListTellsStateFactorsAndSessionsAndNoSecret) {
     TwoFactorApp app{sms_options};
     app.sign_up({{"email", ann}, {"mobile", "+33612345678"}});
