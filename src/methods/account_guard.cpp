@@ -5,6 +5,7 @@
 #include "auth/audit.hpp"
 #include "auth/challenge.hpp"
 #include "auth/closed_email.hpp"
+#include "auth/deleted_account.hpp"
 #include "auth/factor.hpp"
 #include "auth/two_factor_options.hpp"
 #include "methods/account_identity.hpp"
@@ -101,6 +102,12 @@ Task<> check_bulk_username(Save const& save) {
     if (!problem.empty()) throw refused(save, "username", "format", std::move(problem));
 }
 
+// What a deleted account left, its records first of all, must not be the next one's.
+Task<> refuse_used_id(store::Transaction& transaction, auth::Account account, std::string id_name) {
+    if (co_await auth::was_deleted(transaction, account))
+        throw Error{409, fmt::format("Duplicate entry for {}.{}", account.model, id_name)};
+}
+
 // Most ids are made here; this is for models that let clients choose.
 Task<> check_chosen_id(Save const& save) {
     auto const& name = save.definition().id()->name;
@@ -114,6 +121,10 @@ Task<> check_chosen_id(Save const& save) {
         same.where = equals("username", id);
         if (co_await save.model.find_one(std::move(same))) throw refused(save, name, "uniqueness", "is not unique");
     }
+    auto const account = auth::Account::of(save.model.name(), id);
+    save.context.also([account, name](Transaction& transaction, Json const&) {
+        return refuse_used_id(transaction.rows(), account, name);
+    });
 }
 
 // --- passwords
