@@ -183,6 +183,10 @@ private:
     void read_roles() {
         account_.roles = texts("roles");
         if (account_.roles.empty()) return;
+        for (auto const& role : account_.roles) {
+            if (is_given_role(role)) continue;
+            complain(fmt::format("\"{}\" is no role that an account is given", role), "name one such as \"admin\"");
+        }
         try {
             if (role_keepers(parts_.account).roles.store() != model_.store())
                 complain(fmt::format("roles are not kept in the database of {}", model_.name()), "leave them out");

@@ -180,7 +180,7 @@ Task<> work_on_role(store::Transaction& transaction, RoleChange& change, RoleWor
 
 Task<Json> change_role(AccountParts& parts, Json wanted, std::string actor, std::string event, RoleWork work) {
     auto const role = text_of(wanted["role"]);
-    if (role.empty() || role.starts_with('$')) throw Error{400, "name a role, such as admin"};
+    require_given_role(role);
     auto const found = co_await account_meant(parts, std::move(wanted));
     RoleChange change{
         .parts = parts,
@@ -222,6 +222,40 @@ Task<> mint_link(store::Transaction& transaction, AccountParts& parts, model::St
         co_await parts.tokens.mint(transaction, auth::ProofOf::mailed_link(definition.name, user_id), rules, nowhere);
 }
 
+/// An account that an operator adds, on its way through its transaction.
+struct Addition {
+    AccountParts& parts;
+    model::StoredModel& model;
+    std::string role;
+    std::string actor;
+    auth::Token link{};
+    bool has_role = false;
+
+    // Before there is anything that would have to go again.
+    void require_role() const {
+        require_given_role(role);
+        role_keepers(parts);
+    }
+};
+
+Task<> give_new_one_its_role(store::Transaction& transaction, Addition& addition, Json user_id) {
+    NamedAccount const made{addition.model, JsonObject{{id_name(addition.model), user_id}}};
+    RoleChange change{
+        .parts = addition.parts,
+        .found = made,
+        .event = {.name = "role.given", .account = made.account(), .about = addition.role, .actor = addition.actor},
+        .role = addition.role};
+    co_await work_on_role(transaction, change, &give_role);
+    addition.has_role = true;
+}
+
+// The account, its link and its role are there together or not at all; a role that another database keeps follows.
+Task<> finish_account(store::Transaction& transaction, Addition& addition, Json user_id) {
+    co_await mint_link(transaction, addition.parts, addition.model, user_id, addition.link);
+    if (addition.role.empty() || role_keepers(addition.parts).mappings.store() != addition.model.store()) co_return;
+    co_await give_new_one_its_role(transaction, addition, user_id);
+}
+
 }  // namespace
 
 Task<Json> list_accounts(AccountParts& parts, Json wanted) {
@@ -237,26 +271,26 @@ Task<Json> list_accounts(AccountParts& parts, Json wanted) {
 }
 
 Task<Json> add_account_of(AccountParts& parts, Json wanted, std::string actor) {
-    auto& model = user_model(parts, text_of(wanted["model"]));
-    auto const record = co_await model.create(new_record(model, wanted));
+    Addition addition{.parts = parts,
+                      .model = user_model(parts, text_of(wanted["model"])),
+                      .role = text_of(wanted["role"]),
+                      .actor = std::move(actor)};
+    auto& model = addition.model;
+    if (!addition.role.empty()) addition.require_role();
+    auto const finish = [&addition](Transaction& transaction, Json const& id) {
+        return finish_account(transaction.rows(), addition, id);
+    };
+    auto const record = co_await model.create_also(new_record(model, wanted), {}, {finish});
     auto const user_id = record[id_name(model)];
-    auth::Token token;
-    co_await model.store()->write(
-        [&](store::Transaction& transaction) { return mint_link(transaction, parts, model, user_id, token); });
+    if (!addition.role.empty() && !addition.has_role) {
+        co_await role_keepers(parts).mappings.store()->write(
+            [&](store::Transaction& transaction) { return give_new_one_its_role(transaction, addition, user_id); });
+    }
     JsonObject answer{{"id", user_id},
                       {"email", record["email"]},
-                      {"link", reset_link(parts.rules, model.definition(), token.id)},
-                      {"ttl", token.ttl}};
-    if (auto const role = text_of(wanted["role"]); !role.empty()) {
-        NamedAccount const made{model, record};
-        RoleChange change{.parts = parts,
-                          .found = made,
-                          .event = {.name = "role.given", .account = made.account(), .about = role, .actor = actor},
-                          .role = role};
-        co_await role_keepers(parts).mappings.store()->write(
-            [&](store::Transaction& transaction) { return work_on_role(transaction, change, &give_role); });
-        answer.set("role", role);
-    }
+                      {"link", reset_link(parts.rules, model.definition(), addition.link.id)},
+                      {"ttl", addition.link.ttl}};
+    if (!addition.role.empty()) answer.set("role", addition.role);
     co_return Json{std::move(answer)};
 }
 

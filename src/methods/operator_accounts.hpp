@@ -20,7 +20,7 @@ Task<Json> list_accounts(AccountParts& parts, Json wanted);
 
 /// {model?, email, username?, phone?, role?, set? {property: value}}: makes an account nobody has a password of, and
 /// answers {id, email, link, ttl, role}: who opens the link within `ttl` seconds chooses one. Throws Error 422 as a
-/// sign-up does.
+/// sign-up does, and 400 for a role that cannot be given: then no account is made.
 Task<Json> add_account_of(AccountParts& parts, Json wanted, std::string actor);
 
 /// {model?, who}: no password is right from now on, and every session, challenge and link has ended. {id, email,

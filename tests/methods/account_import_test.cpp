@@ -131,6 +131,15 @@ TEST(AccountImport, AUsernameThatNobodyCouldChooseNowIsKeptAndCounted) {
     EXPECT_EQ(app.number("SELECT count(*) FROM employee WHERE username IN ('4711', 'bob', 'boss@x.test')"), 3);
 }
 
+TEST(AccountImport, ARoleThatIsDecidedAnewEachTimeIsGivenToNobody) {
+    AccountApp app{AccountApp::Mode::strict};
+    JsonObject const wanted{{"model", "Person"},
+                            {"lines", line_of("ann@x.test", R"(, "roles": ["admin", "$everyone"])")}};
+    auto const answer = wait_for(import_accounts({*app.parts().account, app.parts().keys, {}}, Json{wanted}, "tester"));
+    EXPECT_EQ(problem(answer), "1: \"$everyone\" is no role that an account is given");
+    EXPECT_EQ(app.stored("SELECT count(*) FROM person"), "0");
+}
+
 TEST(AccountImport, EveryMistakeIsToldWithItsLineAndNothingIsImported) {
     TwoFactorApp app{both};
     std::string const lines[] = {

@@ -147,6 +147,42 @@ TEST(OperatorAccounts, WhereNobodyEnrolsThereIsNothingToReset) {
               "400 Employee has no channel whose factors people enrol: nothing to reset");
 }
 
+TEST(OperatorAccounts, AddingOneWithARoleIsDoneWholeOrNotAtAll) {
+    TwoFactorApp app;
+    JsonObject const asked{{"email", ann}, {"role", "admin"}};
+    EXPECT_EQ(error_of([&] { return add_account_of(app.parts, Json{asked}, "tester"); }),
+              "400 this app keeps no roles: Role and RoleMapping need a data source in server/model-config.json");
+    EXPECT_EQ(app.number("SELECT count(*) FROM employee"), 0);
+
+    AccountApp with_roles{AccountApp::Mode::strict};
+    JsonObject const other{{"model", "Guarded"}, {"email", ann}, {"role", "admin"}};
+    with_roles.change("CREATE TRIGGER t BEFORE INSERT ON rolemapping BEGIN SELECT RAISE(ABORT, 'full'); END");
+    EXPECT_NE(error_of([&] { return add_account_of(*with_roles.parts().account, Json{other}, "tester"); }), "none");
+    EXPECT_EQ(with_roles.stored("SELECT (SELECT count(*) FROM guarded) || (SELECT count(*) FROM role) ||"
+                                " (SELECT count(*) FROM accesstoken)"),
+              "000");
+    with_roles.change("DROP TRIGGER t");
+    wait_for(add_account_of(*with_roles.parts().account, Json{other}, "tester"));
+    EXPECT_EQ(with_roles.stored("SELECT group_concat(event, ' ') FROM sallyport_audit"), "account.created password.link role.given");
+}
+
+TEST(OperatorAccounts, ARoleThatIsDecidedAnewEachTimeIsGivenToNobody) {
+    AccountApp app{AccountApp::Mode::strict};
+    app.make("Guarded", ann, "a long enough password");
+    for (auto const* role : {"$owner", "$everyone", "$authenticated", "$"}) {
+        JsonObject const added{{"model", "Guarded"}, {"email", "bob@x.test"}, {"role", role}};
+        JsonObject const granted{{"model", "Guarded"}, {"who", ann}, {"role", role}};
+        auto& parts = *app.parts().account;
+        EXPECT_EQ(error_of([&] { return add_account_of(parts, Json{added}, "tester"); }),
+                  "400 name a role, such as admin")
+            << role;
+        EXPECT_EQ(error_of([&] { return give_role_to(parts, Json{granted}, "tester"); }),
+                  "400 name a role, such as admin")
+            << role;
+    }
+    EXPECT_EQ(app.stored("SELECT count(*) FROM guarded"), "1");
+}
+
 TEST(OperatorAccounts, AListTellsStateFactorsAndSessionsAndNoSecret) {
     TwoFactorApp app{sms_options};
     app.sign_up({{"email", ann}, {"mobile", "+33612345678"}});
