@@ -58,9 +58,6 @@ Config read_config(definition::Project& project, AppSettings const& settings,
 /// The headers and answers that middleware.json and `config` ask for.
 http::MiddlewareRules middleware_rules(definition::Project const& project, Config const& config);
 
-/// The names of config.json that this program acts on.
-std::vector<std::string> settings_acted_on();
-
 /// The environment's name: settings, SALLYPORT_ENV, NODE_ENV, "development".
 std::string environment_name(AppSettings const& settings);
 

@@ -352,9 +352,9 @@ void Parts::require_senders() const {
             if (!auth::is_sent(channel) || senders.contains(channel)) continue;
             throw std::runtime_error{
                 fmt::format("{}: nothing sends by the channel \"{}\"\n  hint: add a data source with "
-                            "\"connector\": \"sms\", give the app a sender in C++ (App::set_sender), or use "
+                            "\"connector\": \"{}\", give the app a sender in C++ (App::set_sender), or use "
                             "\"channels\": [\"console\"] until then",
-                            model->name, channel)};
+                            model->name, channel, channel == "email" ? "mail" : "sms")};
         }
     }
 }

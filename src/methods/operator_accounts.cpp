@@ -74,7 +74,7 @@ Json shown_account(Json const& id, Json const& record, BesideAccounts const& bes
 struct Change {
     AccountParts& parts;
     NamedAccount const& found;
-    std::string actor;
+    Actor actor;
     bool changed = false;
     std::string ticket{};
     Handover handover = Handover::whole;
@@ -82,7 +82,7 @@ struct Change {
 
 Task<> note(store::Transaction& transaction, Change const& change, std::string event) {
     co_await auth::record(transaction,
-                          {.name = std::move(event), .account = change.found.account(), .actor = change.actor},
+                          {.name = std::move(event), .account = change.found.account(), .actor = change.actor.name},
                           change.parts.clock.now());
 }
 
@@ -96,7 +96,6 @@ Task<> disable(store::Transaction& transaction, Change& change) {
     auto const account = change.found.account();
     change.changed = co_await auth::disable(transaction, account, change.parts.clock.now());
     co_await end_sessions(transaction, change);
-    co_await auth::drop_email_change(transaction, account);
     if (change.changed) co_await note(transaction, change, "account.disabled");
 }
 
@@ -136,6 +135,7 @@ Task<> issue(store::Transaction& transaction, Change& change) {
         change.ticket = std::move(halves.first);
         second_half = std::move(halves.second);
     }
+    co_await auth::drop_email_change(transaction, change.found.account());
     // Whoever has the lost factor may have the device that it opened.
     if (co_await auth::distrust_all(transaction, change.found.account()) > 0)
         co_await note(transaction, change, "device.revoked");
@@ -148,11 +148,21 @@ JsonObject named(NamedAccount const& found) {
     return {{"id", found.record[id_name(found.model)]}, {"email", found.record["email"]}};
 }
 
-Task<Json> change_account(AccountParts& parts, Json wanted, std::string actor,
-                          Task<> (*work)(store::Transaction&, Change&)) {
+using Work = Task<> (*)(store::Transaction&, Change&);
+
+// Of two administrators who disable each other at once, the second is none any more.
+Task<> act(store::Transaction& transaction, Change& change, Work work) {
+    auto const& administrator = change.actor.account;
+    if (administrator && co_await auth::is_disabled(transaction, *administrator))
+        throw Error{401, "Authorization Required", "AUTHORIZATION_REQUIRED"};
+    co_await work(transaction, change);
+}
+
+Task<Json> change_account(AccountParts& parts, Json wanted, Actor actor, Work work) {
     auto const found = co_await account_meant(parts, std::move(wanted));
     Change change{.parts = parts, .found = found, .actor = std::move(actor)};
-    co_await found.model.store()->write([&](store::Transaction& transaction) { return work(transaction, change); });
+    co_await found.model.store()->write(
+        [&](store::Transaction& transaction) { return act(transaction, change, work); });
     auto answer = named(found);
     answer.set("changed", change.changed);
     co_return Json{std::move(answer)};
@@ -178,14 +188,14 @@ Task<> work_on_role(store::Transaction& transaction, RoleChange& change, RoleWor
     if (change.changed && is_near) co_await auth::record(transaction, change.event, change.parts.clock.now());
 }
 
-Task<Json> change_role(AccountParts& parts, Json wanted, std::string actor, std::string event, RoleWork work) {
+Task<Json> change_role(AccountParts& parts, Json wanted, Actor actor, std::string event, RoleWork work) {
     auto const role = text_of(wanted["role"]);
     require_given_role(role);
     auto const found = co_await account_meant(parts, std::move(wanted));
     RoleChange change{
         .parts = parts,
         .found = found,
-        .event = {.name = std::move(event), .account = found.account(), .about = role, .actor = std::move(actor)},
+        .event = {.name = std::move(event), .account = found.account(), .about = role, .actor = std::move(actor.name)},
         .role = role};
     co_await role_keepers(parts).mappings.store()->write(
         [&](store::Transaction& transaction) { return work_on_role(transaction, change, work); });
@@ -218,8 +228,8 @@ Task<> mint_link(store::Transaction& transaction, AccountParts& parts, model::St
     rules.ttl_seconds = definition.number("resetPasswordTokenTTL", usual_link_seconds);
     rules.scopes = {reset_scope};
     Request const nowhere;
-    token =
-        co_await parts.tokens.mint(transaction, auth::ProofOf::mailed_link(definition.name, user_id), rules, nowhere);
+    token = co_await parts.tokens.mint(transaction, auth::ProofOf::operators_link(definition.name, user_id), rules,
+                                       nowhere);
 }
 
 /// An account that an operator adds, on its way through its transaction.
@@ -258,6 +268,10 @@ Task<> finish_account(store::Transaction& transaction, Addition& addition, Json 
 
 }  // namespace
 
+Actor::Actor(auth::Account administrator)
+    : name{fmt::format("{} {}", administrator.model, to_display(administrator.user_id()))},
+      account{std::move(administrator)} {}
+
 Task<Json> list_accounts(AccountParts& parts, Json wanted) {
     auto& model = user_model(parts, text_of(wanted["model"]));
     auto const id = id_name(model);
@@ -270,11 +284,11 @@ Task<Json> list_accounts(AccountParts& parts, Json wanted) {
     co_return Json{std::move(shown)};
 }
 
-Task<Json> add_account_of(AccountParts& parts, Json wanted, std::string actor) {
+Task<Json> add_account_of(AccountParts& parts, Json wanted, Actor actor) {
     Addition addition{.parts = parts,
                       .model = user_model(parts, text_of(wanted["model"])),
                       .role = text_of(wanted["role"]),
-                      .actor = std::move(actor)};
+                      .actor = std::move(actor.name)};
     auto& model = addition.model;
     if (!addition.role.empty()) addition.require_role();
     auto const finish = [&addition](Transaction& transaction, Json const& id) {
@@ -294,27 +308,27 @@ Task<Json> add_account_of(AccountParts& parts, Json wanted, std::string actor) {
     co_return Json{std::move(answer)};
 }
 
-Task<Json> disable_account(AccountParts& parts, Json wanted, std::string actor) {
+Task<Json> disable_account(AccountParts& parts, Json wanted, Actor actor) {
     co_return co_await change_account(parts, std::move(wanted), std::move(actor), &disable);
 }
 
-Task<Json> enable_account(AccountParts& parts, Json wanted, std::string actor) {
+Task<Json> enable_account(AccountParts& parts, Json wanted, Actor actor) {
     co_return co_await change_account(parts, std::move(wanted), std::move(actor), &enable);
 }
 
-Task<Json> sign_out_account(AccountParts& parts, Json wanted, std::string actor) {
+Task<Json> sign_out_account(AccountParts& parts, Json wanted, Actor actor) {
     co_return co_await change_account(parts, std::move(wanted), std::move(actor), &sign_out);
 }
 
-Task<Json> give_role_to(AccountParts& parts, Json wanted, std::string actor) {
+Task<Json> give_role_to(AccountParts& parts, Json wanted, Actor actor) {
     co_return co_await change_role(parts, std::move(wanted), std::move(actor), "role.given", &give_role);
 }
 
-Task<Json> take_role_from(AccountParts& parts, Json wanted, std::string actor) {
+Task<Json> take_role_from(AccountParts& parts, Json wanted, Actor actor) {
     co_return co_await change_role(parts, std::move(wanted), std::move(actor), "role.taken", &take_role);
 }
 
-Task<Json> reset_factors(AccountParts& parts, Json wanted, std::string actor, Handover handover) {
+Task<Json> reset_factors(AccountParts& parts, Json wanted, Actor actor, Handover handover) {
     auto const found = co_await account_meant(parts, std::move(wanted));
     auto const options = auth::two_factor_options(found.model.definition());
     if (!options || !options->lets_enrol()) {
@@ -327,7 +341,8 @@ Task<Json> reset_factors(AccountParts& parts, Json wanted, std::string actor, Ha
                     "`sallyport user reset-factors`.",
                     "NO_MAILBOX"};
     Change change{.parts = parts, .found = found, .actor = std::move(actor), .handover = handover};
-    co_await found.model.store()->write([&](store::Transaction& transaction) { return issue(transaction, change); });
+    co_await found.model.store()->write(
+        [&](store::Transaction& transaction) { return act(transaction, change, &issue); });
     auto answer = named(found);
     answer.set("ticket", change.ticket);
     answer.set("ttl", auth::ticket_seconds);

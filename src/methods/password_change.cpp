@@ -42,7 +42,7 @@ Task<Result> change_password(AccountParts& parts, model::StoredModel& model, Inv
     auto const old_password = required_text(call, "oldPassword");
     auto new_password = required_text(call, "newPassword");
     auto const user = co_await own_record(model, call.caller);
-    require_fresh_login(parts, model.definition(), call.caller, "Log in again to change the password.");
+    co_await require_fresh_login(parts, model, call.caller, "Log in again to change the password.");
 
     auto const identifier = identifier_of(model.definition(), user);
     Json const shown{old_password};

@@ -1,6 +1,5 @@
 #include "methods/verification.hpp"
 
-#include "auth/address_change.hpp"
 #include "auth/attempt.hpp"
 #include "auth/challenge.hpp"
 #include "auth/factor.hpp"
@@ -85,7 +84,6 @@ Task<> hand_over(store::Transaction& transaction, Confirmation& confirmation) {
     auto const& id = user[id_name(model)];
     co_await auth::drop_factors(transaction, auth::Account::of(model.name(), id));
     co_await auth::end_challenges(transaction, model.name(), id);
-    co_await auth::drop_email_change(transaction, auth::Account::of(model.name(), id));
     co_await parts.tokens.end_all(transaction, model.name(), id, "");
 }
 

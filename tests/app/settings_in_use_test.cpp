@@ -1,5 +1,6 @@
 #include "app/settings_in_use.hpp"
 
+#include "app/config_keys.hpp"
 #include "app/project_folder.hpp"
 #include "folder.hpp"
 
