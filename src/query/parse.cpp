@@ -108,6 +108,8 @@ private:
                 orders.push_back(std::move(read));
             }
         }
+        // One that names nothing still takes the place of a scope's.
+        if (auto const* id = model.id(); orders.empty() && id != nullptr) orders.push_back({id->name, false});
         return orders;
     }
 
