@@ -39,6 +39,13 @@ const hasDefaultsMore = (theirs, ours, properties) => [theirs, ours].every(isCla
 const isOfObjects = name => /^(object|objects|part|any)Value$/.test(name);
 const holdsObject = value => (value ?? null) === null || isClause(value) || (Array.isArray(value) && value.some(holdsObject));
 
+/** What stands at the path of `names` in a value, each item of a list by itself; undefined where nothing can. */
+function standsAt(value, names) {
+  if (Array.isArray(value)) return value.flatMap(item => standsAt(item, names));
+  if (names.length === 0 || !isClause(value)) return [names.length ? undefined : value];
+  return standsAt(value[names[0]], names.slice(1));
+}
+
 /** Whether each record that only one of both finds has an object, or nothing, where a condition that `isTaken` looks. */
 async function differInObjects({request, model}, isTaken, ask) {
   const {name, value} = askedOf(request);
@@ -48,8 +55,10 @@ async function differInObjects({request, model}, isTaken, ask) {
   const [theirs, ours] = lists.map(records => records.map(textOf));
   const alone = [...theirs.filter(text => !ours.includes(text)), ...ours.filter(text => !theirs.includes(text))].map(text => JSON.parse(text));
   const taken = conditionsOf(request).filter(isTaken);
-  return alone.every(record => taken.some(({name: property, operand}) => operand === '' || holdsObject(record[property.split('.')[0]])));
+  return alone.every(record => taken.some(({name: property, operand}) => operand === '' || standsAt(record, property.split('.')).some(holdsObject)));
 }
+
+const isOfReferences = request => request.kind === 'referencesMany' && /\/labels$/.test(route(request));
 
 /** Whether an order was asked for, or ids are texts: LoopBack keeps some of these as numbers. */
 const dependsOnSort = found => Boolean(found.model) && !found.request.kind && (filterOf(found)?.order || found.model.properties.id?.type === 'string');
@@ -178,11 +187,14 @@ const list = [
     covers: ({query, theirs, ours}) => /include/.test(query) && /fields/.test(query) && isAnswer(ours) && /is missing for included item/.test(message(theirs)),
     applies: found => filterOf(found)?.include && filterOf(found)?.fields,
     ignores: (bodies, {model, request}) => bodies.map(body => without(name => model.relations.some(relation => relation.name === name && request.path.includes(name)), body))},
-  {name: 'order and pages of references', reason: 'LoopBack orders included records by where the first of all lists names them, pages each by itself, and cuts a page of a list by id; here each list has its own order and is cut in that',
-    applies: ({request, query}) => /include.*labels/.test(query) || (request.kind === 'referencesMany' && /\/labels$/.test(route(request))),
-    theirs: (value, {request}) => (request.kind === 'referencesMany' ? {...value, limit: undefined, skip: undefined, offset: undefined} : value),
-    ours: (value, {request}) => (request.kind === 'referencesMany' ? {...value, limit: undefined, skip: undefined, offset: undefined} : value),
-    ignores: (bodies, {query}) => bodies.map(body => eachRecord(record => (Array.isArray(record.labels) ? {...record, labels: /limit|skip/.test(query) ? [] : record.labels.map(textOf).sort()} : record), body))},
+  {name: 'order and pages of references', reason: 'LoopBack orders included records by where the first of all lists names them, pages each by itself, and cuts a page of a list by id, and orders a list without its ids by them; here each list has its own order and is cut in that',
+    applies: ({request, query}) => /include.*labels/.test(query) || isOfReferences(request),
+    theirs: (value, {request}) => (isOfReferences(request) ? {...value, limit: undefined, skip: undefined, offset: undefined} : value),
+    ours: (value, {request}) => (isOfReferences(request) ? {...value, limit: undefined, skip: undefined, offset: undefined} : value),
+    ignores: (bodies, {request, query}) => bodies.map(body => {
+      if (isOfReferences(request) && Array.isArray(body) && body.every(record => !('id' in record))) return body.map(textOf).sort();
+      return eachRecord(record => (Array.isArray(record.labels) ? {...record, labels: /limit|skip/.test(query) ? [] : record.labels.map(textOf).sort()} : record), body);
+    })},
   {name: 'a condition on the id, through another model', reason: 'LoopBack\'s own condition on the id takes its place: nothing is found, or an include holds all',
     covers: ({request, query, theirs, ours}) => isAnswer(ours) && ((request.kind && /"id":|\[id\]/.test(query) && isEmpty(theirs)) || (isAnswer(theirs) && /include.*where(":\{"|\]\[)id/.test(query)))},
   // Of writing.

@@ -129,3 +129,25 @@ test('objects pass as texts only where nothing else is found, or missed', async 
   assert.ok(await covers(difference, finding({id: 1, objectValue: {a: 1}})));
   assert.ok(!(await covers(difference, finding({id: 1, objectValue: 5}))));
 });
+
+test('a pattern of what is not there passes where a list holds what has no such name', async () => {
+  const {covers} = named('objects, and nothing');
+  const difference = found(get({'arrayValue.a': {nlike: 'undefined'}}, 'where'), answer(200, {count: 0}), answer(200, {count: 1}));
+  const finding = arrayValue => () => ({loopback: answer(200, []), sallyport: answer(200, [{id: 1, arrayValue}])});
+
+  assert.ok(await covers(difference, finding(['x'])));
+  assert.ok(await covers(difference, finding([{b: 1}])));
+  assert.ok(!(await covers(difference, finding([{a: 'x'}]))));
+});
+
+test('a list of references without its ids passes in any order, of the same records', async () => {
+  const request = {...get({fields: 'text'}), path: '/api/Authors/1/labels?filter[fields]=text', kind: 'referencesMany'};
+  const differing = (theirs, ours) => {
+    const [loopback, sallyport] = [answer(200, theirs), answer(200, ours)];
+    return proves('order and pages', found(request, loopback, sallyport), () => ({loopback, sallyport}));
+  };
+
+  assert.ok(await differing([{text: 'a'}, {text: 'b'}], [{text: 'b'}, {text: 'a'}]));
+  assert.equal(await differing([{text: 'a'}, {text: 'b'}], [{text: 'b'}, {text: 'c'}]), undefined);
+  assert.equal(await differing([{id: 1}, {id: 2}], [{id: 2}, {id: 1}]), undefined);
+});
