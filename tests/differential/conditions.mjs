@@ -10,6 +10,7 @@ export const isPoint = ({model}, name) => name === 'geopointValue' || model?.pro
 export const isDate = name => /^(dateValue|printed|when)$/.test(name);
 export const isClause = clause => clause && typeof clause === 'object' && !Array.isArray(clause);
 export const hasNoType = name => /^(arrayValue|anyValue|objectValue|unknown)$|\./.test(name);
+export const isTakenAsSent = (found, name) => hasNoType(name) || isPoint(found, name);
 export const isPattern = operator => /^n?i?like$/.test(operator);
 
 const changedWhere = (value, {request}, change) => withConditions({name: askedOf(request).name, value}, change);
@@ -34,6 +35,12 @@ function withoutMatch(name, clause) {
 /** As if no record had what is asked of them. */
 export const withoutMatches = (value, found) => changedWhere(value, found, (name, clause) => (name in none ? withoutMatch(name, clause) : clause));
 
+/** As if no record were below or above a list of dates: LoopBack compares its text, "Thu Jan 01 1970 ...", with that of a date. */
+export const withoutTextsOfDates = (value, found) => changedWhere(value, found, (name, clause) => {
+  const isText = (operator, operand) => name === 'datesValue' && /^[gl]te?$/.test(operator) && Array.isArray(operand);
+  return isClause(clause) ? eachOperand(clause, (operator, operand) => (isText(operator, operand) ? ['eq', none[name]] : [operator, operand])) : clause;
+});
+
 // All letters of a pattern but % and _ mean to it what they mean in a regexp; behind \ they are letters.
 
 const lettersOfRegexp = /[.*+?^${}()|[\]\\]/;
@@ -46,5 +53,8 @@ export const withLetters = (value, found) => changedWhere(value, found, (name, c
   return isClause(clause) ? eachOperand(clause, (operator, operand) => [operator, isText(operator, operand) ? asLetters(operand) : operand]) : clause;
 });
 
-/** `eq`, which it does not know, left out where no type makes it known. */
-export const withBareOperands = (value, found) => changedWhere(value, found, (name, clause) => (hasNoType(name) && isClause(clause) && 'eq' in clause ? clause.eq : clause));
+/** `eq`, which it does not know, left out where no type makes it known; null, at which it throws in lists, as the one of a list. */
+export const withBareOperands = (value, found) => changedWhere(value, found, (name, clause) => {
+  if (!isClause(clause) || !('eq' in clause) || !isTakenAsSent(found, name)) return clause;
+  return clause.eq === null ? {inq: [null]} : clause.eq;
+});
