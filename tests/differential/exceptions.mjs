@@ -75,6 +75,13 @@ async function differInObjects({request, model}, isTaken, ask) {
   return alone.every(record => taken.some(({name: property, operand}) => operand === '' || standsAt(record, property.split('.')).some(holdsObject)));
 }
 
+/** The relations that a filter's `include` names. */
+function includedBy(include) {
+  if (Array.isArray(include)) return include.flatMap(includedBy);
+  if (!isClause(include)) return [String(include)];
+  return 'relation' in include ? [include.relation] : Object.keys(include);
+}
+
 /** The names that the filter's `fields` has. */
 function fieldsOf(found) {
   const fields = filterOf(found)?.fields ?? [];
@@ -213,7 +220,7 @@ const list = [
   {name: 'include and fields', reason: 'LoopBack needs the keys in `fields` to include by them, else refuses or leaves the relation out',
     covers: ({query, theirs, ours}) => /include/.test(query) && /fields/.test(query) && isAnswer(ours) && /is missing for included item/.test(message(theirs)),
     applies: found => filterOf(found)?.include && filterOf(found)?.fields,
-    ignores: (bodies, {model, request}) => bodies.map(body => without(name => model.relations.some(relation => relation.name === name && request.path.includes(name)), body))},
+    ignores: (bodies, found) => bodies.map(body => without(name => includedBy(filterOf(found).include).includes(name), body))},
   {name: 'order and pages of references', reason: 'LoopBack orders included records by where the first of all lists names them, pages each by itself, and cuts a page of a list by id, and orders a list without its ids by them; here each list has its own order and is cut in that',
     applies: ({request, query}) => /include.*labels/.test(query) || isOfReferences(request),
     theirs: (value, {request}) => (isOfReferences(request) ? {...value, limit: undefined, skip: undefined, offset: undefined} : value),
