@@ -129,6 +129,7 @@ private:
         for (auto const& property : model.properties) {
             if (fields.has(property.name)) kept.push_back(property.name);
         }
+        if (kept.empty()) kept.emplace_back();  // Nothing is left, which is not the same as no choice.
         fields.only = std::move(kept);
     }
 

@@ -165,6 +165,18 @@ TEST(Filter, ToLeaveFieldsOutIsToAskForTheOthersOfTheDefinition) {
     EXPECT_FALSE(fields.has("unknown"));
 }
 
+TEST(Filter, FieldsThatLeaveOutAllThatIsKnownLeaveNothing) {
+    Fixture const fixture;
+    JsonObject none;
+    for (auto const& property : fixture.model.properties) none.set(property.name, false);
+
+    auto const fields = fixture.read(to_text(JsonObject{{"fields", Json{none}}}), as_loopback).fields;
+
+    EXPECT_FALSE(fields.empty());
+    EXPECT_FALSE(fields.has("name"));
+    EXPECT_FALSE(fields.has("unknown"));
+}
+
 TEST(Filter, FieldsThatNameNothingAskForWhatTheDefinitionNames) {
     for (auto const* given : {R"({"fields":1})", R"({"fields":true})"}) {
         auto const fields = Fixture{}.read(given).fields;
