@@ -90,6 +90,20 @@ function fieldsOf(found) {
 
 const isOfReferences = request => request.kind === 'referencesMany' && /\/labels$/.test(route(request));
 
+const isThrough = name => /^(patients|physicians|clubs|authors)$/.test(name);
+
+/** A filter without the pages of a list of references, and of what it includes through a model. */
+function withoutPages(value, {request}) {
+  const whole = include => {
+    if (Array.isArray(include)) return include.map(whole);
+    if (!isClause(include) || !isThrough(include.relation) || !isClause(include.scope)) return include;
+    const {limit, order, ...scope} = include.scope;
+    return {...include, scope};
+  };
+  const {limit, skip, offset, ...rest} = value;
+  return {...(isOfReferences(request) ? rest : value), include: whole(value.include)};
+}
+
 /** Whether an order was asked for, or ids are texts: LoopBack keeps some of these as numbers. */
 const dependsOnSort = found => Boolean(found.model) && !found.request.kind && (filterOf(found)?.order || found.model.properties.id?.type === 'string');
 
@@ -134,13 +148,17 @@ const list = [
   // What a change leaves behind, before the conditions that meet it.
   {name: 'created without defaults', parts: true, reason: 'a change that creates leaves defaults out of LoopBack\'s answer, although each later read shows them, and does not find or order by them',
     covers: ({request, model, theirs, ours}) => (/upsertWithWhere$/.test(route(request)) || (/PATCH|PUT/.test(request.method) && route(request) === model?.path)) && isAnswer(theirs) && isAnswer(ours) && hasDefaultsMore(json(theirs), json(ours), model.properties)},
-  {name: 'what an update of many left behind', parts: true, reason: 'it stores what a strict model does not know, and LoopBack then refuses every change of that record; and text for a number, which a belongsTo then takes for a key; and a list or text for a point, a list for text, anything for a list',
+  {name: 'what an update of many left behind', parts: true, reason: 'it stores what a strict model does not know, and LoopBack then refuses every change of that record; and text for a number, which a belongsTo then takes for a key; and a list or text for a point, a list for text, anything for a list; upsertWithWhere looks at no fault of what was there before, as a PATCH does',
     leaves: keptAsSent,
     covers: async ({request, theirs, ours}, ask) => {
       if (theirs.text === 'null' && ours.text === '{}') {
         const [owner, name] = [route(request).replace(/\/\w+$/, ''), /\w+$/.exec(route(request))?.[0]];
         const {loopback, sallyport} = await ask({method: 'GET', path: owner});
         return [loopback, sallyport].every(answer => json(answer)?.[`${name}Id`] === null);
+      }
+      if (/\/upsertWithWhere$/.test(route(request)) && isAnswer(theirs) && ours.status === 422) {
+        const sent = json({text: bodyOf(request)});
+        return Object.keys(json(ours).error.details?.codes ?? {}).every(name => !(name in sent) && !(`${name.slice(0, -1)}Ids` in sent));
       }
       return theirs.status === 422 && isAnswer(ours) && message(theirs).match(/`([^`]+)` is not defined in the model/g)?.every(words => !bodyOf(request).includes(`"${words.split('`')[1]}"`)) && !/(can't be|is not a valid|is invalid)/.test(message(theirs));
     }},
@@ -221,21 +239,22 @@ const list = [
     covers: ({query, theirs, ours}) => /include/.test(query) && /fields/.test(query) && isAnswer(ours) && /is missing for included item/.test(message(theirs)),
     applies: found => filterOf(found)?.include && filterOf(found)?.fields,
     ignores: (bodies, found) => bodies.map(body => without(name => includedBy(filterOf(found).include).includes(name), body))},
-  {name: 'order and pages of references', reason: 'LoopBack orders included records by where the first of all lists names them, pages each by itself, and cuts a page of a list by id, and orders a list without its ids by them; here each list has its own order and is cut in that',
-    applies: ({request, query}) => /include.*labels/.test(query) || isOfReferences(request),
-    theirs: (value, {request}) => (isOfReferences(request) ? {...value, limit: undefined, skip: undefined, offset: undefined} : value),
-    ours: (value, {request}) => (isOfReferences(request) ? {...value, limit: undefined, skip: undefined, offset: undefined} : value),
+  {name: 'order and pages of references, and of what is included through a model', reason: 'LoopBack orders included records by where the first of all lists names them, pages each by itself, and cuts a page of a list by id, and orders a list without its ids by them; and heeds no limit and order of an include through a model; here each list has its own order and is cut in that',
+    applies: ({request, query}) => /include.*(labels|patients|physicians|clubs|authors)/.test(query) || isOfReferences(request),
+    theirs: withoutPages,
+    ours: withoutPages,
     ignores: (bodies, {request, query}) => bodies.map(body => {
       if (isOfReferences(request) && Array.isArray(body) && body.every(record => !('id' in record))) return body.map(textOf).sort();
-      return eachRecord(record => (Array.isArray(record.labels) ? {...record, labels: /limit|skip/.test(query) ? [] : record.labels.map(textOf).sort()} : record), body);
+      const sorted = record => Object.fromEntries(Object.entries(record).map(([name, value]) => [name, isThrough(name) && Array.isArray(value) ? value.map(textOf).sort() : value]));
+      return eachRecord(record => (Array.isArray(record.labels) ? {...sorted(record), labels: /limit|skip/.test(query) ? [] : record.labels.map(textOf).sort()} : sorted(record)), body);
     })},
-  {name: 'a condition on the id, through another model', reason: 'LoopBack\'s own condition on the id takes its place: nothing is found, or an include holds all',
-    covers: ({request, query, theirs, ours}) => isAnswer(ours) && ((request.kind && /"id":|\[id\]/.test(query) && isEmpty(theirs)) || (isAnswer(theirs) && /include.*where(":\{"|\]\[)id/.test(query)))},
+  {name: 'a condition on the id, through another model', reason: 'LoopBack\'s own condition on the id takes its place: nothing is found, or an include holds all; and its condition on the key counts towards the depth of a filter',
+    covers: ({request, query, theirs, ours}) => isAnswer(ours) && ((request.kind && /"id":|\[id\]/.test(query) && isEmpty(theirs)) || (isAnswer(theirs) && /include.*where(":\{"|\]\[)id/.test(query)) || (Boolean(request.kind) && /^The query object exceeds maximum depth/.test(message(theirs))))},
   // Of writing.
   {name: 'words of the JavaScript engine', reason: 'for text that is no JSON, and for a value as the console shows it, LoopBack hands out what changes with Node; here a method that is not there comes first',
     covers: ({theirs, ours}) => (theirs.status === 400 && /SyntaxError/.test(theirs.text) && (/SyntaxError/.test(ours.text) || /has no method handling/.test(message(ours)))) || (theirs.status === 422 && sameBut(/\(value: [^;]*?\)(?=[;.])/g, theirs, ours))},
-  {name: 'another of two faults', reason: 'changes by a condition: LoopBack looks at the data first and Sallyport at the condition; both refuse; and Sallyport may name a value at which LoopBack, had it come to it, would throw',
-    covers: ({request, theirs, ours}) => (isRefusal(theirs) && [isFaultOfData, isFaultOfCondition].some(fault => fault.test(message(theirs))) && ours.status === 400 && cannotHold.test(message(ours))) || /\/(update|upsertWithWhere)$/.test(route(request)) && isRefusal(theirs) && ours.status === 400 && isFaultOfData.test(message(theirs)) && isFaultOfCondition.test(message(ours))},
+  {name: 'another of two faults', reason: 'changes by a condition: LoopBack looks at the data first and Sallyport at the condition; both refuse; through another model it looks at some conditions later; and Sallyport may name a value at which LoopBack, had it come to it, would throw',
+    covers: ({request, theirs, ours}) => (isRefusal(theirs) && [isFaultOfData, isFaultOfCondition].some(fault => fault.test(message(theirs))) && ours.status === 400 && cannotHold.test(message(ours))) || (Boolean(request.kind) && theirs.status === 400 && ours.status === 400 && [theirs, ours].every(answer => isFaultOfCondition.test(message(answer)))) || /\/(update|upsertWithWhere)$/.test(route(request)) && isRefusal(theirs) && ours.status === 400 && isFaultOfData.test(message(theirs)) && isFaultOfCondition.test(message(ours))},
   {name: 'persistUndefinedAsNull, in part', parts: true, reason: 'LoopBack also gives null for what `fields` leaves out, and a PATCH on the collection erases what it does not name',
     covers: ({request, model, theirs, ours}) => model?.definition.persistUndefinedAsNull && isAnswer(theirs) && isAnswer(ours) && ((/PATCH|PUT/.test(request.method) && route(request) === model.path) || /upsertWithWhere$/.test(route(request))) && isErased(json(theirs), json(ours)),
     applies: found => found.model?.definition.persistUndefinedAsNull && filterOf(found)?.fields,
