@@ -45,12 +45,15 @@ export const withoutTextsOfDates = (value, found) => changedWhere(value, found, 
 
 const lettersOfRegexp = /[.*+?^${}()|[\]\\]/;
 const asLetters = pattern => pattern.split('').map(letter => (lettersOfRegexp.test(letter) ? `\\${letter}` : letter)).join('');
+const asRegexp = pattern => asLetters(pattern).replace(/%/g, '.*').replace(/_/g, '.');  // What it takes for objects.
+const isOfObjects = name => /^objects?Value$/.test(name);
 
-export const hasPatternOfLetters = found => asksFor(found, ({operator, operand}) => isPattern(operator) && lettersOfRegexp.test(operand));
+export const hasPatternOfLetters = found => asksFor(found, ({name, operator, operand}) => isPattern(operator) && (lettersOfRegexp.test(operand) || (isOfObjects(name) && /[%_]/.test(operand))));
 
 export const withLetters = (value, found) => changedWhere(value, found, (name, clause) => {
+  const spelled = isOfObjects(name) ? asRegexp : asLetters;
   const isText = (operator, operand) => isPattern(operator) && typeof operand === 'string';
-  return isClause(clause) ? eachOperand(clause, (operator, operand) => [operator, isText(operator, operand) ? asLetters(operand) : operand]) : clause;
+  return isClause(clause) ? eachOperand(clause, (operator, operand) => [operator, isText(operator, operand) ? spelled(operand) : operand]) : clause;
 });
 
 /** `eq`, which it does not know, left out where no type makes it known; null, at which it throws in lists, as the one of a list. */

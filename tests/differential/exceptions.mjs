@@ -115,6 +115,8 @@ function inTheirOrder([theirs, ours], found) {
   const {model, request} = found;
   if (![theirs, ours].every(Array.isArray)) return [theirs, ours];
   const asked = termsOf(filterOf(found), model.properties);
+  const near = conditionsOf(found.request).filter(({operator}) => operator === 'near').map(({name}) => name);
+  if (near.length) return [theirs, ours].map(records => [records.map(record => near.map(name => record[name])), records.map(textOf).sort()]);
   if (!isOrdered(ours, asked.length ? asked : termsOf(model.definition.scope, model.properties))) return [theirs, ours];
   const isCut = model.definition.scope?.limit || /\/first$/.test(route(request));
   const seen = records => (isCut ? records.length : records.map(textOf).sort());
@@ -183,12 +185,12 @@ const list = [
     covers: found => isChange(found) && asksFor(found, ({name}) => name === 'bufferValue'),
     applies: found => asksFor(found, ({name}) => name === 'bufferValue'),
     ours: withoutMatches},
-  {name: 'letters of a pattern', reason: 'to LoopBack\'s memory connector all but % and _ mean what they mean in a regexp; here, as in SQL, they are letters',
+  {name: 'letters of a pattern', reason: 'to LoopBack\'s memory connector all but % and _ mean what they mean in a regexp, and these are letters where the type is an object; here, as in SQL, it is the other way round',
     covers: found => isChange(found) && asksFor(found, ({operator, operand}) => isPattern(operator) && /\[1,2\]/.test(operand)),
     applies: hasPatternOfLetters,
     theirs: withLetters},
   {name: 'odd operand on what has no type', reason: 'LoopBack checks operands of typed properties alone; elsewhere it takes what is there for a pattern, a list letter by letter, and `eq` for a value',
-    covers: ({theirs, ours}) => (!isRefusal(theirs) || /has invalid clause/.test(message(theirs))) && ours.status === 400 && /^The ((geopoint|object|array|any|part)\w*|unknown|\w+\.\w+) property .*(Expected (a string or RegExp|precisely 2)|is not an array or object|is an empty object)/.test(message(ours)),
+    covers: ({theirs, ours}) => (!isRefusal(theirs) || isFaultOfCondition.test(message(theirs))) && ours.status === 400 && /^The ((geopoint|object|array|any|part)\w*|unknown|\w+\.\w+) property .*(Expected (a string or RegExp|precisely 2)|is not an array or object|is an empty object)/.test(message(ours)),
     applies: found => asksFor(found, ({name, operator, isNamed}) => isTakenAsSent(found, name) && operator === 'eq' && isNamed),
     theirs: withBareOperands},
   {name: 'an operator that is not known or built, a regexp that is none', reason: 'nor, too: LoopBack finds nothing, or everything for a boolean, or another slip; here this slip is seen',
