@@ -2,6 +2,7 @@
 
 #include "app/config.hpp"
 
+#include "app/config_keys.hpp"
 #include "app/senders.hpp"
 #include "auth/two_factor_options.hpp"
 #include "http/middleware.hpp"
@@ -27,131 +28,7 @@ using definition::Findings;
 using definition::Place;
 using definition::Project;
 
-enum class Type : std::uint8_t { boolean, text, number, texts, object, any };
-
-enum class Use : std::uint8_t { acted_on, only_known };
-
-struct Setting {
-    std::string_view path;
-    Type type;
-    Use use = Use::acted_on;
-};
-
-/// What this program acts on, and what LoopBack does.
-constexpr Setting known_settings[] = {
-    {"port", Type::any},
-    {"restApiRoot", Type::text},
-    {"host", Type::text},
-    {"url", Type::text},
-    {"aclErrorStatus", Type::number},
-    {"compatibility", Type::text},
-    {"trustedProxies", Type::texts},
-    {"proxyProtocol", Type::boolean},
-    {"forwardedHeader", Type::text},
-    {"tls", Type::object},
-    {"tls.certificate", Type::text},
-    {"tls.key", Type::text},
-    {"tls.plainPort", Type::any},
-    {"hstsSeconds", Type::number},
-    {"allowPlainHttp", Type::boolean},
-    {"allowConsole", Type::boolean},
-    {"ignoreScripts", Type::boolean},
-    {"requestLog", Type::boolean},
-    {"remoting", Type::object},
-    {"remoting.context", Type::boolean},
-    {"remoting.cors", Type::boolean},
-    {"remoting.rest", Type::object},
-    {"remoting.rest.handleErrors", Type::boolean, Use::only_known},
-    {"remoting.rest.handleUnknownPaths", Type::boolean},
-    {"remoting.rest.normalizeHttpPath", Type::boolean},
-    {"remoting.rest.xml", Type::boolean},
-    {"remoting.rest.supportedTypes", Type::any, Use::only_known},
-    {"remoting.rest.arrayItemDelimiters", Type::any},
-    {"remoting.json", Type::object},
-    {"remoting.json.limit", Type::any},
-    {"remoting.json.strict", Type::boolean, Use::only_known},
-    {"remoting.json.type", Type::any, Use::only_known},
-    {"remoting.json.inflate", Type::any, Use::only_known},
-    {"remoting.urlencoded", Type::object},
-    {"remoting.urlencoded.limit", Type::any},
-    {"remoting.urlencoded.extended", Type::boolean, Use::only_known},
-    {"remoting.urlencoded.type", Type::any, Use::only_known},
-    {"remoting.urlencoded.inflate", Type::any, Use::only_known},
-    {"remoting.urlencoded.parameterLimit", Type::any, Use::only_known},
-    {"remoting.sharedMethods", Type::object},
-    {"remoting.types", Type::object, Use::only_known},
-    {"remoting.types.warnWhenOverridingType", Type::any},
-    {"remoting.types.warnOnUnknownType", Type::any},
-    {"remoting.errorHandler", Type::object, Use::only_known},
-    {"remoting.errorHandler.debug", Type::any},
-    {"remoting.errorHandler.log", Type::any},
-    {"remoting.errorHandler.disableStackTrace", Type::any},
-    {"remoting.errorHandler.handler", Type::any},
-    {"remoting.errorHandler.safeFields", Type::any},
-    {"remoting.errorHandler.defaultType", Type::any},
-    {"remoting.errorHandler.negotiateContentType", Type::any},
-    {"remoting.errorHandler.rootProperty", Type::any},
-    {"legacyExplorer", Type::boolean, Use::only_known},
-    {"logoutSessionsOnSensitiveChanges", Type::boolean, Use::only_known},
-    {"apiInfo", Type::any, Use::only_known},
-    {"cookieSecret", Type::any, Use::only_known},
-    {"_verifyAuthModelRelations", Type::any, Use::only_known},
-    {"env", Type::any, Use::only_known},
-};
-
-bool fits(Json const& value, Type type) {
-    switch (type) {
-        case Type::boolean:
-            return value.is_boolean();
-        case Type::text:
-            return value.is_string() && !value.as_string().empty();
-        case Type::number:
-            return value.is_number();
-        case Type::object:
-            return value.is_object();
-        case Type::texts:
-            return value.is_array() && std::ranges::all_of(value.as_array(), &Json::is_string);
-        case Type::any:
-            return true;
-    }
-    return false;
-}
-
-std::string_view in_words(Type type) {
-    switch (type) {
-        case Type::boolean:
-            return "true or false";
-        case Type::text:
-            return "a text";
-        case Type::number:
-            return "a number";
-        case Type::object:
-            return "an object";
-        case Type::texts:
-            return "a list of texts";
-        case Type::any:
-            break;
-    }
-    return {};
-}
-
-std::string_view how_to_write(Type type) {
-    switch (type) {
-        case Type::boolean:
-            return "write true or false, without quotes";
-        case Type::text:
-            return "write it between double quotes";
-        case Type::number:
-            return "write the number without quotes";
-        case Type::object:
-            return "write { ... }";
-        case Type::texts:
-            return R"(write ["...", "..."])";
-        case Type::any:
-            break;
-    }
-    return {};
-}
+constexpr double longest_refusal = 2000;  // milliseconds
 
 bool is_loopback(std::string const& host) {
     if (host == "localhost") return true;
@@ -233,7 +110,7 @@ public:
           file_{file_json_, project.config_places} {}
 
     Config read() {
-        check_keys(project_.config, {});
+        check_config_keys(project_, findings_);
         read_environment();
         config_.is_production = config_.environment == "production";
         read_compatibility();
@@ -258,56 +135,6 @@ private:
         findings_.mistake(project_.config_place(path), std::move(text), std::move(hint));
     }
 
-    void check_keys(JsonObject const& object, std::string const& above) {
-        for (auto const& [name, value] : object) {
-            auto const path = above.empty() ? name : fmt::format("{}.{}", above, name);
-            auto const* known = std::ranges::find(known_settings, std::string_view{path}, &Setting::path);
-            if (known == std::end(known_settings)) {
-                complain_about_key(path, name);
-                continue;
-            }
-            if (!fits(value, known->type) && !is_numeral(path, value, known->type))
-                mistake(path, fmt::format("\"{}\" must be {}", name, in_words(known->type)),
-                        std::string{how_to_write(known->type)});
-            if (known->use == Use::only_known) note_without_effect(path, value);
-            if (known->type == Type::object && value.is_object() && path != "remoting.sharedMethods")
-                check_keys(value.as_object(), path);
-        }
-    }
-
-    // "port": "${PORT}"
-    bool is_numeral(std::string_view path, Json const& value, Type type) const {
-        auto const is_from_outside = !project_.config_place(path).variable.empty();
-        return type == Type::number && is_from_outside && definition::to_numeral(value).has_value();
-    }
-
-    void note_without_effect(std::string const& path, Json const& value) {
-        auto text = fmt::format("\"{}\" is known to LoopBack, but has no effect here", path);
-        if (path == "legacyExplorer" && is_truthy(value)) text = "the routes /models and /routes are not served";
-        if (path == "logoutSessionsOnSensitiveChanges" && value == Json{false})
-            text = "a changed password or email always ends the user's other sessions";
-        findings_.note(project_.config_place(path), std::move(text));
-    }
-
-    /// LoopBack lets people keep settings of their own at the top of config.json, but one that looks like ours is
-    /// misspelt; and nobody's own stands below "remoting".
-    void complain_about_key(std::string const& path, std::string const& name) {
-        std::vector<std::string> beside;
-        auto const level = path.substr(0, path.size() - name.size());
-        for (auto const& setting : known_settings) {
-            auto const other = setting.path;
-            auto const is_beside = other.starts_with(level) && other.find('.', level.size()) == std::string_view::npos;
-            if (is_beside) beside.emplace_back(other.substr(level.size()));
-        }
-        auto hint = definition::did_you_mean(name, beside);
-        if (hint.empty() && level.empty()) {
-            findings_.note(project_.config_place(path), fmt::format("nothing here reads the setting \"{}\"", name));
-            return;
-        }
-        if (hint.empty()) hint = "the settings here are " + definition::one_of(beside);
-        mistake(path, fmt::format("unknown setting \"{}\"", name), std::move(hint));
-    }
-
     void read_environment() {
         auto [name, from] = named_environment(settings_, environment_);
         file_.note("environment", name, std::move(from));
@@ -324,11 +151,22 @@ private:
         }
     }
 
+    void read_refused_password() {
+        auto const milliseconds = file_.number("refusedPasswordMs", static_cast<double>(config_.refused_password_ms));
+        if (milliseconds >= 0 && milliseconds <= longest_refusal && milliseconds == std::floor(milliseconds)) {
+            config_.refused_password_ms = static_cast<std::int64_t>(milliseconds);
+        } else {
+            mistake("refusedPasswordMs", fmt::format("{} is no time to answer a wrong password in", milliseconds),
+                    "whole milliseconds, 0 to 2000");
+        }
+    }
+
     void read_flags() {
         config_.allow_plain_http = file_.flag("allowPlainHttp", false);
         config_.allow_console = file_.flag("allowConsole", false);
         config_.ignore_scripts = file_.flag("ignoreScripts", false);
         config_.has_request_log = file_.flag("requestLog", false);
+        read_refused_password();
         config_.denied_status = config_.is_compatible ? 401 : 403;
         if (auto const status = definition::to_numeral(file_.at("aclErrorStatus"))) {
             if (*status == 401 || *status == 403 || *status == 404) {
@@ -351,7 +189,8 @@ private:
 
     void read_proxies() {
         file_.note("trustedProxies", Json::array());
-        if (!fits(file_.at("trustedProxies"), Type::texts)) return;
+        auto const& given = file_.at("trustedProxies");
+        if (!given.is_array() || !std::ranges::all_of(given.as_array(), &Json::is_string)) return;
         auto const& proxies = file_.any("trustedProxies");
         for (auto const& proxy : proxies.as_array()) {
             if (!is_network(proxy.as_string())) {
@@ -537,17 +376,6 @@ http::MiddlewareRules middleware_rules(definition::Project const& project, Confi
     return http::read_middleware(
         project.middleware, !config.is_compatible, config.api_root,
         {.seconds = config.transport.hsts_seconds, .is_usual = config.transport.tls.has_value()});
-}
-
-std::vector<std::string> settings_acted_on() {
-    std::vector<std::string> names;
-    for (auto const& setting : known_settings) {
-        auto const above = setting.path.substr(0, setting.path.rfind('.'));
-        auto const* parent = std::ranges::find(known_settings, above, &Setting::path);
-        if (setting.use == Use::acted_on && parent->use == Use::acted_on && setting.type != Type::object)
-            names.emplace_back(setting.path);
-    }
-    return names;
 }
 
 Config read_config(Project& project, AppSettings const& settings, Environment const& environment) {

@@ -34,7 +34,8 @@ struct Config {
     bool ignore_scripts = false;
     bool has_request_log = false;  ///< A line of JSON on standard output for each request.
     int denied_status = 403;
-    std::size_t json_limit = 0;  ///< bytes
+    std::int64_t refused_password_ms = 300;  ///< What the answer to a wrong password takes at least.
+    std::size_t json_limit = 0;              ///< bytes
     std::size_t form_limit = 0;
     bool handle_unknown_paths = true;              ///< remoting.rest.handleUnknownPaths
     std::vector<std::string> item_delimiters;      ///< remoting.rest.arrayItemDelimiters
@@ -56,9 +57,6 @@ Config read_config(definition::Project& project, AppSettings const& settings,
 
 /// The headers and answers that middleware.json and `config` ask for.
 http::MiddlewareRules middleware_rules(definition::Project const& project, Config const& config);
-
-/// The names of config.json that this program acts on.
-std::vector<std::string> settings_acted_on();
 
 /// The environment's name: settings, SALLYPORT_ENV, NODE_ENV, "development".
 std::string environment_name(AppSettings const& settings);

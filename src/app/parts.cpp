@@ -55,6 +55,7 @@ methods::AccountRules account_rules(Config const& config) {
     rules.max_sessions = config.is_compatible ? 0 : 20;
     rules.base_url = config.base_url;
     rules.api_root = config.api_root;
+    rules.refused_password_ms = config.refused_password_ms;
     return rules;
 }
 
@@ -291,6 +292,7 @@ rest::ApiRules Parts::api_rules(std::string const& literal) const {
     rules.root = config.api_root;
     rules.handle_unknown_paths = config.handle_unknown_paths;
     rules.refuse_duplicates = !config.is_compatible;
+    rules.refuse_unread = !config.is_compatible;
     rules.user_literal = literal;
     rules.json_limit = config.json_limit;
     rules.form_limit = config.form_limit;
@@ -350,9 +352,9 @@ void Parts::require_senders() const {
             if (!auth::is_sent(channel) || senders.contains(channel)) continue;
             throw std::runtime_error{
                 fmt::format("{}: nothing sends by the channel \"{}\"\n  hint: add a data source with "
-                            "\"connector\": \"sms\", give the app a sender in C++ (App::set_sender), or use "
+                            "\"connector\": \"{}\", give the app a sender in C++ (App::set_sender), or use "
                             "\"channels\": [\"console\"] until then",
-                            model->name, channel)};
+                            model->name, channel, channel == "email" ? "mail" : "sms")};
         }
     }
 }

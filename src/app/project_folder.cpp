@@ -28,16 +28,23 @@ void require_store(Project& project) {
                                 .hint = R"(add one, for instance "db": {"connector": "sqlite3", "file": "data.db"})"});
 }
 
+void note_sender(Project& project, definition::Model const& model, std::string_view channel,
+                 std::string_view connector) {
+    project.findings.push_back(
+        {.kind = Finding::Kind::note,
+         .file = "server/model-config.json",
+         .text = fmt::format("{}: nothing sends by the channel \"{}\" yet", model.name, channel),
+         .hint = fmt::format("add a data source with \"connector\": \"{}\", or give a sender in C++ (App::set_sender)",
+                             connector)});
+}
+
 void note_senders(Project& project) {
     for (auto const* model : project.models.user_models()) {
         auto const options = auth::two_factor_options(*model);
-        if (!options || std::ranges::find(options->channels, "sms") == options->channels.end()) continue;
-        if (sms_source(project) != nullptr) continue;
-        project.findings.push_back(
-            {.kind = Finding::Kind::note,
-             .file = "server/model-config.json",
-             .text = fmt::format("{}: nothing sends by the channel \"sms\" yet", model->name),
-             .hint = "add a data source with \"connector\": \"sms\", or give a sender in C++ (App::set_sender)"});
+        if (!options) continue;
+        if (options->lists("sms") && sms_source(project) == nullptr) note_sender(project, *model, "sms", "sms");
+        bool const has_mail = std::ranges::count(project.data_sources, "mail", &definition::DataSource::connector) > 0;
+        if (options->lists("email") && !has_mail) note_sender(project, *model, "email", "mail");
     }
 }
 

@@ -183,8 +183,10 @@ std::shared_ptr<Sender> sms_sender(Project const& project, std::filesystem::path
 
 std::shared_ptr<Sender> mail_sender(Project const& project, std::filesystem::path const& folder,
                                     http::Outbound& outbound, Clock const& clock) {
-    auto const found = std::ranges::find_if(project.data_sources, [](DataSource const& source) {
-        return source.connector == "mail" && delivery::sends_mail(source);
+    auto const is_mail = [](DataSource const& source) { return source.connector == "mail"; };
+    if (std::ranges::none_of(project.data_sources, is_mail)) return nullptr;
+    auto const found = std::ranges::find_if(project.data_sources, [&](DataSource const& source) {
+        return is_mail(source) && delivery::sends_mail(source);
     });
     if (found == project.data_sources.end()) return std::make_shared<delivery::StubMail>();
     std::vector<Finding> mistakes;
@@ -226,7 +228,7 @@ delivery::Senders make_senders(Project const& project, std::filesystem::path con
                                Clock const& clock, http::EventLog log) {
     delivery::Senders senders;
     senders["console"] = std::make_shared<delivery::ConsoleSender>();
-    senders["email"] = mail_sender(project, folder, outbound, clock);
+    if (auto mail = mail_sender(project, folder, outbound, clock)) senders["email"] = std::move(mail);
     if (auto sms = sms_sender(project, folder, outbound, clock, log)) senders["sms"] = std::move(sms);
     return senders;
 }

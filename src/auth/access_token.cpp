@@ -1,5 +1,6 @@
 #include "auth/access_token.hpp"
 
+#include "auth/address_change.hpp"
 #include "auth/audit.hpp"
 #include "auth/disabled_account.hpp"
 #include "auth/trusted_device.hpp"
@@ -117,6 +118,10 @@ Proof ProofOf::password_and_ticket(std::string user_model, Json user_id) {
 
 Proof ProofOf::mailed_link(std::string user_model, Json user_id) {
     return {std::move(user_model), std::move(user_id), {"link"}, Proof::Purpose::reset};
+}
+
+Proof ProofOf::operators_link(std::string user_model, Json user_id) {
+    return {std::move(user_model), std::move(user_id), {"operator"}, Proof::Purpose::reset};
 }
 
 Proof ProofOf::password_and_enrolled(std::string user_model, Json user_id, std::string factor) {
@@ -250,26 +255,29 @@ Task<bool> AccessTokens::end(store::Transaction& transaction, std::string token_
     co_return co_await transaction.run(delete_token(rules_.table, std::move(token_id))) > 0;
 }
 
-Task<> AccessTokens::end_all(store::Transaction& transaction, std::string user_model, Json user_id, std::string keep) {
+Task<std::int64_t> AccessTokens::end_all(store::Transaction& transaction, std::string user_model, Json user_id,
+                                         std::string keep) {
     auto const account = Account::of(std::move(user_model), user_id);
-    co_await end_where(transaction, "id <> ?3", {account.model, account.id, std::move(keep)});
+    co_await drop_other_email_changes(transaction, account, keep);
+    auto const ended = co_await end_where(transaction, "id <> ?3", {account.model, account.id, std::move(keep)});
     auto const trusted = co_await distrust_all(transaction, account);
-    if (trusted == 0) co_return;
+    if (trusted == 0) co_return ended;
     co_await record(transaction,
                     {.name = "device.revoked", .account = account, .about = fmt::format("all, {} of them", trusted)},
                     clock_.now());
+    co_return ended;
 }
 
 Task<> AccessTokens::end_unproven(store::Transaction& transaction, Account account) {
     co_await end_where(transaction, "purpose = 'session' AND auth_time = 0", {account.model, account.id});
 }
 
-Task<> AccessTokens::end_where(store::Transaction& transaction, std::string condition,
-                               std::vector<store::Value> values) {
+Task<std::int64_t> AccessTokens::end_where(store::Transaction& transaction, std::string condition,
+                                           std::vector<store::Value> values) {
     auto const these = "FROM sallyport_sessions WHERE user_model = ?1 AND user_id = ?2 AND " + condition;
     co_await transaction.run(
         {fmt::format("DELETE FROM {} WHERE id IN (SELECT id {})", query::quote(rules_.table), these), values});
-    co_await transaction.run({"DELETE " + these, std::move(values)});
+    co_return co_await transaction.run({"DELETE " + these, std::move(values)});
 }
 
 }  // namespace sallyport::auth

@@ -62,6 +62,8 @@ struct ProofOf {
     static Proof password_and_ticket(std::string user_model, Json user_id);
     /// A reset request: only with scope "reset-password"; whoever reads the mail has it.
     static Proof mailed_link(std::string user_model, Json user_id);
+    /// What an operator hands out: the same, and nothing of the account's mailbox.
+    static Proof operators_link(std::string user_model, Json user_id);
     /// A second factor just enrolled after `password`, on the way to a full session.
     static Proof password_and_enrolled(std::string user_model, Json user_id, std::string factor);
 };
@@ -137,15 +139,17 @@ public:
     /// Ends a session; false if there was none.
     Task<bool> end(store::Transaction& transaction, std::string token_id);
 
-    /// Ends all sessions of a user but `keep` ("" keeps none), reset and enrol tokens too, and the trust in every
-    /// device: what ends other sessions ends what opens new ones.
-    Task<> end_all(store::Transaction& transaction, std::string user_model, Json user_id, std::string keep);
+    /// Ends all sessions of a user but `keep` ("" keeps none), reset and enrol tokens too, the trust in every device,
+    /// and a change of email that another session than `keep` asked for: what ends other sessions ends what opens new
+    /// ones. How many sessions and tokens there were.
+    Task<std::int64_t> end_all(store::Transaction& transaction, std::string user_model, Json user_id, std::string keep);
 
     /// Ends the sessions that a trusted device opened and that have shown no code since.
     Task<> end_unproven(store::Transaction& transaction, Account account);
 
 private:
-    Task<> end_where(store::Transaction& transaction, std::string condition, std::vector<store::Value> values);
+    Task<std::int64_t> end_where(store::Transaction& transaction, std::string condition,
+                                 std::vector<store::Value> values);
     bool is_over(Session const& session) const;
     Task<> make_room(store::Transaction& transaction, Proof const& proof, std::string account_id, std::string newest,
                      std::size_t kept);

@@ -66,6 +66,16 @@ Task<bool> use_email_change(store::Transaction& transaction, EmailChange change)
          {change.account.model, change.account.id, change.email, change.created}}) == 1;
 }
 
+Task<> drop_other_email_changes(store::Transaction& transaction, Account account, std::string keep) {
+    co_await transaction.run(
+        {"DELETE FROM sallyport_email_changes WHERE user_model = ?1 AND user_id = ?2 AND session <> ?3",
+         {account.model, account.id, std::move(keep)}});
+}
+
+Task<> drop_email_change_of(store::Transaction& transaction, std::string session) {
+    co_await transaction.run({"DELETE FROM sallyport_email_changes WHERE session = ?1", {std::move(session)}});
+}
+
 Task<bool> drop_email_change(store::Transaction& transaction, Account account) {
     co_return co_await transaction.run({"DELETE FROM sallyport_email_changes WHERE user_model = ?1 AND user_id = ?2",
                                         {account.model, account.id}}) == 1;

@@ -54,6 +54,10 @@ Task<std::optional<RefusedEmailChange>> refuse_email_change(store::Transaction& 
 /// Takes an agreed change out, once: false where it is gone, or not agreed.
 Task<bool> use_email_change(store::Transaction& transaction, EmailChange change);
 
+/// Ends the change of an account unless it was asked for by the session `keep`; and the one that a session asked for.
+Task<> drop_other_email_changes(store::Transaction& transaction, Account account, std::string keep);
+Task<> drop_email_change_of(store::Transaction& transaction, std::string session);
+
 /// Ends the change of an account; whether there was one.
 Task<bool> drop_email_change(store::Transaction& transaction, Account account);
 

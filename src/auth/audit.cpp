@@ -2,6 +2,7 @@
 
 #include "http/network.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace sallyport::auth {
@@ -9,10 +10,11 @@ namespace {
 
 std::int64_t constexpr most_kept = 500'000;
 
-// Of the eight oldest: each event written pays for the end of as many, and no more rows are looked at.
+// Of the eight oldest of its sort: each event written pays for the end of as many, and no more rows are looked at.
 auto constexpr drop_old = R"(
 DELETE FROM sallyport_audit WHERE id IN
-  (SELECT id FROM (SELECT id, at FROM sallyport_audit ORDER BY id LIMIT 8) WHERE id <= ?1 OR at < ?2))";
+  (SELECT id FROM (SELECT id, at FROM sallyport_audit WHERE lasting = ?3 ORDER BY id LIMIT 8)
+   WHERE id <= ?1 OR at < ?2))";
 
 std::string_view name_of(Event::Outcome outcome) { return outcome == Event::Outcome::done ? "done" : "refused"; }
 
@@ -30,18 +32,27 @@ std::string after_all(std::string beginning) {
 
 Source Source::of(Request const& request) { return {http::network_of(request.peer), agent_of(request)}; }
 
+bool is_lasting(Event const& event) {
+    constexpr std::string_view kinds[] = {"account",          "device.",   "email.", "factor",   "limits.",
+                                          "password.changed", "recovery.", "role.",  "username."};
+    return !event.actor.empty() ||
+           std::ranges::any_of(kinds, [&](std::string_view kind) { return event.name.starts_with(kind); });
+}
+
 Task<std::int64_t> record(store::Transaction& transaction, Event event, std::int64_t now) {
     std::int64_t id = 0;
+    std::int64_t const lasting = is_lasting(event) ? 1 : 0;
     co_await transaction.read(
         {R"(
 INSERT INTO sallyport_audit
-  (at, event, outcome, user_model, user_id, identifier, factor, about, actor, network, agent)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) RETURNING id)",
+  (at, event, outcome, user_model, user_id, identifier, factor, about, actor, network, agent, lasting)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) RETURNING id)",
          {now, std::move(event.name), std::string{name_of(event.outcome)}, std::move(event.account.model),
           std::move(event.account.id), std::move(event.identifier), std::move(event.factor), std::move(event.about),
-          std::move(event.actor), std::move(event.source.network), std::move(event.source.agent)}},
+          std::move(event.actor), std::move(event.source.network), std::move(event.source.agent), lasting}},
         [&](store::Row const& row) { id = row.integer(0); });
-    co_await transaction.run({drop_old, {id - most_kept, now - audit_kept_ms}});
+    auto const last_to_go = lasting == 0 ? id - most_kept : 0;
+    co_await transaction.run({drop_old, {last_to_go, now - audit_kept_ms, lasting}});
     co_return id;
 }
 

@@ -41,8 +41,13 @@ struct Event {
 
 inline constexpr std::int64_t audit_kept_ms = 365LL * 86'400'000;
 
-/// Writes one; its id. Drops some of the events that are older than a year, or beyond the newest half million, so that
-/// the table cannot grow for ever.
+/// Whether an event tells of a change that somebody may look for long after: what happened to an account, a factor, a
+/// role, and all that was done by another than its owner. Tries and sessions come by the thousand, and must not push
+/// these out.
+bool is_lasting(Event const& event);
+
+/// Writes one; its id. Drops some of the events that are older than a year, and of those that are not lasting some
+/// beyond the newest half million, so that the table cannot grow for ever.
 Task<std::int64_t> record(store::Transaction& transaction, Event event, std::int64_t now);
 
 /// What was recorded as refused, before it was known, was right.

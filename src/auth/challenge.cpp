@@ -12,6 +12,7 @@ namespace {
 
 std::int64_t constexpr most_unknown = 3;    // live challenges of clients an account does not know
 std::int64_t constexpr most_in_a_row = 50;  // wrong codes before a factor is off for unknown clients
+std::int64_t constexpr most_of_all = 100;   // and for known ones (NIST SP 800-63B-4 section 3.2.2)
 std::int64_t constexpr budget_seconds = 86400;
 std::int64_t constexpr budget_codes = 10;
 
@@ -108,17 +109,21 @@ Task<> forget_misses(store::Transaction& transaction, Account account, std::stri
          {account.model, account.id, std::move(factor)}});
 }
 
-// Counts a wrong code of the factor in a row with those before it; true if this one switched it off.
-Task<bool> count_in_a_row(store::Transaction& transaction, Account account, std::string channel, std::int64_t now) {
-    bool switched_off = false;
+// Counts a wrong code of the factor in a row with those before it.
+Task<SwitchedOff> count_in_a_row(store::Transaction& transaction, Account account, std::string channel,
+                                 std::int64_t now) {
+    auto switched_off = SwitchedOff::no;
     co_await transaction.read({R"(
 INSERT INTO sallyport_counters (user_model, user_id, factor, consecutive) VALUES (?1, ?2, ?3, 1)
 ON CONFLICT (user_model, user_id, factor) DO UPDATE SET consecutive = sallyport_counters.consecutive + 1,
   disabled_at = CASE WHEN sallyport_counters.consecutive + 1 >= ?5 AND sallyport_counters.disabled_at IS NULL
                      THEN ?4 ELSE sallyport_counters.disabled_at END
-RETURNING consecutive = ?5)",
+RETURNING consecutive)",
                                {account.model, account.id, std::move(channel), now, most_in_a_row}},
-                              [&](store::Row const& row) { switched_off = row.integer(0) != 0; });
+                              [&](store::Row const& row) {
+                                  if (row.integer(0) == most_in_a_row) switched_off = SwitchedOff::for_unknown;
+                                  if (row.integer(0) == most_of_all) switched_off = SwitchedOff::for_all;
+                              });
     co_return switched_off;
 }
 
@@ -236,7 +241,7 @@ Task<bool> Challenges::use(store::Transaction& transaction, Throttle& throttle, 
     co_return true;
 }
 
-Task<bool> Challenges::miss(store::Transaction& transaction, Account account, std::string factor) {
+Task<SwitchedOff> Challenges::miss(store::Transaction& transaction, Account account, std::string factor) {
     co_return co_await count_in_a_row(transaction, std::move(account), std::move(factor), clock_.now());
 }
 
@@ -298,12 +303,13 @@ Limit code_budget(Account const& account, Acquaintance const& acquaintance) {
 
 Task<bool> is_switched_off(store::Transaction& transaction, Account account, std::string channel,
                            Acquaintance acquaintance) {
-    if (acquaintance.is_known()) co_return false;
     bool off = false;
-    co_await transaction.read({"SELECT 1 FROM sallyport_counters"
-                               " WHERE user_model = ?1 AND user_id = ?2 AND factor = ?3 AND disabled_at IS NOT NULL",
+    co_await transaction.read({"SELECT disabled_at, consecutive FROM sallyport_counters"
+                               " WHERE user_model = ?1 AND user_id = ?2 AND factor = ?3",
                                {account.model, account.id, std::move(channel)}},
-                              [&](store::Row const&) { off = true; });
+                              [&](store::Row const& row) {
+                                  off = acquaintance.is_known() ? row.integer(1) >= most_of_all : !row.is_null(0);
+                              });
     co_return off;
 }
 

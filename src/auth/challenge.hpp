@@ -40,6 +40,13 @@ struct CodeRules {
 /// What a challenge's code leads to.
 enum class Purpose : std::uint8_t { login, enrol, confirm };
 
+/// For whom a wrong code switched its channel off, being one too many in a row.
+enum class SwitchedOff : std::uint8_t {
+    no,
+    for_unknown,  ///< The fiftieth.
+    for_all       ///< The hundredth: after the fiftieth only known clients had tries left.
+};
+
 class Challenges {
 public:
     Challenges(crypto::Keys const& keys, Clock const& clock, crypto::RandomBytes random = crypto::random_bytes);
@@ -79,9 +86,9 @@ public:
         Kind kind = Kind::none;
         Purpose purpose = Purpose::login;
         std::string channel;
-        std::string challenge;      ///< Which it was: its stored_id.
-        std::int64_t factor = 0;    ///< As it was wanted; of totp, the one whose code it was.
-        bool switched_off = false;  ///< This wrong code was the fiftieth in a row.
+        std::string challenge;    ///< Which it was: its stored_id.
+        std::int64_t factor = 0;  ///< As it was wanted; of totp, the one whose code it was.
+        SwitchedOff switched_off = SwitchedOff::no;
     };
 
     /// A try that is compared outside of the database: counted on the live challenge of a login that is tied to this
@@ -96,8 +103,8 @@ public:
     /// Uses the challenge up for what was right, and gives its count back; false if it is over meanwhile.
     Task<bool> use(store::Transaction& transaction, Throttle& throttle, Account account, std::string factor,
                    Counted counted);
-    /// Counts what was wrong in a row with others of `factor`; true if this one switched it off.
-    Task<bool> miss(store::Transaction& transaction, Account account, std::string factor);
+    /// Counts what was wrong in a row with others of `factor`.
+    Task<SwitchedOff> miss(store::Transaction& transaction, Account account, std::string factor);
 
     /// Compares a code of exactly `rules.digits` digits with the live challenge that is tied to this client. Purposes
     /// login and enrol are looked for together; confirm by its factor, as its caller has a token.
@@ -131,7 +138,7 @@ bool is_app_code(std::string_view text);
 /// The budget of wrong codes: 10 in 24 hours over all challenges, for unknown clients together and for each known one.
 Limit code_budget(Account const& account, Acquaintance const& acquaintance);
 
-/// Whether fifty wrong codes in a row switched the factor off, which holds for unknown clients only.
+/// Whether wrong codes in a row switched the factor off for such a client, until it is bound anew.
 Task<bool> is_switched_off(store::Transaction& transaction, Account account, std::string channel,
                            Acquaintance acquaintance);
 

@@ -61,4 +61,8 @@ DELETE FROM sallyport_devices WHERE user_model = ?1 AND user_id = ?2 AND (last_l
     co_return secret;
 }
 
+std::string set_device_cookie(std::string_view value, Request const& request) {
+    return set_cookie(device_cookie, value, device_kept_seconds, request.is_secure);
+}
+
 }  // namespace sallyport::auth

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace sallyport::auth {
 
@@ -36,5 +37,8 @@ Task<bool> is_new(store::Transaction& transaction, Account account, Client clien
 /// Notes a finished login. Returns the device cookie's new value: it changes with each login, so that one planted in a
 /// browser is worth nothing afterwards. At most 20 devices per account; the oldest give way.
 Task<std::string> remember(store::Transaction& transaction, Account account, Client client, std::int64_t now);
+
+/// Set-Cookie for that value.
+std::string set_device_cookie(std::string_view value, Request const& request);
 
 }  // namespace sallyport::auth

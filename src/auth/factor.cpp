@@ -111,6 +111,10 @@ Task<std::int64_t> add_factor(store::Transaction& transaction, Account account, 
 Task<> confirm_factor(store::Transaction& transaction, Account account, Factor factor) {
     if (factor.type == "sms") {
         co_await transaction.run(
+            {"DELETE FROM sallyport_factors"
+             " WHERE user_model = ?1 AND user_id = ?2 AND type = 'sms' AND state = 'removed'",
+             {account.model, account.id}});
+        co_await transaction.run(
             {"UPDATE sallyport_factors SET state = 'removed'"
              " WHERE user_model = ?1 AND user_id = ?2 AND type = 'sms' AND id <> ?3",
              {account.model, account.id, factor.id}});
@@ -124,7 +128,11 @@ Task<> note_use(store::Transaction& transaction, std::int64_t id, std::int64_t n
     co_await transaction.run({"UPDATE sallyport_factors SET last_used = ?2 WHERE id = ?1", {id, now}});
 }
 
-Task<> remove_factor(store::Transaction& transaction, std::int64_t id) {
+Task<> remove_factor(store::Transaction& transaction, Account account, std::int64_t id) {
+    co_await transaction.run(
+        {"DELETE FROM sallyport_factors"
+         " WHERE user_model = ?1 AND user_id = ?2 AND type <> 'email' AND state = 'removed'",
+         {account.model, account.id}});
     co_await transaction.run(
         {"UPDATE sallyport_factors SET state = 'removed', secret = '', preferred = 0 WHERE id = ?1", {id}});
 }

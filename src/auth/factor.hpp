@@ -75,8 +75,8 @@ Task<> confirm_factor(store::Transaction& transaction, Account account, Factor f
 /// Keeps when it was used last; `now` in ms since the Unix epoch.
 Task<> note_use(store::Transaction& transaction, std::int64_t id, std::int64_t now);
 
-/// Ends a factor; its secret is gone.
-Task<> remove_factor(store::Transaction& transaction, std::int64_t id);
+/// Ends a factor; its secret is gone. Of those that were removed the account keeps the latest.
+Task<> remove_factor(store::Transaction& transaction, Account account, std::int64_t id);
 
 /// Keeps its label, and whether it is the one of the account that is preferred.
 Task<> describe_factor(store::Transaction& transaction, Account account, Factor factor);

@@ -31,6 +31,11 @@ ON CONFLICT (user_model, user_id) DO UPDATE SET digest = ?3, expires_at = ?4)",
     co_return shown;
 }
 
+TicketHalves halves_of(std::string_view ticket) {
+    auto const middle = ticket.size() / 2;  // A dash.
+    return {.first = std::string{ticket.substr(0, middle)}, .second = std::string{ticket.substr(middle + 1)}};
+}
+
 Task<bool> use_ticket(store::Transaction& transaction, Account account, std::string_view text, std::int64_t now) {
     co_return co_await transaction.run(
         {"DELETE FROM sallyport_tickets"

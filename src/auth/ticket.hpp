@@ -19,6 +19,13 @@ inline constexpr std::int64_t ticket_seconds = 86400;
 /// digest only.
 Task<std::string> issue_ticket(store::Transaction& transaction, Account account, std::int64_t now);
 
+/// A ticket in two, each of twelve digits, which open nothing alone.
+struct TicketHalves {
+    std::string first;
+    std::string second;
+};
+TicketHalves halves_of(std::string_view ticket);
+
 /// Whether `text` is the account's ticket; it is used up by that. Blanks and dashes may be left out.
 Task<bool> use_ticket(store::Transaction& transaction, Account account, std::string_view text, std::int64_t now);
 

@@ -84,8 +84,10 @@ std::map<std::string, MailTemplate, std::less<>> built_in() {
                "If it was not you, you need not do anything.")}},
         {"notice",
          {"Your account was changed",
-          "{what} If it was not you, choose a new password now and tell whoever runs this service.\n",
-          page("{what}", "", "If it was not you, choose a new password now and tell whoever runs this service.")}},
+          "{what} If it was not you, choose a new password now, end all sessions, and tell whoever runs this "
+          "service.\n",
+          page("{what}", "",
+               "If it was not you, choose a new password now, end all sessions, and tell whoever runs this service.")}},
         {"code",
          {"Your sign-in code",
           "{code} is your sign-in code. It is good for {minutes}. Nobody will ever ask you for it.\n",

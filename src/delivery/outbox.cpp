@@ -187,7 +187,7 @@ Task<std::optional<SendFailure>> Outbox::try_to_send(Claimed const& claimed, std
     using Then = SendFailure::Then;
     if (claimed.expires_at <= clock_.now()) co_return SendFailure{"its time is over", Then::give_up};
     auto const sender = senders_.find(claimed.channel);
-    if (sender == senders_.end()) co_return SendFailure{"nothing sends by this channel", Then::retry};
+    if (sender == senders_.end()) co_return SendFailure{"no data source sends by this channel", Then::give_up};
     if (!parcel) co_return SendFailure{"its key is gone", Then::retry};
     try {
         auto message = parcel->message;

@@ -9,6 +9,12 @@
 #include "methods/sign_up.hpp"
 #include "methods/verification.hpp"
 
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <chrono>
+
 namespace sallyport::methods {
 namespace {
 
@@ -23,6 +29,12 @@ void limit_credentials(model::StoredModel& model) {
 }
 
 }  // namespace
+
+Task<> pause(std::int64_t milliseconds) {
+    boost::asio::steady_timer timer{co_await boost::asio::this_coro::executor};
+    timer.expires_after(std::chrono::milliseconds{milliseconds});
+    co_await timer.async_wait(boost::asio::use_awaitable);
+}
 
 void add_account(AccountParts& parts) {
     for (auto const* definition : parts.models.registry().user_models()) {

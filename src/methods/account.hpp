@@ -12,6 +12,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
+#include <cstdint>
 #include <functional>
 #include <string>
 
@@ -25,8 +26,12 @@ struct AccountRules {
     std::size_t max_sessions = 20;  ///< 0: no limit
     std::string base_url;           ///< For links in mail: "https://example.test"; never from the Host header.
     std::string api_root = "/api";
+    std::int64_t refused_password_ms = 0;  ///< What the answer to a wrong password takes at least.
     delivery::MailTemplates mails{};
 };
+
+/// Waits that long, in milliseconds.
+Task<> pause(std::int64_t milliseconds);
 
 /// Tells the numbers that an account confirmed what happened, in a transaction. `email` is the account's.
 using TextOwner =
@@ -42,6 +47,7 @@ struct AccountParts {
     AccountRules rules;
     http::EventLog log{};
     TextOwner text_owner{};  ///< Set where a model has two doors.
+    std::function<Task<>(std::int64_t milliseconds)> wait = pause;
 };
 
 /// Adds methods and hooks to every model that extends User. `parts` must outlive the models.

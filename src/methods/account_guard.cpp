@@ -11,6 +11,7 @@
 #include "methods/credentials.hpp"
 #include "methods/fresh_login.hpp"
 #include "methods/given_roles.hpp"
+#include "methods/notice_mail.hpp"
 #include "methods/password_change.hpp"
 #include "methods/password_policy.hpp"
 
@@ -125,8 +126,9 @@ struct Consequences {
     bool proves_address = false;  ///< A mailed link was used for the first time.
     std::vector<auth::Event> events{};
     std::vector<Message> notices{};
-    auth::Account about{};  ///< Whose they are, and
-    std::string text{};     ///< what their numbers are told; "" for nothing.
+    bool is_verified = false;  ///< The address that they go to.
+    auth::Account about{};     ///< Whose they are, and
+    std::string text{};        ///< what their numbers are told; "" for nothing.
 };
 
 Task<> end_sessions(store::Transaction& transaction, Consequences const& after, Json const& user_id) {
@@ -134,7 +136,7 @@ Task<> end_sessions(store::Transaction& transaction, Consequences const& after, 
     if (!has_two_factor(after.model.definition())) co_return;
     co_await auth::end_challenges(transaction, after.model.name(), user_id);
     auto const account = auth::Account::of(after.model.name(), user_id);
-    co_await auth::drop_email_change(transaction, account);
+    co_await auth::drop_email_change(transaction, account);  // The session that goes on may have asked for it.
     if (after.proves_address) co_await auth::drop_factors(transaction, account);
     // One mailbox must not open both doors.
     auto const options = auth::two_factor_options(after.model.definition());
@@ -149,7 +151,7 @@ Task<> carry_out(store::Transaction& transaction, std::shared_ptr<Consequences c
     for (auto const& user_id : after->users) co_await end_sessions(transaction, *after, user_id);
     for (auto const& event : after->events) co_await auth::record(transaction, event, after->parts.clock.now());
     for (auto const& notice : after->notices) {
-        co_await after->parts.outbox.put(transaction, notice);
+        co_await put_notice(transaction, after->parts, notice, after->is_verified);
         if (after->text.empty() || !after->parts.text_owner) continue;
         co_await after->parts.text_owner(transaction, after->about, notice.account, after->text);
     }
@@ -162,7 +164,9 @@ void note_link(Save const& save, Json const& current, Consequences& after) {
     if (!by_link || !uses_up_reset_tokens(save.parts.rules, save.definition())) return;
     after.used_link = caller->token_id;
     after.keep.clear();
-    if (!has_two_factor(save.definition()) || is_true(current["emailVerified"])) return;
+    auto const& shown = caller->factors;
+    bool const is_mailed = std::ranges::find(shown, "link") != shown.end();  // Else an operator handed it out.
+    if (!is_mailed || !has_two_factor(save.definition()) || is_true(current["emailVerified"])) return;
     after.proves_address = true;
     save.values().set("emailVerified", true);
 }
@@ -221,6 +225,7 @@ void note_change(Save const& save, Json const& current, Consequences& after) {
     if (has_password) after.events.push_back(event_of(save, "password.changed", user_id));
     if (!save.context.options.preserve_access_tokens) after.users.push_back(user_id);
     after.about = auth::Account::of(save.model.name(), user_id);
+    after.is_verified = is_true(current["emailVerified"]);
     if (has_two_factor(rules)) after.text = has_moved ? "Your email address was changed" : "Your password was changed";
     if (!has_two_factor(rules) && save.parts.rules.compatible) return;
     after.notices.push_back(notice_mail(
@@ -287,29 +292,22 @@ Task<> forget(store::Transaction& transaction, std::shared_ptr<Deletions const> 
         co_await auth::forget_person(transaction, account);
         co_await auth::record(transaction, events[i], parts.clock.now());
         if (has_two_factor(model.definition()) && users[i]["email"].is_string())
-            co_await parts.outbox.put(
-                transaction, notice_mail(parts.rules, model.definition(), users[i], "This account was deleted."));
+            co_await put_notice(transaction, parts,
+                                notice_mail(parts.rules, model.definition(), users[i], "This account was deleted."),
+                                is_true(users[i]["emailVerified"]));
     }
-}
-
-// Who holds a session that was opened long ago, or by the password alone, takes nobody's account away.
-void require_fresh_owner(AccountParts const& parts, model::StoredModel const& model, OperationOptions const& options,
-                         Json const& user_id) {
-    if (!options.is_remote || options.caller == nullptr) return;
-    auto const& caller = *options.caller;
-    if (caller.user_model == model.name() && caller.user_id == user_id)
-        require_fresh_login(parts, model.definition(), caller, "Log in again to delete the account.");
 }
 
 Task<> before_delete(AccountParts& parts, model::StoredModel& model, HookContext& context) {
     auto const& id = model.definition().id()->name;
     Filter filter;
     if (context.where != nullptr) filter.where = *context.where;
-    filter.fields.only = {id, "email"};
+    filter.fields.only = {id, "email", "emailVerified"};
     auto deletions = std::make_shared<Deletions>(Deletions{.parts = parts, .model = model});
     for (auto& user : co_await model.find(std::move(filter))) {
         auto const& user_id = std::as_const(user)[id];
-        require_fresh_owner(parts, model, context.options, user_id);
+        // Who holds a session that was opened long ago, or by the password alone, takes nobody's account away.
+        co_await require_fresh_owner(parts, model, context.options, user_id, "Log in again to delete the account.");
         deletions->events.push_back(event_of(context.options, "account.deleted", model.name(), user_id));
         deletions->users.push_back(std::move(user));
     }

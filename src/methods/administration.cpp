@@ -22,11 +22,16 @@ struct Office {
     AccountParts& parts() const { return two->doors->parts; }
 };
 
-using Body = Task<Json> (*)(Office const&, Invocation&, Json wanted);
+/// What a method does, and whether it changes something.
+struct Duty {
+    char const* name;
+    Task<Json> (*body)(Office const&, Invocation&, Json wanted);
+    bool is_change = false;
+};
 
-std::string actor(Caller const& caller) { return fmt::format("{} {}", caller.user_model, to_display(caller.user_id)); }
+Actor actor(Caller const& caller) { return Actor{auth::Account::of(caller.user_model, caller.user_id)}; }
 
-// The arguments of a call, with the user model they are about.
+// The arguments of a call, with the user model they are about. An id may be spelt in many ways: from here on in one.
 Json wanted_of(Office const& office, Invocation const& call) {
     auto wanted = call.arguments;
     auto const& models = office.administration.models;
@@ -34,22 +39,48 @@ Json wanted_of(Office const& office, Invocation const& call) {
     if (std::ranges::find(models, named) == models.end())
         throw Error{400, fmt::format("`model` has to be one of: {}.", fmt::join(models, ", ")), "UNKNOWN_MODEL"};
     wanted.set("model", named);
+    auto const* const id = wanted.find("id");
+    if (id == nullptr) return Json{std::move(wanted)};
+    auto known = user_model(office.parts(), named).to_id(*id);
+    if (known.is_undefined())
+        throw Error{404, fmt::format("no {} has the id \"{}\"", named, to_display(*id)), "MODEL_NOT_FOUND"};
+    wanted.set("id", std::move(known));
     return Json{std::move(wanted)};
 }
 
 // Nobody makes a ticket for themselves, which would let a weak factor replace a strong one, or shuts themselves out.
 void refuse_own(Invocation const& call, Json const& wanted) {
-    if (wanted["model"] != Json{call.caller.user_model} || to_display(wanted["id"]) != to_display(call.caller.user_id))
-        return;
+    if (wanted["model"] != Json{call.caller.user_model} || wanted["id"] != call.caller.user_id) return;
     throw Error{400, "This is your own account: another administrator has to do that.", "OWN_ACCOUNT"};
+}
+
+Task<> refuse_own_name(Office const& office, Invocation const& call, Json wanted, std::string who) {
+    try {
+        auto const found = co_await find_account(office.parts(), text_of(wanted["model"]), who);
+        wanted.as_object().set("id", found.account().user_id());
+    } catch (Error const& error) {
+        if (error.status != 404) throw;  // Limits hold for those who are not there as well.
+    }
+    refuse_own(call, wanted);
 }
 
 Task<Json> find(Office const& office, Invocation&, Json wanted) {
     return list_accounts(office.parts(), std::move(wanted));
 }
 
+// Limits that name an account name its model.
+bool is_of_another(Office const& office, AccountParts const& parts, std::string const& limit) {
+    return std::ranges::any_of(parts.models.registry().user_models(), [&](definition::Model const* model) {
+        return std::ranges::find(office.administration.models, model->name) == office.administration.models.end() &&
+               limit.contains(":" + model->name + ":");
+    });
+}
+
 Task<Json> limits(Office const& office, Invocation&, Json wanted) {
-    return show_limits(office.parts(), office.two->store(), std::move(wanted));
+    auto shown = co_await show_limits(office.parts(), office.two->store(), std::move(wanted));
+    std::erase_if(shown.as_array(),
+                  [&](Json const& row) { return is_of_another(office, office.parts(), text_of(row["limit"])); });
+    co_return shown;
 }
 
 Task<Json> events(Office const& office, Invocation&, Json wanted) {
@@ -72,18 +103,28 @@ Task<Json> sign_out(Office const& office, Invocation& call, Json wanted) {
 
 Task<Json> ticket(Office const& office, Invocation& call, Json wanted) {
     refuse_own(call, wanted);
-    auto made = co_await reset_factors(office.parts(), std::move(wanted), actor(call.caller));
+    if (!office.two->doors->senders.contains("email"))
+        throw Error{422,
+                    "The second half of a ticket goes by mail, which is not set up here. An operator makes a whole one "
+                    "with `sallyport user reset-factors`.",
+                    "NO_MAIL"};
+    auto made = co_await reset_factors(office.parts(), std::move(wanted), actor(call.caller), Handover::halves);
     office.parts().outbox.pump(co_await boost::asio::this_coro::executor);
     co_return made;
 }
 
 Task<Json> lift(Office const& office, Invocation& call, Json wanted) {
-    return lift_limits(office.parts(), office.two->store(), std::move(wanted), actor(call.caller));
+    if (auto const who = text_of(wanted["who"]); !who.empty()) co_await refuse_own_name(office, call, wanted, who);
+    co_return co_await lift_limits(office.parts(), office.two->store(), std::move(wanted), actor(call.caller).name);
 }
 
-// Rules decide who may; that it takes a second factor is not left to them.
-Task<Result> run(std::shared_ptr<Office const> office, Invocation& call, Body body) {
-    if (!auth::has_second(call.caller.factors)) throw step_up_required(*office->two);
+// Rules decide who may; who is asked about, and that it takes a second factor, is not left to them.
+Task<Result> run(std::shared_ptr<Office const> office, Invocation& call, Duty duty) {
+    auto const& [name, body, is_change] = duty;
+    auto const& two = *office->two;
+    if (call.caller.user_model != two.model.name()) throw Error{403, "Access Denied", "ACCESS_DENIED"};
+    if (!auth::has_second(call.caller.factors)) throw step_up_required(two);
+    if (is_change) require_fresh_factor(two, call.caller);
     co_return co_await body(*office, call, wanted_of(*office, call));
 }
 
@@ -94,12 +135,12 @@ void add_administration(std::shared_ptr<TwoFactorModel const> const& two) {
     if (!administration) return;
     // Shared by the methods.
     auto const office = std::make_shared<Office const>(two, std::move(*administration));
-    std::pair<char const*, Body> const bodies[] = {{"administerAccounts", find}, {"administerLimits", limits},
-                                                   {"administerEvents", events}, {"administerDisable", disable},
-                                                   {"administerEnable", enable}, {"administerSignOut", sign_out},
-                                                   {"administerTicket", ticket}, {"administerLift", lift}};
-    for (auto const& [name, body] : bodies)
-        two->model.add_method(name, [office, body](Invocation& call) { return run(office, call, body); });
+    Duty const duties[] = {{"administerAccounts", find},       {"administerLimits", limits},
+                           {"administerEvents", events},       {"administerDisable", disable, true},
+                           {"administerEnable", enable, true}, {"administerSignOut", sign_out, true},
+                           {"administerTicket", ticket, true}, {"administerLift", lift, true}};
+    for (auto const& duty : duties)
+        two->model.add_method(duty.name, [office, duty](Invocation& call) { return run(office, call, duty); });
 }
 
 }  // namespace sallyport::methods

@@ -17,6 +17,7 @@
 namespace sallyport::methods {
 namespace {
 
+using auth::SwitchedOff;
 using Verdict = auth::Challenges::Verdict;
 
 Task<> record_code(store::Transaction& transaction, CodeTry const& step, auth::Account account) {
@@ -31,18 +32,29 @@ Task<> record_code(store::Transaction& transaction, CodeTry const& step, auth::A
                            .about = step.verdict.kind == Verdict::Kind::none ? "no code to compare with" : "",
                            .source = auth::Source::of(step.request)},
                           step.two.now());
-    if (!step.verdict.switched_off) co_return;
+    if (step.verdict.switched_off == SwitchedOff::no) co_return;
     co_await auth::record(transaction,
                           {.name = "factor.off",
                            .account = step.user->account,
                            .factor = step.verdict.channel,
-                           .about = "fifty wrong codes in a row"},
+                           .about = step.verdict.switched_off == SwitchedOff::for_all ? "a hundred wrong codes in a row"
+                                                                                      : "fifty wrong codes in a row"},
                           step.two.now());
 }
 
 // The same statements for a user who is not there: no challenge is ever his.
 auth::Account account_of(CodeTry const& step) {
     return step.user ? step.user->account : auth::Account{step.two.model.name(), ""};
+}
+
+std::string switched_off_notice(Verdict const& verdict) {
+    auto const for_all = verdict.switched_off == SwitchedOff::for_all;
+    return fmt::format(
+        "{} wrong codes in a row were tried on your account. Codes by \"{}\" are off now for {}. Somebody may know "
+        "your "
+        "password.",
+        for_all ? "A hundred" : "Fifty", verdict.channel,
+        for_all ? "every device, until you set them up anew" : "devices that have not signed in before");
 }
 
 // What a verdict leads to.
@@ -61,11 +73,9 @@ Task<> conclude(store::Transaction& transaction, CodeTry& step, auth::Acquaintan
         step.is_done = true;
     } else if (step.verdict.kind == Verdict::Kind::none && !acquaintance.is_known()) {
         step.wait = co_await throttle.take(transaction, auth::address_limits(step.client));
-    } else if (step.verdict.switched_off) {
-        co_await tell_owner(
-            transaction, two, *step.user, "off:" + auth::client_secret(), "Sign-in codes were switched off",
-            "Fifty wrong codes in a row were tried on your account. Codes by \"" + step.verdict.channel +
-                "\" are off now for devices that have not signed in before. Somebody may know your password.");
+    } else if (step.verdict.switched_off != SwitchedOff::no) {
+        co_await tell_owner(transaction, two, *step.user, "off:" + auth::client_secret(),
+                            "Sign-in codes were switched off", switched_off_notice(step.verdict));
     }
 }
 
@@ -147,7 +157,7 @@ Task<> try_code(CodeTry& step) {
     } else {
         co_await two.store().write([&](store::Transaction& transaction) { return judge(transaction, step); });
     }
-    if (step.verdict.switched_off || step.verdict.channel == "recovery")
+    if (step.verdict.switched_off != SwitchedOff::no || step.verdict.channel == "recovery")
         two.doors->parts.outbox.pump(co_await boost::asio::this_coro::executor);
     if (step.wait > 0) throw auth::too_many_attempts(step.wait);
     if (!step.is_done) throw code_refused();

@@ -216,7 +216,7 @@ Task<Result> show_email(TwoFactorModel const& two, Invocation& call) {
 
 Task<Result> change_email(TwoFactorModel const& two, Invocation& call) {
     require_owner(two, call);
-    require_fresh_login(parts_of(two), two.model.definition(), call.caller, again);
+    co_await require_fresh_login(parts_of(two), two.model, call.caller, again);
     Asked asked{.two = two, .call = call, .user = co_await user_of(two, call.id), .email = {}, .taken_by = {}};
     asked.email = required_address(two, call, asked.user);
     auto record = asked.user.record.as_object();
@@ -259,7 +259,7 @@ Task<Result> refuse_change(TwoFactorModel const& two, Invocation& call) {
 
 Task<Result> change_username(TwoFactorModel const& two, Invocation& call) {
     require_owner(two, call);
-    require_fresh_login(parts_of(two), two.model.definition(), call.caller, again);
+    co_await require_fresh_login(parts_of(two), two.model, call.caller, again);
     auto const username = text_of(call.argument("username"));
     if (username.empty()) throw Error{422, "`username` has to be a text that is not empty.", "INVALID_USERNAME"};
     auto const user = co_await user_of(two, call.id);
@@ -269,6 +269,9 @@ Task<Result> change_username(TwoFactorModel const& two, Invocation& call) {
         also.emplace_back([&](Transaction& transaction, Json const&) -> Task<> {
             return [](store::Transaction& rows, TwoFactorModel const& model, KnownUser const& owner,
                       auth::Event happened) -> Task<> {
+                auto const wait =
+                    co_await parts_of(model).throttle.take(rows, {changes_of_account("username", owner.account)});
+                if (wait > 0) throw auth::too_many_attempts(wait);
                 co_await auth::record(rows, std::move(happened), model.now());
                 co_await tell_owner(rows, model, owner, "username:" + auth::client_secret(),
                                     "The username of your account was changed",

@@ -62,7 +62,7 @@ Task<> remove(store::Transaction& transaction, Change& change) {
     co_await tell_owner(transaction, two, change.user, "factor:" + auth::client_secret(),
                         "A second factor was removed from your account",
                         "Your account is no longer opened by this one: " + found->hint() + ".");
-    co_await auth::remove_factor(transaction, found->id);
+    co_await auth::remove_factor(transaction, account, found->id);
     if (found->type == "sms") co_await set_number(transaction, two, change.user.id, nullptr);
     co_await record_factor(transaction, two, change.call.request, account, "factor.removed", *found);
     co_await two.doors->parts.tokens.end_all(transaction, account.model, change.user.id, caller.token_id);

@@ -2,8 +2,10 @@
 
 #include "auth/attempt.hpp"
 #include "auth/closed_email.hpp"
+#include "auth/recovery_code.hpp"
 #include "methods/app_factor.hpp"
 #include "methods/email_channel.hpp"
+#include "methods/mail_limits.hpp"
 #include "methods/notices.hpp"
 #include "methods/own_factors.hpp"
 #include "methods/password_attempt.hpp"
@@ -65,6 +67,8 @@ Task<> add(store::Transaction& transaction, Change& change) {
                      co_await may_still_sign_in(transaction, two.model, change.user.record);
     if (!change.allowed) co_return;
 
+    change.wait = co_await two.doors->parts.throttle.take(transaction, {changes_of_account("factor", account)});
+    if (change.wait > 0) co_return;
     auto const way = way_to(change.factor);
     auto charge = co_await charge_message(transaction, two, account, acquaintance, client, way);
     change.wait = charge.wait;
@@ -99,6 +103,18 @@ std::pair<std::string, std::string> notice_of(Factor const& factor) {
             "Sign-in codes of your account go to " + factor.hint() + " from now on."};
 }
 
+// Who found what was lost, or took it, opens nothing with it.
+Task<> end_what_was_lost(store::Transaction& transaction, Change const& change) {
+    auto const& account = change.user.account;
+    for (auto const& factor : co_await auth::factors_of(transaction, account)) {
+        if (factor.id == change.factor.id || factor.type == "email" || !auth::counts(factor)) continue;
+        co_await auth::remove_factor(transaction, account, factor.id);
+        if (factor.type == "sms") co_await set_number(transaction, change.two, change.user.id, nullptr);
+        co_await record_factor(transaction, change.two, change.call.request, account, "factor.removed", factor);
+    }
+    co_await auth::replace_recovery_codes(transaction, account, {});
+}
+
 Task<> finish(store::Transaction& transaction, Change& change) {
     auto const& two = change.two;
     auto const& user = change.user;
@@ -109,11 +125,12 @@ Task<> finish(store::Transaction& transaction, Change& change) {
     co_await auth::confirm_factor(transaction, user.account, change.factor);
     co_await record_factor(transaction, two, change.call.request, user.account, "factor.confirmed", change.factor);
     change.factor.state = Factor::State::confirmed;
+    auto const& caller = change.call.caller;
+    if (contains(caller.factors, "ticket")) co_await end_what_was_lost(transaction, change);
     co_await auth::open_email(transaction, user.account, auth::EmailClosed::by_reset);
     change.confirmed = true;
     if (change.factor.type == "sms") co_await use_number(transaction, change);
     // Whoever has the password, or a factor that was lost, may be signed in by it.
-    auto const& caller = change.call.caller;
     co_await parts.tokens.end_all(transaction, user.account.model, user.id,
                                   is_enrolment(caller) ? std::string{} : caller.token_id);
     co_await auth::end_challenges(transaction, user.account.model, user.id);

@@ -9,9 +9,13 @@
 namespace sallyport::methods {
 
 /// Throws 401 STEP_UP_REQUIRED with `message` unless, on a model with two factors, the session was proven in the last
-/// five minutes: by a second factor too where everybody has to have one. Whoever has one on another model could not
-/// have begun it with the password alone.
-void require_fresh_login(AccountParts const& parts, definition::Model const& model, Caller const& caller,
-                         std::string message);
+/// five minutes: by a second factor too where everybody has to have one, or the caller's account has. A code by mail is
+/// none.
+Task<> require_fresh_login(AccountParts const& parts, model::StoredModel& model, Caller const& caller,
+                           std::string message);
+
+/// The same of a remote write by the owner of account `user_id`; others are for the rules to judge.
+Task<> require_fresh_owner(AccountParts const& parts, model::StoredModel& model, OperationOptions const& options,
+                           Json user_id, std::string message);
 
 }  // namespace sallyport::methods

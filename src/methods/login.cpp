@@ -4,6 +4,7 @@
 #include "methods/account_mail.hpp"
 #include "methods/credentials.hpp"
 #include "methods/new_session.hpp"
+#include "methods/notice_mail.hpp"
 #include "methods/password_attempt.hpp"
 #include "methods/two_doors.hpp"
 
@@ -77,9 +78,9 @@ Task<> tell_of_device(store::Transaction& transaction, Login& login) {
     if (!is_guarded(login) || !login.user["email"].is_string()) co_return;
     login.is_told = co_await is_news(transaction, parts, *attempt.account, attempt.client);
     if (!login.is_told) co_return;
-    co_await parts.outbox.put(transaction,
-                              notice_mail(parts.rules, login.model.definition(), login.user,
-                                          new_device_notice("your password", login.request, parts.clock.now())));
+    auto notice = notice_mail(parts.rules, login.model.definition(), login.user,
+                              new_device_notice("your password", login.request, parts.clock.now()));
+    co_await put_notice(transaction, parts, std::move(notice), login.user["emailVerified"] == Json{true});
 }
 
 Task<Login::Outcome> decide(store::Transaction& transaction, Login& login) {
@@ -152,9 +153,7 @@ Task<Result> log_in(AccountParts& parts, model::StoredModel& model, Invocation& 
     require_outcome(login);
     if (login.is_told) parts.outbox.pump(co_await boost::asio::this_coro::executor);
 
-    call.response_headers.emplace_back(
-        "Set-Cookie",
-        auth::set_cookie(auth::device_cookie, login.device, auth::device_kept_seconds, call.request.is_secure));
+    call.response_headers.emplace_back("Set-Cookie", auth::set_device_cookie(login.device, call.request));
     auto reply = login.token.to_json();
     if (asks_for_user(call.argument("include"))) reply["user"] = model.visible(std::move(login.user));
     co_return reply;

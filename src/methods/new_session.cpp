@@ -23,8 +23,8 @@ Task<bool> is_news(store::Transaction& transaction, AccountParts& parts, auth::A
 }
 
 std::string new_device_notice(std::string_view shown, Request const& request, std::int64_t now) {
-    return fmt::format("Somebody signed in to your account with {}, on a device that it had not seen before{}{}", shown,
-                       whence(request, now), not_you);
+    return fmt::format("Somebody signed in to your account with {}, on a device that it had not seen before{}", shown,
+                       whence(request, now));
 }
 
 Json NewSession::to_json(TwoFactorModel const& two, Json user) const {
@@ -34,7 +34,7 @@ Json NewSession::to_json(TwoFactorModel const& two, Json user) const {
 }
 
 std::string NewSession::set_device_cookie(Request const& request) const {
-    return auth::set_cookie(auth::device_cookie, device, auth::device_kept_seconds, request.is_secure);
+    return auth::set_device_cookie(device, request);
 }
 
 Task<NewSession> begin_session(store::Transaction& transaction, TwoFactorModel const& two, KnownUser const& user,
@@ -42,13 +42,14 @@ Task<NewSession> begin_session(store::Transaction& transaction, TwoFactorModel c
     auto& tokens = two.doors->parts.tokens;
     // Who logs in anew gives the old session up.
     if (is_of(call.caller, user)) co_await tokens.end(transaction, call.caller.token_id);
+    std::string_view const shown = proof.factors().size() > 1 ? "your password and a code" : "your password alone";
     NewSession session;
     session.token = co_await tokens.mint(transaction, proof, two.session_rules(), call.request);
     auto const client = auth::client_of(call.request, {});
     session.is_told = co_await is_news(transaction, two.doors->parts, user.account, client);
     if (session.is_told)
         co_await mail_owner(transaction, two, user, "device:" + auth::client_secret(), "A new device signed in",
-                            new_device_notice("your password and a code", call.request, two.now()));
+                            new_device_notice(shown, call.request, two.now()));
     session.device = co_await auth::remember(transaction, user.account, client, two.now());
     co_return session;
 }

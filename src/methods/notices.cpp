@@ -3,6 +3,7 @@
 #include "auth/number_breaker.hpp"
 #include "http/network.hpp"
 #include "methods/account_mail.hpp"
+#include "methods/notice_mail.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -52,6 +53,14 @@ std::vector<auth::Limit> one_unanswered(auth::Account const& account) {
     return {{"notice:unanswered:" + account.model + ":" + account.id, hour, 1}};
 }
 
+Message unanswered_notice(TwoFactorModel const& two, KnownUser const& user, Request const& request) {
+    auto message = notice_mail(
+        two.doors->parts.rules, two.model.definition(), user.record,
+        "Somebody gave the right password of your account, but no right code followed" + whence(request, two.now()));
+    message.subject = "Your password was used, and no code followed";
+    return message;
+}
+
 std::string unanswered(std::string const& challenge) { return "unanswered:" + challenge; }
 
 }  // namespace
@@ -68,7 +77,7 @@ Task<> mail_owner(store::Transaction& transaction, TwoFactorModel const& two, Kn
     message.id = std::move(id);
     message.subject = std::move(subject);
     message.expires_at = two.now() + kept_ms;
-    co_await two.doors->parts.outbox.put(transaction, std::move(message));
+    co_await put_notice(transaction, two.doors->parts, std::move(message), has_verified_address(user));
 }
 
 Task<> tell_owner(store::Transaction& transaction, TwoFactorModel const& two, KnownUser const& user, std::string id,
@@ -95,13 +104,19 @@ Task<> await_answer(store::Transaction& transaction, TwoFactorModel const& two, 
     }
     if (user.email.empty() || !two.doors->senders.contains("email")) co_return;
     if (!is_charged && co_await parts.throttle.take(transaction, one_unanswered(user.account)) > 0) co_return;
-    auto message = notice_mail(parts.rules, two.model.definition(), user.record,
-                               "Somebody gave the right password of your account, but no right code followed" +
-                                   whence(request, two.now()) + std::string{not_you});
+    auto message = unanswered_notice(two, user, request);
     message.id = unanswered(opened.stored_id);
-    message.subject = "Your password was used, and no code followed";
     message.expires_at = opened.expires_at + kept_ms;
     co_await parts.outbox.put_for_later(transaction, std::move(message), opened.expires_at);
+}
+
+Task<> tell_unanswered(store::Transaction& transaction, TwoFactorModel const& two, KnownUser const& user,
+                       Request const& request) {
+    if (user.email.empty() || !two.doors->senders.contains("email")) co_return;
+    if (co_await two.doors->parts.throttle.take(transaction, one_unanswered(user.account)) > 0) co_return;
+    auto message = unanswered_notice(two, user, request);
+    message.expires_at = two.now() + kept_ms;
+    co_await two.doors->parts.outbox.put(transaction, std::move(message));
 }
 
 Task<> was_answered(store::Transaction& transaction, TwoFactorModel const& two, auth::Account account,

@@ -14,10 +14,6 @@ namespace sallyport::methods {
 /// Where and when something happened: " (2026-11-24 10:31 UTC, network 198.41.0.0/24)."
 std::string whence(Request const& request, std::int64_t now);
 
-/// What to do about what somebody else did.
-inline constexpr std::string_view not_you =
-    " If that was not you, choose another password at once, end all sessions, and tell whoever runs this application.";
-
 /// Mails the account's address, where mail can be sent. `what` happened, as sentences.
 Task<> mail_owner(store::Transaction& transaction, TwoFactorModel const& two, KnownUser const& user, std::string id,
                   std::string subject, std::string what);
@@ -37,6 +33,10 @@ Task<> text_owner(store::Transaction& transaction, TwoDoors const& doors, auth::
 /// not waited for any more.
 Task<> await_answer(store::Transaction& transaction, TwoFactorModel const& two, KnownUser const& user,
                     Request const& request, auth::Challenges::Opened const& opened);
+
+/// The same at once, of a right password that led to no challenge.
+Task<> tell_unanswered(store::Transaction& transaction, TwoFactorModel const& two, KnownUser const& user,
+                       Request const& request);
 
 /// The right code of a challenge came.
 Task<> was_answered(store::Transaction& transaction, TwoFactorModel const& two, auth::Account account,

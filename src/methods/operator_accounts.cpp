@@ -82,14 +82,15 @@ Json shown_account(Json const& id, Json const& record, BesideAccounts const& bes
 struct Change {
     AccountParts& parts;
     NamedAccount const& found;
-    std::string actor;
+    Actor actor;
     bool changed = false;
     std::string ticket{};
+    Handover handover = Handover::whole;
 };
 
 Task<> note(store::Transaction& transaction, Change const& change, std::string event) {
     co_await auth::record(transaction,
-                          {.name = std::move(event), .account = change.found.account(), .actor = change.actor},
+                          {.name = std::move(event), .account = change.found.account(), .actor = change.actor.name},
                           change.parts.clock.now());
 }
 
@@ -103,7 +104,6 @@ Task<> disable(store::Transaction& transaction, Change& change) {
     auto const account = change.found.account();
     change.changed = co_await auth::disable(transaction, account, change.parts.clock.now());
     co_await end_sessions(transaction, change);
-    co_await auth::drop_email_change(transaction, account);
     if (change.changed) co_await note(transaction, change, "account.disabled");
 }
 
@@ -118,18 +118,38 @@ Task<> sign_out(store::Transaction& transaction, Change& change) {
     change.changed = true;
 }
 
+// What the owner is told of a ticket, which stays with whoever made it; or its second half.
+Message ticket_mail(Change const& change, std::string const& second_half) {
+    constexpr std::string_view made =
+        "An administrator made a ticket for this account, with which a second factor can be added.";
+    auto what =
+        second_half.empty()
+            ? fmt::format("{} If you have lost none, tell them.", made)
+            : fmt::format(
+                  "{} Its second half is {}; they give you the first. If you have lost no factor, tell them, and "
+                  "give this half to nobody.",
+                  made, second_half);
+    auto mail = notice_mail(change.parts.rules, change.found.model.definition(), change.found.record, std::move(what));
+    mail.secret = second_half;
+    mail.expires_at = change.parts.clock.now() + auth::ticket_seconds * 1000;
+    return mail;
+}
+
 Task<> issue(store::Transaction& transaction, Change& change) {
     change.ticket = co_await auth::issue_ticket(transaction, change.found.account(), change.parts.clock.now());
+    std::string second_half;
+    if (change.handover == Handover::halves) {
+        auto halves = auth::halves_of(change.ticket);
+        change.ticket = std::move(halves.first);
+        second_half = std::move(halves.second);
+    }
+    co_await auth::drop_email_change(transaction, change.found.account());
     // Whoever has the lost factor may have the device that it opened.
     if (co_await auth::distrust_all(transaction, change.found.account()) > 0)
         co_await note(transaction, change, "device.revoked");
     co_await note(transaction, change, "factors.ticket");
-    auto const& [model, record] = change.found;
-    if (!record["email"].is_string()) co_return;
-    co_await change.parts.outbox.put(
-        transaction, notice_mail(change.parts.rules, model.definition(), record,
-                                 "An administrator made a ticket for this account, with which a second factor can be "
-                                 "added. If you have lost none, tell them."));
+    if (change.found.record["email"].is_string())
+        co_await change.parts.outbox.put(transaction, ticket_mail(change, second_half));
 }
 
 // By its id alone where that is given: what somebody chose as a username may look like the id of another.
@@ -150,11 +170,21 @@ JsonObject named(NamedAccount const& found) {
     return {{"id", found.record[id_name(found.model)]}, {"email", found.record["email"]}};
 }
 
-Task<Json> change_account(AccountParts& parts, Json wanted, std::string actor,
-                          Task<> (*work)(store::Transaction&, Change&)) {
+using Work = Task<> (*)(store::Transaction&, Change&);
+
+// Of two administrators who disable each other at once, the second is none any more.
+Task<> act(store::Transaction& transaction, Change& change, Work work) {
+    auto const& administrator = change.actor.account;
+    if (administrator && co_await auth::is_disabled(transaction, *administrator))
+        throw Error{401, "Authorization Required", "AUTHORIZATION_REQUIRED"};
+    co_await work(transaction, change);
+}
+
+Task<Json> change_account(AccountParts& parts, Json wanted, Actor actor, Work work) {
     auto const found = co_await meant(parts, std::move(wanted));
     Change change{.parts = parts, .found = found, .actor = std::move(actor)};
-    co_await found.model.store()->write([&](store::Transaction& transaction) { return work(transaction, change); });
+    co_await found.model.store()->write(
+        [&](store::Transaction& transaction) { return act(transaction, change, work); });
     auto answer = named(found);
     answer.set("changed", change.changed);
     co_return Json{std::move(answer)};
@@ -180,14 +210,14 @@ Task<> work_on_role(store::Transaction& transaction, RoleChange& change, RoleWor
     if (change.changed && is_near) co_await auth::record(transaction, change.event, change.parts.clock.now());
 }
 
-Task<Json> change_role(AccountParts& parts, Json wanted, std::string actor, std::string event, RoleWork work) {
+Task<Json> change_role(AccountParts& parts, Json wanted, Actor actor, std::string event, RoleWork work) {
     auto const role = text_of(wanted["role"]);
     if (role.empty() || role.starts_with('$')) throw Error{400, "name a role, such as admin"};
     auto const found = co_await find_account(parts, text_of(wanted["model"]), text_of(wanted["who"]));
     RoleChange change{
         .parts = parts,
         .found = found,
-        .event = {.name = std::move(event), .account = found.account(), .about = role, .actor = std::move(actor)},
+        .event = {.name = std::move(event), .account = found.account(), .about = role, .actor = std::move(actor.name)},
         .role = role};
     co_await role_keepers(parts).mappings.store()->write(
         [&](store::Transaction& transaction) { return work_on_role(transaction, change, work); });
@@ -220,11 +250,15 @@ Task<> mint_link(store::Transaction& transaction, AccountParts& parts, model::St
     rules.ttl_seconds = definition.number("resetPasswordTokenTTL", usual_link_seconds);
     rules.scopes = {reset_scope};
     Request const nowhere;
-    token =
-        co_await parts.tokens.mint(transaction, auth::ProofOf::mailed_link(definition.name, user_id), rules, nowhere);
+    token = co_await parts.tokens.mint(transaction, auth::ProofOf::operators_link(definition.name, user_id), rules,
+                                       nowhere);
 }
 
 }  // namespace
+
+Actor::Actor(auth::Account administrator)
+    : name{fmt::format("{} {}", administrator.model, to_display(administrator.user_id()))},
+      account{std::move(administrator)} {}
 
 auth::Account NamedAccount::account() const { return auth::Account::of(model.name(), record[id_name(model)]); }
 
@@ -270,7 +304,7 @@ Task<Json> list_accounts(AccountParts& parts, Json wanted) {
     co_return Json{std::move(shown)};
 }
 
-Task<Json> add_account_of(AccountParts& parts, Json wanted, std::string actor) {
+Task<Json> add_account_of(AccountParts& parts, Json wanted, Actor actor) {
     auto& model = user_model(parts, text_of(wanted["model"]));
     auto const record = co_await model.create(new_record(model, wanted));
     auto const user_id = record[id_name(model)];
@@ -283,10 +317,11 @@ Task<Json> add_account_of(AccountParts& parts, Json wanted, std::string actor) {
                       {"ttl", token.ttl}};
     if (auto const role = text_of(wanted["role"]); !role.empty()) {
         NamedAccount const made{model, record};
-        RoleChange change{.parts = parts,
-                          .found = made,
-                          .event = {.name = "role.given", .account = made.account(), .about = role, .actor = actor},
-                          .role = role};
+        RoleChange change{
+            .parts = parts,
+            .found = made,
+            .event = {.name = "role.given", .account = made.account(), .about = role, .actor = actor.name},
+            .role = role};
         co_await role_keepers(parts).mappings.store()->write(
             [&](store::Transaction& transaction) { return work_on_role(transaction, change, &give_role); });
         answer.set("role", role);
@@ -294,35 +329,41 @@ Task<Json> add_account_of(AccountParts& parts, Json wanted, std::string actor) {
     co_return Json{std::move(answer)};
 }
 
-Task<Json> disable_account(AccountParts& parts, Json wanted, std::string actor) {
+Task<Json> disable_account(AccountParts& parts, Json wanted, Actor actor) {
     co_return co_await change_account(parts, std::move(wanted), std::move(actor), &disable);
 }
 
-Task<Json> enable_account(AccountParts& parts, Json wanted, std::string actor) {
+Task<Json> enable_account(AccountParts& parts, Json wanted, Actor actor) {
     co_return co_await change_account(parts, std::move(wanted), std::move(actor), &enable);
 }
 
-Task<Json> sign_out_account(AccountParts& parts, Json wanted, std::string actor) {
+Task<Json> sign_out_account(AccountParts& parts, Json wanted, Actor actor) {
     co_return co_await change_account(parts, std::move(wanted), std::move(actor), &sign_out);
 }
 
-Task<Json> give_role_to(AccountParts& parts, Json wanted, std::string actor) {
+Task<Json> give_role_to(AccountParts& parts, Json wanted, Actor actor) {
     co_return co_await change_role(parts, std::move(wanted), std::move(actor), "role.given", &give_role);
 }
 
-Task<Json> take_role_from(AccountParts& parts, Json wanted, std::string actor) {
+Task<Json> take_role_from(AccountParts& parts, Json wanted, Actor actor) {
     co_return co_await change_role(parts, std::move(wanted), std::move(actor), "role.taken", &take_role);
 }
 
-Task<Json> reset_factors(AccountParts& parts, Json wanted, std::string actor) {
+Task<Json> reset_factors(AccountParts& parts, Json wanted, Actor actor, Handover handover) {
     auto const found = co_await meant(parts, std::move(wanted));
     auto const options = auth::two_factor_options(found.model.definition());
     if (!options || !options->lets_enrol()) {
         throw Error{400,
                     fmt::format("{} has no channel whose factors people enrol: nothing to reset", found.model.name())};
     }
-    Change change{.parts = parts, .found = found, .actor = std::move(actor)};
-    co_await found.model.store()->write([&](store::Transaction& transaction) { return issue(transaction, change); });
+    if (handover == Handover::halves && !found.record["email"].is_string())
+        throw Error{422,
+                    "This account has no email address for the second half of a ticket. An operator makes one with "
+                    "`sallyport user reset-factors`.",
+                    "NO_MAILBOX"};
+    Change change{.parts = parts, .found = found, .actor = std::move(actor), .handover = handover};
+    co_await found.model.store()->write(
+        [&](store::Transaction& transaction) { return act(transaction, change, &issue); });
     auto answer = named(found);
     answer.set("ticket", change.ticket);
     answer.set("ttl", auth::ticket_seconds);

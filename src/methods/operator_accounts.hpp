@@ -6,10 +6,21 @@
 #include "methods/account.hpp"
 #include "methods/two_doors.hpp"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
 namespace sallyport::methods {
+
+/// Who does it: a name that is no account's, such as "command line", or an administrator, who is called "Employee 2".
+struct Actor {
+    Actor(char const* called) : name{called} {}  // NOLINT(google-explicit-constructor): a name is one.
+    explicit Actor(auth::Account administrator);
+
+    std::string name;
+    std::optional<auth::Account> account{};
+};
 
 /// One account, as an operator names it.
 struct NamedAccount {
@@ -34,24 +45,27 @@ Task<Json> list_accounts(AccountParts& parts, Json wanted);
 /// {model?, email, username?, phone?, role?, set? {property: value}}: makes an account nobody has a password of, and
 /// answers {id, email, link, ttl, role}: who opens the link within `ttl` seconds chooses one. Throws Error 422 as a
 /// sign-up does.
-Task<Json> add_account_of(AccountParts& parts, Json wanted, std::string actor);
+Task<Json> add_account_of(AccountParts& parts, Json wanted, Actor actor);
 
 /// {model?, who}: no password is right from now on, and every session, challenge and link has ended. {id, email,
 /// changed}
-Task<Json> disable_account(AccountParts& parts, Json wanted, std::string actor);
+Task<Json> disable_account(AccountParts& parts, Json wanted, Actor actor);
 
 /// {model?, who}: takes that back. {id, email, changed}
-Task<Json> enable_account(AccountParts& parts, Json wanted, std::string actor);
+Task<Json> enable_account(AccountParts& parts, Json wanted, Actor actor);
 
 /// {model?, who}: every session and challenge has ended. {id, email}
-Task<Json> sign_out_account(AccountParts& parts, Json wanted, std::string actor);
+Task<Json> sign_out_account(AccountParts& parts, Json wanted, Actor actor);
 
 /// {model?, who, role}: gives the account a role, made if there is none, or takes it away. {id, email, role, changed}
-Task<Json> give_role_to(AccountParts& parts, Json wanted, std::string actor);
-Task<Json> take_role_from(AccountParts& parts, Json wanted, std::string actor);
+Task<Json> give_role_to(AccountParts& parts, Json wanted, Actor actor);
+Task<Json> take_role_from(AccountParts& parts, Json wanted, Actor actor);
 
-/// {model?, who}: a ticket (auth/ticket.hpp) for the account. {id, email, ticket, ttl}. Throws Error 400 for a model
-/// that has no factors to enrol.
-Task<Json> reset_factors(AccountParts& parts, Json wanted, std::string actor);
+/// Who gets a ticket: whoever makes it, or they its first half and the owner's mailbox the second.
+enum class Handover : std::uint8_t { whole, halves };
+
+/// {model?, who}: a ticket (auth/ticket.hpp) for the account, or its first half. {id, email, ticket, ttl}. Throws Error
+/// 400 for a model that has no factors to enrol, and 422 where half of it would have to be mailed to no address.
+Task<Json> reset_factors(AccountParts& parts, Json wanted, Actor actor, Handover handover = Handover::whole);
 
 }  // namespace sallyport::methods

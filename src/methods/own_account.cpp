@@ -3,6 +3,7 @@
 #include "auth/audit.hpp"
 #include "auth/recovery_code.hpp"
 #include "auth/session_list.hpp"
+#include "methods/fresh_login.hpp"
 #include "methods/own_factors.hpp"
 #include "methods/owned.hpp"
 
@@ -108,6 +109,7 @@ Task<Result> list_events(TwoFactorModel const& two, Invocation& call) {
 
 Task<Result> export_account(TwoFactorModel const& two, Invocation& call) {
     require_owner(two, call);
+    co_await require_fresh_login(two.doors->parts, two.model, call.caller, "Log in again for a copy of your data.");
     auto user = co_await user_of(two, call.id);
     auto const& account = user.account;
     JsonObject all{{"account", two.model.visible(std::move(user.record))}};

@@ -1,5 +1,6 @@
 #include "methods/own_sessions.hpp"
 
+#include "auth/address_change.hpp"
 #include "auth/attempt.hpp"
 #include "auth/audit.hpp"
 #include "auth/session_list.hpp"
@@ -29,16 +30,21 @@ auth::Event event_of(Invocation const& call, std::string name, std::string about
             .source = auth::Source::of(call.request)};
 }
 
+// Nothing is recorded that did not happen, or one client could fill the trail.
 Task<> end_one(store::Transaction& transaction, TwoFactorModel const& two, Invocation const& call,
                auth::ListedSession session) {
+    if (!co_await two.doors->parts.tokens.end(transaction, session.id)) co_return;
+    // What it asked for is no more to be believed than the session was.
+    co_await auth::drop_email_change_of(transaction, session.id);
     co_await auth::record(transaction, event_of(call, "session.ended", "by its owner: " + session.handle()), two.now());
-    co_await two.doors->parts.tokens.end(transaction, std::move(session.id));
 }
 
 Task<> end_others(store::Transaction& transaction, TwoFactorModel const& two, Invocation const& call) {
     auto const& caller = call.caller;
+    auto const ended =
+        co_await two.doors->parts.tokens.end_all(transaction, caller.user_model, caller.user_id, caller.token_id);
+    if (ended == 0) co_return;
     co_await auth::record(transaction, event_of(call, "session.ended", "all others, by their owner"), two.now());
-    co_await two.doors->parts.tokens.end_all(transaction, caller.user_model, caller.user_id, caller.token_id);
 }
 
 // One call of reauthenticate.

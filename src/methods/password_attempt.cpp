@@ -4,6 +4,7 @@
 #include "auth/disabled_account.hpp"
 #include "query/sql.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace sallyport::methods {
@@ -18,6 +19,24 @@ Task<> charge(AccountParts& parts, model::StoredModel& model, auth::Attempt& att
             }(parts, transaction, attempt, wait);
     });
     if (wait > 0) throw auth::too_many_attempts(wait);
+}
+
+// A hash of another program takes another time than ours: that must not tell whose account came from where.
+Task<> hold_back(AccountParts const& parts, std::int64_t began) {
+    auto const least = parts.rules.refused_password_ms;
+    auto const left = std::clamp<std::int64_t>(began + least - parts.clock.now(), 0, least);
+    if (left > 0) co_await parts.wait(left);
+}
+
+Task<crypto::PasswordCheck> compare(AccountParts& parts, auth::Attempt const& attempt, Json const& stored,
+                                    std::string text) {
+    auto const priority = attempt.priority();
+    if (!stored.is_string() || text.empty()) {
+        co_await parts.hashing.check_nothing(std::move(text), priority);
+        co_return crypto::PasswordCheck::wrong;
+    }
+    auto const check = co_await parts.hashing.check(std::move(text), stored.as_string(), priority);
+    co_return attempt.is_disabled ? crypto::PasswordCheck::wrong : check;
 }
 
 Where same_password(model::StoredModel& model, Json const& user) {
@@ -42,15 +61,10 @@ Task<PasswordTry> try_password(AccountParts& parts, model::StoredModel& model, s
     parts.hashing.require_room(result.attempt.client.device.empty() ? Priority::normal : Priority::reserved);
     co_await charge(parts, model, result.attempt);
 
-    auto const priority = result.attempt.priority();
-    auto const text = password.is_string() ? password.as_string() : std::string{};
-    auto const& stored = user["password"];
-    if (!stored.is_string() || text.empty()) {
-        co_await parts.hashing.check_nothing(text, priority);
-        co_return result;
-    }
-    auto const check = co_await parts.hashing.check(text, stored.as_string(), priority);
-    if (!result.attempt.is_disabled) result.check = check;
+    auto const began = parts.clock.now();
+    auto text = password.is_string() ? password.as_string() : std::string{};
+    result.check = co_await compare(parts, result.attempt, user["password"], std::move(text));
+    if (!result.is_right()) co_await hold_back(parts, began);
     co_return result;
 }
 

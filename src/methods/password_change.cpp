@@ -2,6 +2,7 @@
 
 #include "methods/credentials.hpp"
 #include "methods/fresh_login.hpp"
+#include "methods/mailed_link.hpp"
 #include "methods/password_attempt.hpp"
 
 #include <fmt/format.h>
@@ -41,7 +42,7 @@ Task<Result> change_password(AccountParts& parts, model::StoredModel& model, Inv
     auto const old_password = required_text(call, "oldPassword");
     auto new_password = required_text(call, "newPassword");
     auto const user = co_await own_record(model, call.caller);
-    require_fresh_login(parts, model.definition(), call.caller, "Log in again to change the password.");
+    co_await require_fresh_login(parts, model, call.caller, "Log in again to change the password.");
 
     auto const identifier = identifier_of(model.definition(), user);
     Json const shown{old_password};
@@ -53,10 +54,13 @@ Task<Result> change_password(AccountParts& parts, model::StoredModel& model, Inv
     co_return std::monostate{};
 }
 
-Task<Result> set_password(model::StoredModel& model, Invocation& call) {
+Task<Result> set_password(AccountParts const& parts, model::StoredModel& model, Invocation& call) {
     auto new_password = required_text(call, "newPassword");
     auto const user = co_await own_record(model, call.caller);
     co_await save_password(model, user, std::move(new_password), call.caller);
+    auto const& scopes = call.caller.scopes;
+    if (std::ranges::find(scopes, reset_scope) != scopes.end())
+        co_await make_device_known(parts, model, call, call.caller.user_id);
     co_return std::monostate{};
 }
 
@@ -96,7 +100,7 @@ bool uses_up_reset_tokens(AccountRules const& rules, definition::Model const& mo
 void add_password_change(AccountParts& parts, model::StoredModel& model) {
     model.add_method(change_spec(), [&parts, &model](Invocation& call) { return change_password(parts, model, call); });
     model.add_method(set_spec(restricts_reset_tokens(parts.rules, model.definition())),
-                     [&model](Invocation& call) { return set_password(model, call); });
+                     [&parts, &model](Invocation& call) { return set_password(parts, model, call); });
 }
 
 }  // namespace sallyport::methods

@@ -1,5 +1,6 @@
 #include "methods/phone_guard.hpp"
 
+#include "methods/fresh_login.hpp"
 #include "sallyport/error.hpp"
 
 #include <algorithm>
@@ -51,6 +52,8 @@ Task<> refuse_changes(TwoFactorModel const& two, HookContext& context) {
         bool const is_bulk = context.current == nullptr;
         auto const id = is_bulk ? Json{} : (*context.current)[two.model.definition().id()->name];
         if (is_bulk || co_await has_confirmed_factor(two, id)) throw change_refused(property);
+        co_await require_fresh_owner(two.doors->parts, two.model, context.options, id,
+                                     "Log in again to change the " + property + ".");
     }
 }
 

@@ -40,6 +40,8 @@ struct StepOne {
     auth::Token enrolment;
     TrustedEntry trusted{};
 
+    bool is_told = false;  // A notice waits.
+
     bool is_trusted() const { return trusted.session.has_value(); }
 };
 
@@ -138,12 +140,10 @@ bool wants_code(StepOne const& step) {
     return !step.channel.is_nothing() || (caller.is_known() && is_in);
 }
 
-Task<> after_password(store::Transaction& transaction, StepOne& step) {
+// Where the right password leads.
+Task<> enter(store::Transaction& transaction, StepOne& step) {
     auto const& two = step.two;
     auto const& user = step.user;
-    if (!co_await may_still_sign_in(transaction, two.model, user.record)) co_return;
-    if (!step.new_hash.empty()) co_await replace_hash(transaction, two.model, user.record, step.new_hash);
-    co_await auth::succeeded(transaction, two.doors->parts.throttle, step.attempt);
     if (two.model.definition().flag("emailVerificationRequired", false) && user.record["emailVerified"] != Json{true}) {
         step.outcome = StepOne::Outcome::unverified;
         co_return;
@@ -165,6 +165,21 @@ Task<> after_password(store::Transaction& transaction, StepOne& step) {
     for (auto const& each : reachable.ways) step.channels.push_back(each.channel);
     step.factors = std::move(reachable.factors);
     co_await send(transaction, step, auth::Purpose::login);
+}
+
+// Whoever names a wrong ticket or channel is answered as if the password were wrong: it counts as that, too, and the
+// owner hears that somebody has it.
+Task<> after_password(store::Transaction& transaction, StepOne& step) {
+    auto const& two = step.two;
+    if (!co_await may_still_sign_in(transaction, two.model, step.user.record)) co_return;
+    if (!step.new_hash.empty()) co_await replace_hash(transaction, two.model, step.user.record, step.new_hash);
+    co_await enter(transaction, step);
+    if (step.outcome == StepOne::Outcome::refused) {
+        co_await tell_unanswered(transaction, two, step.user, step.call.request);
+        step.is_told = true;
+    } else {
+        co_await auth::succeeded(transaction, two.doors->parts.throttle, step.attempt);
+    }
 }
 
 void refuse_unless_done(StepOne const& step) {
@@ -244,7 +259,7 @@ Task<Result> request_code(TwoFactorModel const& two, Invocation& call) {
     }
     co_await two.store().write([&](store::Transaction& transaction) { return after_password(transaction, step); },
                                priority);
-    if (!step.opened.stored_id.empty() || !step.trusted.set_cookie.empty())
+    if (!step.opened.stored_id.empty() || !step.trusted.set_cookie.empty() || step.is_told)
         two.doors->parts.outbox.pump(co_await boost::asio::this_coro::executor, step.opened.stored_id);
     refuse_unless_done(step);
     set_cookies(step, call);

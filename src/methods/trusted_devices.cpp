@@ -39,8 +39,7 @@ Task<> end_copied(store::Transaction& transaction, TwoFactorModel const& two, Kn
                         "Somebody who knows your password showed what a device you trust had shown before" +
                             whence(request, two.now()) +
                             " It is a copy, or you were signed in twice at once. The device is not trusted any more, "
-                            "and sessions that it opened without a code have ended." +
-                            std::string{not_you});
+                            "and sessions that it opened without a code have ended.");
 }
 
 // One call that takes trust away.
@@ -74,8 +73,8 @@ Task<std::string> trust_device(store::Transaction& transaction, TwoFactorModel c
     co_await record_device(transaction, two, user.account, request, "device.trusted");
     co_await tell_owner(transaction, two, user, "device:" + auth::client_secret(), "A device is trusted now",
                         fmt::format("A device that signed in to your account needs no code for {} days, only your "
-                                    "password{}{}",
-                                    days, whence(request, two.now()), not_you));
+                                    "password{}",
+                                    days, whence(request, two.now())));
     co_return set_trust(user.account, cookie, days * day, request);
 }
 

@@ -163,7 +163,11 @@ Task<bool> has_second_factor(store::Transaction& transaction, definition::Model 
     auto const options = auth::two_factor_options(model);
     if (!options) co_return false;
     auto const factors = co_await auth::factors_of(transaction, auth::Account::of(model.name, user[model.id()->name]));
-    co_return std::ranges::any_of(factors, auth::counts) || !own_number(options->phone, user, factors).empty();
+    co_return has_factor(*options, user, factors);
+}
+
+bool has_factor(auth::TwoFactorOptions const& options, Json const& user, std::vector<auth::Factor> const& factors) {
+    return std::ranges::any_of(factors, auth::counts) || !own_number(options.phone, user, factors).empty();
 }
 
 std::vector<auth::Limit> send_limits(TwoFactorModel const& two, auth::Account const& account,

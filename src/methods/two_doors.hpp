@@ -93,6 +93,9 @@ Task<Reachable> reach(store::Transaction& transaction, TwoFactorModel const& two
 /// password alone lets nobody in.
 Task<bool> has_second_factor(store::Transaction& transaction, definition::Model const& model, Json user);
 
+/// The same of a record whose factors are at hand: one of them counts, or the record has a number of its own.
+bool has_factor(auth::TwoFactorOptions const& options, Json const& user, std::vector<auth::Factor> const& factors);
+
 /// Limits of a message over `channel`. A known client is charged to its own budget and never to its address; what costs
 /// money is limited by number, range and in all as well.
 std::vector<auth::Limit> send_limits(TwoFactorModel const& two, auth::Account const& account,

@@ -1,6 +1,5 @@
 #include "methods/verification.hpp"
 
-#include "auth/address_change.hpp"
 #include "auth/attempt.hpp"
 #include "auth/challenge.hpp"
 #include "auth/factor.hpp"
@@ -9,6 +8,7 @@
 #include "definition/value.hpp"
 #include "methods/account_mail.hpp"
 #include "methods/mail_limits.hpp"
+#include "methods/mailed_link.hpp"
 #include "query/sql.hpp"
 
 #include <fmt/format.h>
@@ -84,7 +84,6 @@ Task<> hand_over(store::Transaction& transaction, Confirmation& confirmation) {
     auto const& id = user[id_name(model)];
     co_await auth::drop_factors(transaction, auth::Account::of(model.name(), id));
     co_await auth::end_challenges(transaction, model.name(), id);
-    co_await auth::drop_email_change(transaction, auth::Account::of(model.name(), id));
     co_await parts.tokens.end_all(transaction, model.name(), id, "");
 }
 
@@ -130,6 +129,7 @@ Task<Result> confirm(AccountParts& parts, model::StoredModel& model, Invocation&
     co_await model.store()->write(
         [&confirmation](store::Transaction& transaction) { return use_link(transaction, confirmation); });
     if (!confirmation.is_good) throw invalid_token(parts.rules, token);
+    co_await make_device_known(parts, model, call, confirmation.user[id_name(model)]);
     if (!redirect.empty()) {
         call.status = 302;
         call.response_headers.emplace_back("Location", redirect);

@@ -53,6 +53,7 @@ InputRules input_rules(ApiRules const& rules) {
     return {.json_limit = rules.json_limit,
             .form_limit = rules.form_limit,
             .refuse_duplicates = rules.refuse_duplicates,
+            .refuse_unread = rules.refuse_unread,
             .item_delimiters = rules.item_delimiters};
 }
 

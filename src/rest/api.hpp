@@ -26,6 +26,7 @@ struct ApiRules {
     std::string root = "/api";
     bool handle_unknown_paths = true;
     bool refuse_duplicates = true;     ///< Duplicate JSON keys and scalar query keys: 400; else the last wins.
+    bool refuse_unread = true;         ///< A body of a type that is not read: 415; else as if there were none.
     std::size_t json_limit = 1048576;  ///< bytes; a larger body is 413.
     std::size_t form_limit = 1048576;
     std::vector<std::string> item_delimiters = {};  ///< remoting.rest.arrayItemDelimiters

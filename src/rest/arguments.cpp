@@ -119,6 +119,18 @@ Found find_argument(ArgumentSpec const& argument, Input const& input) {
     return find_anywhere(argument.name, input);
 }
 
+// A method that names no part of the body may read it as it is.
+void refuse_unread(MethodSpec const& method, Request const& request) {
+    auto const is_in_body = [](ArgumentSpec const& argument) {
+        return argument.source == ArgumentSpec::Source::body || argument.source == ArgumentSpec::Source::form;
+    };
+    if (std::ranges::none_of(method.accepts, is_in_body)) return;
+    auto const type = media_type(request.header("Content-Type"));
+    throw Error{415, type.empty() ? std::string{"the body has no Content-Type: send application/json"}
+                                  : fmt::format("unsupported media type \"{}\": send application/json", type)}
+        .with_name("UnsupportedMediaTypeError");
+}
+
 }  // namespace
 
 JsonLimits InputRules::json() const {
@@ -141,7 +153,8 @@ Body read_body(Request const& request, InputRules const& rules) {
     auto const type = media_type(content_type);
     Body body;
     body.is_json = is_same_word(type, json_type);
-    if (request.body.empty() || (!body.is_json && !is_same_word(type, form_type))) return body;
+    body.is_unread = !request.body.empty() && !body.is_json && !is_same_word(type, form_type);
+    if (request.body.empty() || body.is_unread) return body;
     require_utf8(content_type);
     require_plain_coding(request);
     if (request.body.size() > body_limit(content_type, rules))
@@ -153,6 +166,7 @@ Body read_body(Request const& request, InputRules const& rules) {
 
 JsonObject read_arguments(MethodSpec const& method, Input const& input, definition::Registry const& models,
                           InputRules const& rules) {
+    if (input.body.is_unread && rules.refuse_unread) refuse_unread(method, input.request);
     JsonObject arguments;
     for (auto const& argument : method.accepts) {
         auto found = find_argument(argument, input);

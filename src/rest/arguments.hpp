@@ -18,6 +18,7 @@ struct InputRules {
     std::size_t json_limit = 1048576;  ///< bytes
     std::size_t form_limit = 1048576;
     bool refuse_duplicates = true;                  ///< A JSON key or scalar query key twice: 400; else the last wins.
+    bool refuse_unread = true;                      ///< A body of a type that is not read: 415; else as if none.
     std::vector<std::string> item_delimiters = {};  ///< What parts texts into the items of an array; usually nothing.
 
     JsonLimits json() const;
@@ -31,6 +32,7 @@ std::size_t body_limit(std::string_view content_type, InputRules const& rules);
 
 struct Body {
     bool is_json = false;         ///< Its values have types.
+    bool is_unread = false;       ///< There is one, of a type that is not read.
     Json value = Json::object();  ///< {} where there is none, or none that is understood.
 };
 
@@ -51,7 +53,8 @@ struct Input {
 /// The arguments of a method, converted; those that are absent are left out. Defaults are documentation only, as in
 /// LoopBack. Arguments of Source::options and Source::none never come from a client.
 ///
-/// Throws Error 400 naming the first value that is not of its type.
+/// Throws Error 400 naming the first value that is not of its type, and 415 UnsupportedMediaTypeError where arguments
+/// are in a body that was not read (RFC 9110 section 15.5.16).
 JsonObject read_arguments(MethodSpec const& method, Input const& input, definition::Registry const& models,
                           InputRules const& rules);
 

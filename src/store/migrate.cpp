@@ -240,16 +240,17 @@ std::vector<Statement> plan_migration(Store& store, std::vector<Table> const& ta
 
 std::vector<Statement> plan_own_tables(Store& store) {
     std::vector<Statement> plan;
-    for (auto const sql : own_tables()) {
-        auto const object = own_object(sql);
-        if (!exists(store, object.kind, object.name)) plan.push_back({std::string{sql}, {}});
-    }
+    // Before the indexes, which may be on one of them.
     for (auto const& column : later_columns()) {
         auto const existing = existing_columns(store, std::string{column.table});
         if (existing.empty() || std::ranges::find(existing, column.name, &ExistingColumn::name) != existing.end())
             continue;
         plan.push_back(
             {fmt::format("ALTER TABLE {} ADD COLUMN {} {}", column.table, column.name, column.declaration), {}});
+    }
+    for (auto const sql : own_tables()) {
+        auto const object = own_object(sql);
+        if (!exists(store, object.kind, object.name)) plan.push_back({std::string{sql}, {}});
     }
     auto const version = exists(store, "table", "sallyport_meta") ? meta(store, "schema") : std::nullopt;
     if (version) require_known_version(*version);

@@ -71,8 +71,9 @@ std::vector<std::string_view> own_tables() {
         "CREATE TABLE sallyport_audit (id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, event TEXT NOT NULL,"
         " outcome TEXT NOT NULL, user_model TEXT NOT NULL, user_id TEXT NOT NULL, identifier TEXT NOT NULL,"
         " factor TEXT NOT NULL, about TEXT NOT NULL, actor TEXT NOT NULL, network TEXT NOT NULL,"
-        " agent TEXT NOT NULL) STRICT",
+        " agent TEXT NOT NULL, lasting INTEGER NOT NULL DEFAULT 0) STRICT",
         "CREATE INDEX sallyport_audit_user ON sallyport_audit (user_model, user_id)",
+        "CREATE INDEX sallyport_audit_lasting ON sallyport_audit (lasting)",
         // auth/: text messages to a range of numbers, and how many of their codes came back.
         "CREATE TABLE sallyport_prefixes (prefix TEXT NOT NULL PRIMARY KEY, window_start INTEGER NOT NULL,"
         " sent INTEGER NOT NULL, verified INTEGER NOT NULL, stopped_until INTEGER NOT NULL) STRICT",
@@ -85,7 +86,8 @@ std::vector<std::string_view> own_tables() {
 }
 
 std::vector<OwnColumn> later_columns() {
-    return {{"sallyport_buckets", "most", "INTEGER NOT NULL DEFAULT 0"},
+    return {{"sallyport_audit", "lasting", "INTEGER NOT NULL DEFAULT 0"},
+            {"sallyport_buckets", "most", "INTEGER NOT NULL DEFAULT 0"},
             {"sallyport_devices", "agent", "TEXT NOT NULL DEFAULT ''"},
             {"sallyport_factors", "label", "TEXT NOT NULL DEFAULT ''"},
             {"sallyport_factors", "secret", "TEXT NOT NULL DEFAULT ''"},

@@ -8,7 +8,7 @@
 namespace sallyport::store {
 
 /// Raised when a table here changes its shape; a database of a newer version is refused.
-constexpr int own_schema_version = 4;
+constexpr int own_schema_version = 5;
 
 /// CREATE statements, in the order they run; tables are STRICT. Each starts with "CREATE TABLE name" or
 /// "CREATE [UNIQUE] INDEX name".

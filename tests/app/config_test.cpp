@@ -131,6 +131,8 @@ TEST(Config, WrongAndUnsafeSettingsAreMistakes) {
         {R"({"remoting": {"json": {"limit": "257mb"}}})", "\"257mb\" is more than a body may have"},
         {R"({"remoting": {"urlencoded": {"limit": "1gb"}}})", "\"1gb\" is more than a body may have"},
         {R"({"hstsSeconds": 315360001})", "315360001 is no time that browsers could remember"},
+        {R"({"refusedPasswordMs": 2001})", "2001 is no time to answer a wrong password in"},
+        {R"({"refusedPasswordMs": 0.5})", "0.5 is no time to answer a wrong password in"},
         {R"({"hstsSeconds": -1})", "-1 is no time that browsers could remember"},
         {R"({"url": "x.test"})", "\"url\" must begin with \"https://\" or \"http://\""},
         {R"({"host": "0.0.0.0"})", "plain HTTP on 0.0.0.0 lets others read passwords and tokens"},

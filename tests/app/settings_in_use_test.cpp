@@ -1,5 +1,6 @@
 #include "app/settings_in_use.hpp"
 
+#include "app/config_keys.hpp"
 #include "app/project_folder.hpp"
 #include "folder.hpp"
 
@@ -82,6 +83,7 @@ TEST(SettingsInUse, DefaultsAreThoseOfTheMode) {
     EXPECT_EQ(compatible("config.json", "host"), "\"0.0.0.0\" from default");
     EXPECT_EQ(strict("config.json", "aclErrorStatus"), "403 from default");
     EXPECT_EQ(compatible("config.json", "aclErrorStatus"), "401 from default");
+    EXPECT_EQ(strict("config.json", "refusedPasswordMs"), "300 from default");
     EXPECT_EQ(strict("config.json", "hstsSeconds"), "31536000 from default");
     EXPECT_EQ(compatible("config.json", "hstsSeconds"), "null from default");
     SettingsInUseOf const helmet{{{"server/middleware.json", R"({"initial": {"helmet": {}}})"}}};

@@ -57,6 +57,23 @@ TEST_F(AuditTest, TheNewestComeFirstAndFiltersJoin) {
     EXPECT_EQ(names({.since = db.clock.now()}), "code ");
 }
 
+// However often somebody signs in and out, what was done to accounts stays to be read.
+TEST_F(AuditTest, WhatLastsIsNotPushedOutByWhatPasses) {
+    add("role.given");
+    add("session.ended");
+    db.write([&](store::Transaction& transaction) {
+        return record(transaction, {.name = "session.ended", .account = {"Employee", "1"}, .actor = "Employee 2"},
+                      db.clock.now());
+    });
+    db.store().prepare({{"UPDATE sqlite_sequence SET seq = 500003 WHERE name = 'sallyport_audit'", {}}});
+    add("session.begun");
+    add("account.disabled");
+    EXPECT_EQ(names(), "account.disabled session.begun session.ended role.given ");
+    db.clock.advance(audit_kept_ms + 1);
+    add("role.taken");
+    EXPECT_EQ(names(), "role.taken session.begun ");
+}
+
 TEST_F(AuditTest, WhatWasRefusedUntilItWasKnownCanBeSettled) {
     auto const id = db.write([&](store::Transaction& transaction) {
         return record(transaction, {.name = "password", .outcome = Event::Outcome::refused}, db.clock.now());

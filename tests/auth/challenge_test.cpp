@@ -269,27 +269,59 @@ TEST_F(ChallengeTest, RightCodesCostTheBudgetNothing) {
     }
 }
 
-TEST_F(ChallengeTest, FiftyWrongCodesInARowSwitchAFactorOffForUnknownDevicesOnly) {
-    Acquaintance const known{Acquaintance::Kind::device, "device:x"};
-    int switched_off = 0;
-    for (int i = 0; i < 50; ++i) {
-        if (i % 5 == 0) db.clock.advance(86'400'000);
-        auto const opened = open(ann, client(home));
-        auto const verdict = check(ann, other_than(opened.code), client(home));
-        ASSERT_EQ(verdict.kind, Kind::wrong) << i;
-        switched_off += verdict.switched_off ? 1 : 0;
+// Wrong codes, five a day.
+class WrongInARow : public ChallengeTest {
+protected:
+    SwitchedOff miss(int times, Acquaintance const& acquaintance = {}) {
+        auto last = SwitchedOff::no;
+        for (int i = 0; i < times; ++i) {
+            EXPECT_EQ(last, SwitchedOff::no) << i;
+            if (i % 5 == 0) db.clock.advance(86'400'000);
+            auto const opened = open(ann, client(home), acquaintance);
+            auto const verdict = check(ann, other_than(opened.code), client(home), acquaintance);
+            EXPECT_EQ(verdict.kind, Kind::wrong) << i;
+            last = verdict.switched_off;
+        }
+        db.clock.advance(86'400'000);
+        return last;
     }
-    EXPECT_EQ(switched_off, 1);
-    db.clock.advance(86'400'000);
-    auto const opened = open(ann, client(home));
-    EXPECT_EQ(check(ann, opened.code, client(home)).kind, Kind::none);
-    EXPECT_EQ(check(ann, opened.code, client(home), known).kind, Kind::right);
-    auto const off = [&](Acquaintance const& acquaintance) {
+    Kind right(Acquaintance const& acquaintance = {}) {
+        auto const opened = open(ann, client(home), acquaintance);
+        return check(ann, opened.code, client(home), acquaintance).kind;
+    }
+    bool is_off(Acquaintance const& acquaintance = {}) {
         return db.write(
             [&](store::Transaction& transaction) { return is_switched_off(transaction, ann, "sms", acquaintance); });
-    };
-    EXPECT_TRUE(off({}));
-    EXPECT_FALSE(off(known));
+    }
+
+    Acquaintance const known{Acquaintance::Kind::device, "device:x"};
+};
+
+TEST_F(WrongInARow, FiftySwitchAFactorOffForUnknownDevicesOnly) {
+    EXPECT_EQ(miss(49), SwitchedOff::no);
+    EXPECT_FALSE(is_off());
+    EXPECT_EQ(miss(1), SwitchedOff::for_unknown);
+    EXPECT_TRUE(is_off());
+    EXPECT_FALSE(is_off(known));
+    EXPECT_EQ(right(), Kind::none);
+    EXPECT_EQ(right(known), Kind::right);
+    EXPECT_TRUE(is_off());
+}
+
+// NIST SP 800-63B-4 section 3.2.2: no more than 100 in a row, whoever tries.
+TEST_F(WrongInARow, AHundredSwitchItOffForAll) {
+    EXPECT_EQ(miss(50), SwitchedOff::for_unknown);
+    EXPECT_EQ(miss(50, known), SwitchedOff::for_all);
+    EXPECT_TRUE(is_off(known));
+    EXPECT_EQ(right(known), Kind::none);
+}
+
+TEST_F(WrongInARow, ARightCodeOfAKnownDeviceGivesItAHundredMore) {
+    EXPECT_EQ(miss(50), SwitchedOff::for_unknown);
+    EXPECT_EQ(miss(49, known), SwitchedOff::no);
+    EXPECT_EQ(right(known), Kind::right);
+    EXPECT_EQ(miss(49, known), SwitchedOff::no);
+    EXPECT_FALSE(is_off(known));
 }
 
 TEST_F(ChallengeTest, ARightCodeStartsTheRowAnew) {

@@ -62,5 +62,11 @@ TEST_F(TicketTest, IsNotKeptInClear) {
     EXPECT_EQ(db.number("SELECT count(*) FROM sallyport_tickets WHERE length(digest) = 64"), 1);
 }
 
+TEST(TicketHalvesTest, AreTheFirstAndTheLastTwelveDigits) {
+    auto const halves = halves_of("1234-5678-9012-3456-7890-1234");
+    EXPECT_EQ(halves.first, "1234-5678-9012");
+    EXPECT_EQ(halves.second, "3456-7890-1234");
+}
+
 }  // namespace
 }  // namespace sallyport::auth

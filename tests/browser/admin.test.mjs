@@ -169,18 +169,20 @@ async function useTicket(ticket) {
   await page.context().close();
 }
 
-test('a ticket is shown once, and lets the owner of a lost factor add another', async () => {
+test('half a ticket is shown, and with the half in the mail lets the owner of a lost factor add another', async () => {
   await administrator();
   await asBoss(async page => {
     await press(page, `Lost factor: ${ann}`);
     await press(page, 'Make a ticket');
-    await heading(page, 'A ticket for a lost factor');
+    await heading(page, 'Half a ticket for a lost factor');
     await look(page, 'admin-ticket');
-    const ticket = await page.locator('#ticket-text').innerText();
+    const half = await page.locator('#ticket-text').innerText();
+    assert.match(half, /^\d{4}-\d{4}-\d{4}$/);
+    const mailed = /second half is ([\d-]+);/.exec(server.mails(ann).at(-1))[1];
     await press(page, 'Back to the accounts');
     await heading(page, 'Accounts');
-    assert.ok(!(await page.content()).includes(ticket));
-    await useTicket(ticket);
+    assert.ok(!(await page.content()).includes(half));
+    await useTicket(`${half} ${mailed}`);
   });
 });
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace sallyport::methods {
 namespace {
 
@@ -17,6 +19,11 @@ std::string reset_token(AccountApp& app, std::string const& model, std::string c
     EXPECT_EQ(app.post("/" + model + "/reset", email_of(email)).status, 204);
     auto const sent = app.mail->sent();
     return sent.empty() ? std::string{} : sent.back().secret;
+}
+
+std::string set_cookie_of(AccountReply const& reply) {
+    auto const found = std::ranges::find(reply.headers, std::string{"Set-Cookie"}, &Headers::value_type::first);
+    return found == reply.headers.end() ? std::string{} : found->second.substr(0, found->second.find(';'));
 }
 
 AccountReply set_password(AccountApp& app, std::string const& model, std::string const& token, std::string password) {
@@ -76,6 +83,23 @@ TEST(AccountReset, AnAddressGetsThreeLinksInTheLifeOfOne) {
     for (int i = 0; i < 5; ++i) EXPECT_EQ(app.post("/Person/reset", email_of("ann@x.test")).status, 204);
     EXPECT_EQ(app.mail->sent().size(), 3U);
     EXPECT_EQ(set_password(app, "Person", app.mail->sent().front().secret, new_password).status, 204);
+}
+
+// Whoever keeps trying a name closes it for devices that it does not know; its mailbox is the way in.
+TEST(AccountReset, ChoosingAPasswordByMailMakesTheDeviceAKnownOne) {
+    AccountApp app{Mode::strict, {}, Limits::hold};
+    app.make("Person", "ann@x.test", long_password);
+    auto const token = reset_token(app, "Person", "ann@x.test");
+    app.peer = "203.0.113.1";
+    for (int i = 0; i < 6; ++i) app.log_in("Person", "ann@x.test", "wrong");
+    app.peer = "198.51.100.7";
+    auto const reply = set_password(app, "Person", token, new_password);
+    ASSERT_EQ(reply.status, 204);
+    auto const credentials = JsonObject{{"email", "ann@x.test"}, {"password", new_password}};
+    EXPECT_EQ(app.post("/Person/login", credentials).status, 429);
+    auto request = app.request("POST", "/Person/login", credentials);
+    request.headers.emplace_back("Cookie", set_cookie_of(reply));
+    EXPECT_EQ(wait_for(app.exchange(std::move(request))).status, 200);
 }
 
 TEST(AccountReset, RequestsThatReachNobodySpendNobodysLinks) {

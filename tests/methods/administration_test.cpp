@@ -1,6 +1,7 @@
 #include "methods/administration.hpp"
 
 #include "auth/audit.hpp"
+#include "methods/operator_accounts.hpp"
 #include "methods/two_factor_app.hpp"
 
 #include <gtest/gtest.h>
@@ -101,14 +102,35 @@ TEST(Administration, EndsEverySessionOfAnAccountAndItsChallenges) {
     EXPECT_EQ(office.number("SELECT count(*) FROM sallyport_audit WHERE event = 'session.ended' AND user_id = '2'"), 1);
 }
 
-TEST(Administration, ATicketIsToldToItsOwnerWhoIsNotSentIt) {
-    Office office{R"({"channels": ["sms"], "phone": "mobile"}, "Administration": {})"};
+auto constexpr with_sms = R"({"channels": ["sms"], "phone": "mobile"}, "Administration": {})";
+
+TEST(Administration, OfATicketItShowsOneHalfAndTheOwnersMailboxHasTheOther) {
+    Office office{with_sms};
     auto const reply = office.ask("administerTicket", {{"id", 2}});
     ASSERT_EQ(reply.status, 200) << reply.message;
     ASSERT_EQ(office.email->messages.size(), 1U);
-    EXPECT_EQ(office.email->messages[0].to, ann);
-    EXPECT_TRUE(office.email->messages[0].text.contains("An administrator made a ticket for this account"));
-    EXPECT_FALSE(office.email->messages[0].text.contains(reply.body["ticket"].as_string()));
+    auto const& mail = office.email->messages[0];
+    EXPECT_EQ(mail.to, ann);
+    EXPECT_TRUE(mail.text.contains("An administrator made a ticket for this account"));
+    auto const first = reply.body["ticket"].as_string();
+    auto const second = mail.secret;
+    EXPECT_EQ(first.size() + second.size(), 28U);
+    EXPECT_TRUE(mail.text.contains(second));
+    EXPECT_FALSE(mail.text.contains(first));
+    auto const use = [&](std::string const& ticket) {
+        return office.request_code({{"email", ann}, {"password", office.password}, {"ticket", ticket}});
+    };
+    for (auto const& half : {first, second, first + first, second + first}) EXPECT_EQ(use(half).status, 401) << half;
+    EXPECT_TRUE(use(first + "-" + second).body["enrol"].is_object());
+}
+
+TEST(Administration, WithoutAMailboxThereIsNoTicket) {
+    Office office{with_sms};
+    office.app.store->prepare({{"UPDATE employee SET email = NULL WHERE id = 2", {}}});
+    EXPECT_EQ(office.ask("administerTicket", {{"id", 2}}).code, "NO_MAILBOX");
+    office.senders.erase("email");
+    EXPECT_EQ(office.ask("administerTicket", {{"id", 2}}).code, "NO_MAIL");
+    EXPECT_EQ(office.number("SELECT count(*) FROM sallyport_tickets"), 0);
 }
 
 TEST(Administration, NobodyDoesItToTheirOwnAccount) {
@@ -117,6 +139,56 @@ TEST(Administration, NobodyDoesItToTheirOwnAccount) {
         EXPECT_EQ(office.ask(method, {{"id", 1}}).code, "OWN_ACCOUNT") << method;
         EXPECT_EQ(office.ask(method, {{"id", "1"}}).code, "OWN_ACCOUNT") << method;
     }
+}
+
+TEST(Administration, AnIdOfTheirOwnIsOneHoweverItIsSpelt) {
+    Office office;
+    for (auto const* id : {"01", " 1", "1.0", "1e0", "+1", "0x1", "0b1"}) {
+        auto const reply = office.ask("administerTicket", {{"id", id}});
+        EXPECT_TRUE(reply.code == "OWN_ACCOUNT" || reply.code == "MODEL_NOT_FOUND") << id << reply.code;
+        EXPECT_NE(office.ask("administerDisable", {{"id", id}}).status, 200) << id;
+    }
+    EXPECT_EQ(office.ask("administerDisable", {{"id", "01"}}).code, "OWN_ACCOUNT");
+    EXPECT_EQ(office.ask("administerLift", {{"who", boss}}).code, "OWN_ACCOUNT");
+    EXPECT_EQ(office.ask("administerLift", {{"who", "1"}}).code, "OWN_ACCOUNT");
+    EXPECT_EQ(office.ask("administerLift", {{"who", ann}}).status, 200);
+}
+
+TEST(Administration, IsForAccountsOfItsOwnModelOnly) {
+    Office office;
+    office.administrator.user_model = "Customer";
+    for (auto const* list : {&looks, &changes}) {
+        for (auto const& method : *list) EXPECT_EQ(office.ask(method, {{"id", 2}}).code, "ACCESS_DENIED") << method;
+    }
+}
+
+TEST(Administration, WhatChangesSomethingNeedsARecentCodeWhateverTheRules) {
+    Office office;
+    office.clock().advance(300'001);
+    JsonObject const whom{{"id", 2}, {"who", ann}};
+    for (auto const& method : looks) EXPECT_EQ(office.ask(method, {}).status, 200) << method;
+    for (auto const& method : changes) EXPECT_EQ(office.ask(method, whom).code, "STEP_UP_REQUIRED") << method;
+}
+
+// Their session was looked at before the other administrator's change was there.
+TEST(Administration, WhoIsDisabledMeanwhileChangesNothing) {
+    Office office{with_sms};
+    wait_for(disable_account(office.parts, JsonObject{{"who", boss}}, "tester"));
+    for (auto const* method : {"administerDisable", "administerEnable", "administerSignOut", "administerTicket"})
+        EXPECT_EQ(office.ask(method, {{"id", 2}}).code, "AUTHORIZATION_REQUIRED") << method;
+}
+
+TEST(Administration, LimitsOfModelsThatItDoesNotAdministerAreNotShown) {
+    Office office;
+    auto const fill = [&](std::string const& key) {
+        office.app.store->prepare(
+            {{"INSERT INTO sallyport_failures (key, n, last_at) VALUES (?1, 9, ?2)", {key, office.clock().now()}}});
+    };
+    fill("password:Employee:aa");
+    fill("password:User:bb");
+    auto const shown = to_text(office.ask("administerLimits", {}).body);
+    EXPECT_TRUE(shown.contains("password:Employee:aa")) << shown;
+    EXPECT_FALSE(shown.contains("password:User:bb")) << shown;
 }
 
 TEST(Administration, AnIdNamesAnAccountWhateverOthersChoseAsUsername) {

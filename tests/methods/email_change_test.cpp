@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <functional>
 #include <thread>
 
 namespace sallyport::methods {
@@ -50,7 +51,7 @@ protected:
         return app.number("SELECT count(*) FROM sallyport_audit WHERE event = '" + name + "'");
     }
 
-    TwoFactorApp app;
+    TwoFactorApp app{R"({"channels": ["console", "totp"]})"};
     Json id;
     std::string token;
 };
@@ -98,6 +99,36 @@ TEST_F(EmailChangeTest, TheLinksArePastAndBothAddressesAreTold) {
     EXPECT_EQ(std::ranges::count(sent, std::string{ann}, &Message::to), 2);
     EXPECT_EQ(std::ranges::count(sent, std::string{ann_new}, &Message::to), 2);
     EXPECT_EQ(std::ranges::count(sent, Message::Kind::notice, &Message::kind), 2);
+}
+
+// Whoever asked for it may be who the sessions are ended against.
+TEST_F(EmailChangeTest, EndsWithTheSessionThatAskedWhoeverEndsIt) {
+    auto const other = [&] {
+        app.clock().advance(60'000);
+        return app.caller(app.log_in(ann, app.from("198.41.0.9")));
+    };
+    auto const by_owner = [&](std::string const& method, JsonObject arguments = {}) {
+        EXPECT_EQ(app.call(method, std::move(arguments), app.from("198.41.0.9"), other()).status, 200) << method;
+    };
+    std::vector<std::pair<char const*, std::function<void()>>> const ends{
+        {"all others end", [&] { by_owner("prototype.endSessions"); }},
+        {"that one ends", [&] { by_owner("prototype.endSession", {{"fk", auth::stored_id(token).substr(7, 8)}}); }},
+        {"a ticket", [&] { wait_for(reset_factors(app.parts, JsonObject{{"who", ann}}, "tester")); }},
+        {"an operator", [&] { wait_for(sign_out_account(app.parts, JsonObject{{"who", ann}}, "tester")); }}};
+    for (auto const& [name, end] : ends) {
+        app.clock().advance(60'000);
+        token = app.log_in(ann);
+        ASSERT_EQ(ask().status, 200) << name;
+        end();
+        EXPECT_EQ(waiting(), 0) << name;
+        EXPECT_EQ(agree(link_to(ann_new)).code, "INVALID_TOKEN") << name;
+    }
+}
+
+TEST_F(EmailChangeTest, OutlivesTheEndOfOtherSessions) {
+    ask();
+    EXPECT_EQ(as_ann("prototype.endSessions").status, 200);
+    EXPECT_EQ(waiting(), 1);
 }
 
 TEST_F(EmailChangeTest, TheChangeEndsEverySessionButTheOneThatAsked) {

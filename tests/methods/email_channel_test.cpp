@@ -53,6 +53,29 @@ protected:
     Json id;
 };
 
+// Where two factors are not required of everybody, they still are of whoever has them.
+TEST(EmailChannelOptional, ItsCodeChangesNothingOfAnAccountThatHasAnApp) {
+    TwoFactorApp app{R"({"channels": ["totp", "email"], "required": false})"};
+    app.throttle.lift();
+    auto const id = app.sign_up({{"email", ann}, {"username", "ann"}})["id"];
+    app.app.store->prepare({{"UPDATE employee SET emailverified = 1", {}},
+                            {"INSERT INTO sallyport_factors (user_model, user_id, type, target, state, created)"
+                             " VALUES ('Employee', '1', 'totp', '', 'confirmed', 1)",
+                             {}}});
+    ASSERT_EQ(app.request_code({{"email", ann}, {"password", app.password}, {"channel", "email"}}).status, 200);
+    auto const entered = app.login_with_code({{"email", ann}, {"twofactor", app.email->last_code()}});
+    ASSERT_EQ(entered.status, 200) << entered.code;
+    auto const caller = app.caller(entered.body["id"].as_string());
+    auto const call = [&](std::string const& method, JsonObject arguments) {
+        return app.call(method, std::move(arguments), app.from("198.41.0.4"), caller).code;
+    };
+    EXPECT_EQ(call("changePassword", {{"oldPassword", app.password}, {"newPassword", "another long password"}}),
+              "STEP_UP_REQUIRED");
+    EXPECT_EQ(call("prototype.changeUsername", {{"username", "eve"}}), "STEP_UP_REQUIRED");
+    EXPECT_EQ(call("prototype.changeEmail", {{"email", "eve@x.test"}}), "STEP_UP_REQUIRED");
+    EXPECT_THROW(wait_for(app.employees().delete_by_id(id, {.caller = &caller, .is_remote = true})), Error);
+}
+
 TEST_F(EmailChannel, IsOfferedAsAWeakerOneToAVerifiedAddressAlone) {
     EXPECT_EQ(channels(), R"(["sms"])");
     verify();

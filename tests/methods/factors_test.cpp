@@ -245,6 +245,26 @@ TEST_F(FactorsTest, EmailAndUsernameStandFastOnceAFactorIsConfirmed) {
     EXPECT_EQ(patch_error(app, user["id"], {{"email", ann}}), "none");
 }
 
+TEST_F(FactorsTest, BeforeThatTheirOwnerChangesThemSoonAfterALogin) {
+    TwoFactorApp app{R"({"channels": ["console"]})"};
+    auto const user = app.sign_up({{"email", ann}, {"username", "ann"}});
+    auto const caller = app.caller(app.log_in(ann));
+    auto const change = [&](JsonObject data) -> std::string {
+        try {
+            wait_for(
+                app.employees().patch_attributes(user["id"], std::move(data), {.caller = &caller, .is_remote = true}));
+        } catch (Error const& error) {
+            return error.code;
+        }
+        return "none";
+    };
+    EXPECT_EQ(change({{"username", "anna"}}), "none");
+    app.clock().advance(300'001);
+    EXPECT_EQ(change({{"username", "eve"}}), "STEP_UP_REQUIRED");
+    EXPECT_EQ(change({{"email", "eve@x.test"}}), "STEP_UP_REQUIRED");
+    EXPECT_EQ(change({{"email", ann}, {"nick", "a"}}), "none");
+}
+
 TEST_F(FactorsTest, WhatWasConfirmedBeforeTheOwnerOfTheAddressCameIsWorthNothingAfterwards) {
     TwoFactorApp app{only_sms};
     app.throttle.lift();

@@ -149,6 +149,55 @@ TEST_F(Notices, ARightCodeIsTheAnswerAndLeavesTheNextOneToBeTold) {
     EXPECT_EQ(mails(unanswered), 1);
 }
 
+// Whoever asks for a channel there is not, or shows a wrong ticket, learns nothing but that; and the owner learns of
+// them.
+TEST_F(Notices, ARightPasswordThatLedNowhereIsTold) {
+    for (auto const* wrong : {"channel", "ticket"}) {
+        TwoFactorApp other{R"({"channels": ["sms"], "phone": "mobile"})"};
+        other.sign_up({{"email", ann}, {"mobile", number}});
+        int refused = 0;
+        for (int i = 0; i < 9; ++i) {
+            auto const reply = other.request_code({{"email", ann}, {"password", other.password}, {wrong, "bogus"}});
+            EXPECT_TRUE(reply.status == 401 || reply.status == 429) << wrong;
+            refused += reply.status == 429 ? 1 : 0;
+        }
+        EXPECT_GT(refused, 0) << "it counts as a wrong password: " << wrong;
+        wait_for(other.outbox.flush());
+        ASSERT_EQ(other.email->messages.size(), 1U) << wrong;
+        EXPECT_EQ(other.email->messages[0].subject, unanswered);
+    }
+}
+
+TEST_F(Notices, AnAddressThatNobodyProvedGetsSixADayAndOneThatSaysSo) {
+    auto const caller = signed_in();
+    app.email->messages.clear();
+    for (int i = 0; i < 12; ++i) {
+        EXPECT_EQ(app.call("prototype.changeUsername", {{"username", "ann" + std::to_string(i)}},
+                           app.from("198.41.0.4"), caller)
+                      .status,
+                  200);
+    }
+    ASSERT_EQ(app.email->messages.size(), 7U);
+    EXPECT_TRUE(app.email->messages.back().text.contains("not told all of it"));
+    EXPECT_EQ(mails("The username of your account was changed"), 6);
+    app.clock().advance(86'400'000);
+    change_password(signed_in());
+    EXPECT_EQ(app.email->messages.size(), 8U);
+}
+
+TEST_F(Notices, TwentyChangesADayOfAKindAreAll) {
+    auto const caller = signed_in();
+    auto const call = [&](std::string const& method, JsonObject arguments) {
+        return app.call(method, std::move(arguments), app.from("198.41.0.4"), caller);
+    };
+    for (int i = 0; i < 20; ++i) {
+        EXPECT_EQ(call("prototype.changeUsername", {{"username", "ann" + std::to_string(i)}}).status, 200) << i;
+        EXPECT_EQ(call("prototype.addFactor", {{"type", "totp"}}).status, 200) << i;
+    }
+    EXPECT_EQ(call("prototype.changeUsername", {{"username", "one more"}}).status, 429);
+    EXPECT_EQ(call("prototype.addFactor", {{"type", "totp"}}).status, 429);
+}
+
 TEST_F(Notices, TheOwnersOwnLoginHidesNoStrangers) {
     request(TwoFactorApp::from("203.0.114.9"));
     signed_in(TwoFactorApp::from("192.88.7.9"));

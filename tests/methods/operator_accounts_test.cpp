@@ -2,6 +2,7 @@
 
 #include "methods/account_app.hpp"
 #include "methods/two_factor_app.hpp"
+#include "sallyport/one_time_code.hpp"
 
 #include <gtest/gtest.h>
 
@@ -66,9 +67,10 @@ TEST(OperatorAccounts, NoProofMakesATokenForADisabledAccount) {
     auto const id = app.sign_up({{"email", ann}})["id"];
     wait_for(disable_account(app.parts, wanted(ann), "tester"));
     auth::Proof const proofs[] = {
-        auth::ProofOf::password("Employee", id),    auth::ProofOf::password_and_code("Employee", id, "sms"),
-        auth::ProofOf::enrolment("Employee", id),   auth::ProofOf::password_and_ticket("Employee", id),
-        auth::ProofOf::mailed_link("Employee", id), auth::ProofOf::password_and_enrolled("Employee", id, "sms")};
+        auth::ProofOf::password("Employee", id),      auth::ProofOf::password_and_code("Employee", id, "sms"),
+        auth::ProofOf::enrolment("Employee", id),     auth::ProofOf::password_and_ticket("Employee", id),
+        auth::ProofOf::mailed_link("Employee", id),   auth::ProofOf::password_and_enrolled("Employee", id, "sms"),
+        auth::ProofOf::operators_link("Employee", id)};
     for (auto const& proof : proofs) {
         auto const mint = [&](store::Transaction& transaction) -> Task<> {
             return [](TwoFactorApp& used, store::Transaction& inside, auth::Proof const& shown) -> Task<> {
@@ -124,6 +126,43 @@ TEST(OperatorAccounts, ATicketLetsTheOwnerOfALostFactorEnrolAnotherWithThePasswo
     ASSERT_EQ(in.status, 200) << in.message;
     EXPECT_TRUE(app.caller(in.body["id"].as_string()).is_known());
     EXPECT_FALSE(app.caller(session).is_known()) << "whoever has the old factor is out";
+}
+
+TEST(OperatorAccounts, WhatWasLostOpensNothingOnceTheTicketsFactorIsProven) {
+    TwoFactorApp app{R"({"channels": ["sms", "totp"], "phone": "mobile"})"};
+    app.throttle.lift();
+    auto const id = app.sign_up({{"email", ann}, {"mobile", "+33612345678"}})["id"];
+    app.log_in(ann);
+    app.app.store->prepare(
+        {{"INSERT INTO sallyport_factors (user_model, user_id, type, target, state, created)"
+          " VALUES ('Employee', '1', 'totp', '', 'confirmed', 1)",
+          {}},
+         {"INSERT INTO sallyport_recovery_codes (user_model, user_id, number, hash) VALUES ('Employee', '1', 0, 'x')",
+          {}}});
+    auto const ticket = wait_for(reset_factors(app.parts, wanted(ann), "tester"))["ticket"];
+    auto const first = app.request_code({{"email", ann}, {"password", app.password}, {"ticket", ticket}});
+    auto const enrol = app.caller(first.body["enrol"]["id"].as_string());
+    auto const from = app.from("198.41.0.4");
+    auto const added = app.call("prototype.addFactor", {{"type", "totp"}}, from, enrol);
+    EXPECT_EQ(app.number("SELECT count(*) FROM sallyport_factors WHERE state = 'confirmed'"), 2);
+    auto const code = totp(OneTimeSecret::from_base32(added.body["secret"].as_string()), app.clock().now() / 1000);
+    auto const in = app.call("prototype.confirmFactor", {{"fk", added.body["id"]}, {"twofactor", code}}, from, enrol);
+    ASSERT_EQ(in.status, 200) << in.message;
+
+    EXPECT_EQ(app.number("SELECT count(*) FROM sallyport_factors WHERE state = 'confirmed'"), 1);
+    EXPECT_EQ(app.number("SELECT count(*) FROM sallyport_recovery_codes"), 0);
+    EXPECT_EQ(app.number("SELECT count(*) FROM employee WHERE mobile IS NOT NULL"), 0);
+}
+
+// Nobody has shown to read the mail.
+TEST(OperatorAccounts, AnOperatorsLinkProvesNoAddress) {
+    AccountApp app{AccountApp::Mode::strict};
+    JsonObject const asked{{"model", "Guarded"}, {"email", ann}};
+    auto const link = to_display(wait_for(add_account_of(*app.parts().account, Json{asked}, "tester"))["link"]);
+    auto const token = link.substr(link.find("token=") + 6, 64);
+    EXPECT_EQ(app.post("/Guarded/reset-password", JsonObject{{"newPassword", "a long enough password"}}, token).status,
+              204);
+    EXPECT_NE(app.stored("SELECT emailverified FROM guarded"), "1");
 }
 
 TEST(OperatorAccounts, AWrongTicketIsAWrongPassword) {

@@ -76,6 +76,14 @@ TEST(OwnExport, HasWhatIsKeptAndNoSecret) {
         EXPECT_FALSE(to_text(all).contains(text)) << text;
 }
 
+TEST(OwnExport, NeedsASecondFactorOfTheLastFiveMinutes) {
+    TwoFactorApp app;
+    app.sign_up({{"email", ann}});
+    auto const token = app.log_in(ann);
+    app.clock().advance(300'001);
+    EXPECT_EQ(as(app, token, "prototype.exportAccount").code, "STEP_UP_REQUIRED");
+}
+
 /// Rows about an account in all of our tables but the trail.
 std::int64_t traces(TwoFactorApp& app, std::string const& id) {
     std::int64_t found = 0;

@@ -68,6 +68,13 @@ TEST_F(OwnSessions, AllOthersEndAtOnce) {
     EXPECT_TRUE(again(mine).is_known());
 }
 
+TEST_F(OwnSessions, WhatEndsNothingIsNotRecorded) {
+    auto const mine = signed_in();
+    signed_in("203.0.114.9");
+    for (int i = 0; i < 3; ++i) EXPECT_EQ(call("prototype.endSessions", mine).status, 200);
+    EXPECT_EQ(app.number("SELECT count(*) FROM sallyport_audit WHERE event = 'session.ended'"), 1);
+}
+
 TEST_F(OwnSessions, AreNobodyElsesBusiness) {
     auto const mine = signed_in();
     app.sign_up({{"email", "bob@x.test"}});

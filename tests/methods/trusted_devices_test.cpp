@@ -65,6 +65,17 @@ TEST_F(TrustedDevices, AreOffUnlessTheModelSaysSo) {
     EXPECT_EQ(plain.number("SELECT count(*) FROM sallyport_trusted_devices"), 0);
 }
 
+TEST_F(TrustedDevices, AStolenCookieOnANewDeviceIsToldAsThePasswordAlone) {
+    auto const cookie = trusted();
+    app.email->messages.clear();
+    app.clock().advance(1'200'000);
+    auto request = TwoFactorApp::from("203.0.114.9", cookie);
+    ASSERT_TRUE(has_token(app.request_code(ann, request)));
+    wait_for(app.outbox.flush());
+    ASSERT_EQ(app.email->messages.size(), 1U);
+    EXPECT_TRUE(app.email->messages[0].text.contains("with your password alone")) << app.email->messages[0].text;
+}
+
 TEST_F(TrustedDevices, OneGetsATokenForThePasswordAlone) {
     EXPECT_EQ(password_only("").body["trustDays"], Json{30});
     auto const cookie = trusted();

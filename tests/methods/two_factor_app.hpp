@@ -131,7 +131,8 @@ public:
     auth::Throttle throttle{keys, app.clock};
     auth::Hashing hashing{keys, {.memory_kib = 8, .passes = 1}, 2, 512};
     auth::AccessTokens tokens{*app.store, app.clock, {}, {"Employee"}};
-    delivery::Outbox outbox{*app.store, keys, app.clock, senders};
+    // Whoever finds a message in another's hands looks again soon: nobody waits for that here.
+    delivery::Outbox outbox{*app.store, keys, app.clock, senders, {.first_wait = 1}};
     AccountParts parts{*app.models, tokens, hashing, throttle, outbox, app.clock, {}};
 
 private:

@@ -133,7 +133,20 @@ TEST(Arguments, BodiesOfOtherTypesAreAsIfThereWereNone) {
         {"application/x-www-form-urlencoded; charset=latin1", "a=1",
          "415 UnsupportedMediaTypeError: unsupported charset \"LATIN1\""},
     };
-    for (auto const& c : cases) EXPECT_EQ(read({data}, posting("/x", c.type, c.body)), c.expected) << c.type;
+    InputRules rules;
+    rules.refuse_unread = false;
+    for (auto const& c : cases) EXPECT_EQ(read({data}, posting("/x", c.type, c.body), {}, rules), c.expected) << c.type;
+}
+
+TEST(Arguments, ABodyOfAnotherTypeIsRefusedWhereArgumentsComeFromIt) {
+    auto const data = argument("data", "object", Source::body);
+    EXPECT_EQ(read({data}, posting("/x", "text/plain; charset=utf-8", "a")),
+              "415 UnsupportedMediaTypeError: unsupported media type \"text/plain\": send application/json");
+    EXPECT_EQ(read({argument("a", "any", Source::form)}, posting("/x", "", "a=1")),
+              "415 UnsupportedMediaTypeError: the body has no Content-Type: send application/json");
+    EXPECT_EQ(read({data}, posting("/x", "text/plain", "")), R"({"data":{}})");
+    EXPECT_EQ(read({argument("a", "any", Source::query)}, posting("/x?a=1", "text/plain", "read as it is")),
+              R"({"a":1})");
 }
 
 TEST(Arguments, AByteOrderMarkBeforeJsonIsPassedOver) {

@@ -84,7 +84,7 @@ function ticket(account, name) {
   let made;
   ask({
     title: `Has ${name} lost a factor?`,
-    text: 'A ticket lets its owner, with the password, add another. What there is goes on to count until then.',
+    text: 'A ticket lets its owner, with the password, add another. You get its first half, and their mailbox the second.',
     yes: 'Make a ticket',
     work: async () => { made = await change('ticket', account); },
     then: () => {

@@ -28,8 +28,12 @@ void change(Folder const& files, std::string const& name, std::function<void(Jso
     files.write(name, to_text(json));
 }
 
-// Codes go to a file here: production has no reason to refuse the channel.
-void allow_console(Json& config) { config["allowConsole"] = true; }
+// Codes go to a file here: production has no reason to refuse the channel. And nobody is there from whom the time of a
+// wrong password would have to be hidden.
+void set_for_replay(Json& config) {
+    config["allowConsole"] = true;
+    config["refusedPasswordMs"] = 0;
+}
 
 void use_sqlite_file(Json& sources) {
     sources["db"].as_object().set("connector", "sqlite3");
@@ -50,7 +54,7 @@ void run_seed(App& app, boost::asio::io_context& context) {
 int serve(fs::path const& source, int port, fs::path const& codes, std::string const& store) {
     test_support::AppCopy const copy{source};
     boost::asio::io_context seeding;  // Outlives the app: its pools may still be inside the post() that ended the seed.
-    change(copy.files(), "server/config.json", allow_console);
+    change(copy.files(), "server/config.json", set_for_replay);
     copy.files().write("package.json", R"({"name": "company"})");  // What the recorded system was called.
     if (store == "sqlite") change(copy.files(), "server/datasources.json", use_sqlite_file);
     App app{copy.path(),
