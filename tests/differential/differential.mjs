@@ -131,9 +131,9 @@ export async function run({seed, requests, keepGoing = false, tellExceptions = f
   async function leavesTheSame(pair, change) {
     const look = wholeOf(change.model);
     const found = {...change, ...foundBy(look, await pair.send(look)), request: change.request};
-    if (!found.place || holdTheSame(found)) return true;
-    const exception = known.find(({leaves}) => leaves?.(found));
-    if (!exception) return tell(pair, found);
+    const isSame = !found.place || holdTheSame(found);
+    const exception = known.find(({leaves, hides}) => (isSame ? hides?.(change) : leaves?.(found)));
+    if (!exception) return isSame || tell(pair, found);
     ++exception.hits;
     if (tellExceptions) report(`exception: ${exception.name}\n${describe(found)}`);
     ++result.met;

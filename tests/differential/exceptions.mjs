@@ -3,7 +3,8 @@
 // - `covers({request, query, model, theirs, ours, place}, ask)` says yes to what was asked and to both answers;
 // - where it `applies`, both are asked once more, for what it makes of the filter for `theirs` or `ours`, and are equal
 //   but for what it `ignores`: see proofs.mjs.
-// `parts`: both hold other records from there on.
+// After a change of many that both answered with the same count, `leaves` looks at the records, and where these are the
+// same `hides` at the change. `parts`: both hold other records from there on.
 import {isAnswer, isCrash, isEmpty, isRefusal, json, listOf, message, sameBut, textOf} from './answers.mjs';
 import {askedOf, conditionsOf} from './asked.mjs';
 import {asksFor, filterOf, hasNoType, hasPatternOfLetters, isClause, isDate, isPattern, isPoint, isTakenAsSent, withBareOperands, withLetters, withoutMatches, withoutTextsOfDates} from './conditions.mjs';
@@ -28,7 +29,11 @@ const cannotBeSet = /(; )?`(address|phones?|phoneList)` (is invalid: |contains i
 const isFaultOfData = /^(The `\w+` instance is not valid|data object cannot be empty|Items must be an array|could not create List|Invalid date|A geopoint is)/;
 const isFaultOfCondition = /^(A geopoint is|The .* (property|operator) has invalid clause|The where clause .* is not an object|The nor operator|where is a required argument|Invalid (argument|regex flags|date))/;
 const cannotHold = /^(Invalid date|A geopoint is|A Buffer is|The (limit|offset\/skip) parameter .* is not valid)/;
+const isFaultOfOrder = /^The order .* (has invalid direction|is not valid)$/;
 const isNoNear = /holds no points|near needs|unit is|^A geopoint is|maxDistance|unknown operator/;
+
+/** Whether LoopBack does not look at what `ours` says is wrong, or only later: it may then name another fault. */
+const isSeenLater = ours => ours.status === 400 && [isNoNear, cannotHold, /^The where clause null is not an object$/, /^The nor operator/, /^Relation .* is not defined/].some(fault => fault.test(message(ours)));
 
 /** Whether `theirs` is `ours` but for nulls in the place of what `ours` has, or has not. */
 const isErased = (theirs, ours) => [theirs, ours].every(isClause) && Object.entries(ours).every(([name, value]) => theirs[name] === null || textOf(theirs[name]) === textOf(value)) && Object.entries(theirs).every(([name, value]) => value === null || name in ours);
@@ -51,6 +56,13 @@ function keptAsSent({request, model, theirs, ours}) {
   if (!listOf(theirs)) return isList({theirs: ours, ours}) && kept.some(name => /Value$/.test(name));
   const rest = answer => listOf(answer).map(record => textOf(without(name => kept.includes(name), record))).sort();
   return kept.length > 0 && isList({theirs, ours}) && JSON.stringify(rest(theirs)) === JSON.stringify(rest(ours));
+}
+
+/** Whether a change of many sent JSON as text, which LoopBack shows as what it says and compares as text. */
+function keepsText({request, theirs}) {
+  const isJson = text => typeof json({text}) !== 'undefined' && typeof json({text}) !== 'string';
+  const sent = Object.entries(json({text: bodyOf(request)}) ?? {});
+  return theirs.text !== '{"count":0}' && sent.some(([name, value]) => /^(any|object)Value$/.test(name) && typeof value === 'string' && isJson(value));
 }
 
 const isOfObjects = name => /^(object|objects|part|any)Value$/.test(name);
@@ -150,8 +162,9 @@ const list = [
   // What a change leaves behind, before the conditions that meet it.
   {name: 'created without defaults', parts: true, reason: 'a change that creates leaves defaults out of LoopBack\'s answer, although each later read shows them, and does not find or order by them',
     covers: ({request, model, theirs, ours}) => (/upsertWithWhere$/.test(route(request)) || (/PATCH|PUT/.test(request.method) && route(request) === model?.path)) && isAnswer(theirs) && isAnswer(ours) && hasDefaultsMore(json(theirs), json(ours), model.properties)},
-  {name: 'what an update of many left behind', parts: true, reason: 'it stores what a strict model does not know, and LoopBack then refuses every change of that record; and text for a number, which a belongsTo then takes for a key; and a list or text for a point, a list for text, anything for a list; upsertWithWhere looks at no fault of what was there before, as a PATCH does',
+  {name: 'what an update of many left behind', parts: true, reason: 'it stores what a strict model does not know, and LoopBack then refuses every change of that record; and text for a number, which a belongsTo then takes for a key; and a list or text for a point, a list for text, anything for a list, and JSON as text; upsertWithWhere looks at no fault of what was there before, as a PATCH does',
     leaves: keptAsSent,
+    hides: keepsText,
     covers: async ({request, theirs, ours}, ask) => {
       if (theirs.text === 'null' && ours.text === '{}') {
         const [owner, name] = [route(request).replace(/\/\w+$/, ''), /\w+$/.exec(route(request))?.[0]];
@@ -174,7 +187,7 @@ const list = [
       const isOfPoints = name => isPoint(found, name);
       const isUnheeded = isAnswer(theirs) && isAnswer(ours) && asksNear(isOfPoints) && (/(count|update|upsertWithWhere)$/.test(route(request)) || /\bor\b/.test(query));
       const isRefused = ours.status === 400 && isNoNear.test(message(ours)) && asksNear(() => true);
-      return isUnheeded || (isRefused && isRefusal(theirs)) || ((isAnswer(theirs) || isCrash(theirs) || theirs.status === 404) && (isRefused || (isAnswer(ours) && asksNear(name => !isOfPoints(name)))));
+      return isUnheeded || (isCrash(theirs) && ours.status === 400 && isFaultOfCondition.test(message(ours)) && asksNear(name => !isOfPoints(name))) || ((isAnswer(theirs) || isCrash(theirs) || theirs.status === 404) && (isRefused || (isAnswer(ours) && asksNear(name => !isOfPoints(name)))));
     }},
   {name: 'dates in lists', reason: 'LoopBack\'s memory connector compares dates as objects, which are never the same, or with texts',
     covers: found => isChange(found) && asksFor(found, ({name, operator}) => (isDate(name) && /inq|nin/.test(operator)) || name === 'datesValue'),
@@ -224,7 +237,8 @@ const list = [
     applies: found => (isList(found) || (listOf(found.ours) && /has invalid direction$/.test(message(found.theirs)))) && dependsOnSort(found),
     theirs: ({limit, skip, offset, fields, ...rest}) => rest,
     ours: ({limit, skip, offset, fields, ...rest}) => rest,
-    ignores: inTheirOrder},
+    ignores: inTheirOrder,
+    isLast: true},
   {name: 'two records where a hasOne has one', reason: 'made through their own model: an include of LoopBack shows the last, and the relation the first',
     applies: ({query}) => /include/.test(query) && /profile|portrait/.test(query),
     ignores: bodies => bodies.map(body => without(name => /^(profile|portrait)$/.test(name), body))},
@@ -255,8 +269,8 @@ const list = [
   // Of writing.
   {name: 'words of the JavaScript engine', reason: 'for text that is no JSON, and for a value as the console shows it, LoopBack hands out what changes with Node; here a method that is not there comes first',
     covers: ({theirs, ours}) => (theirs.status === 400 && /SyntaxError/.test(theirs.text) && (/SyntaxError/.test(ours.text) || /has no method handling/.test(message(ours)))) || (theirs.status === 422 && sameBut(/\(value: [^;]*?\)(?=[;.])/g, theirs, ours))},
-  {name: 'another of two faults', reason: 'changes by a condition: LoopBack looks at the data first and Sallyport at the condition; both refuse; through another model it looks at some conditions later; and Sallyport may name a value at which LoopBack, had it come to it, would throw',
-    covers: ({request, theirs, ours}) => (isRefusal(theirs) && [isFaultOfData, isFaultOfCondition].some(fault => fault.test(message(theirs))) && ours.status === 400 && cannotHold.test(message(ours))) || (Boolean(request.kind) && theirs.status === 400 && ours.status === 400 && [theirs, ours].every(answer => isFaultOfCondition.test(message(answer)))) || /\/(update|upsertWithWhere)$/.test(route(request)) && isRefusal(theirs) && ours.status === 400 && isFaultOfData.test(message(theirs)) && isFaultOfCondition.test(message(ours))},
+  {name: 'another of two faults', reason: 'changes by a condition: LoopBack looks at the data first and Sallyport at the condition; both refuse; through another model it looks at some conditions later; and Sallyport may name one that LoopBack does not look at, or at which, had it come to it, it would throw',
+    covers: ({request, theirs, ours}) => (isRefusal(theirs) && [isFaultOfData, isFaultOfCondition, isFaultOfOrder].some(fault => fault.test(message(theirs))) && isSeenLater(ours)) || (Boolean(request.kind) && theirs.status === 400 && ours.status === 400 && [theirs, ours].every(answer => isFaultOfCondition.test(message(answer)))) || /\/(update|upsertWithWhere)$/.test(route(request)) && isRefusal(theirs) && ours.status === 400 && isFaultOfData.test(message(theirs)) && isFaultOfCondition.test(message(ours))},
   {name: 'persistUndefinedAsNull, in part', parts: true, reason: 'LoopBack also gives null for what `fields` leaves out, and a PATCH on the collection erases what it does not name',
     covers: ({request, model, theirs, ours}) => model?.definition.persistUndefinedAsNull && isAnswer(theirs) && isAnswer(ours) && ((/PATCH|PUT/.test(request.method) && route(request) === model.path) || /upsertWithWhere$/.test(route(request))) && isErased(json(theirs), json(ours)),
     applies: found => found.model?.definition.persistUndefinedAsNull && filterOf(found)?.fields,

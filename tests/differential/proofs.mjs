@@ -16,7 +16,8 @@ export async function provenBy(exceptions, found, ask) {
     return (await ask(request))[server];
   };
   const answers = [await answerOf('theirs', 'loopback'), await answerOf('ours', 'sallyport')];
-  const bodies = reasons.reduce((both, {ignores}) => (ignores ? ignores(both, found) : both), answers.map(json));
+  const inTurn = [...reasons].sort((left, right) => Boolean(left.isLast) - Boolean(right.isLast));  // What orders records comes last.
+  const bodies = inTurn.reduce((both, {ignores}) => (ignores ? ignores(both, found) : both), answers.map(json));
   const [theirs, ours] = answers.map((answer, at) => ({...answer, text: JSON.stringify(bodies[at]) ?? answer.text}));
   return difference(theirs, ours) ? undefined : reasons[0];
 }
