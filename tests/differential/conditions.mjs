@@ -23,7 +23,8 @@ const none = {bufferValue: 'held by no record', datesValue: '1801-01-01', dateVa
 function withoutMatch(name, clause) {
   const isOfObjects = /^(dates|buffer)Value$/.test(name);
   const other = value => (value === null ? null : none[name]);
-  if (!isClause(clause)) return isOfObjects ? other(clause) : clause;
+  const isWhole = !isClause(clause) || clause.type === 'Buffer';
+  if (isWhole) return isOfObjects ? other(clause) : clause;
   return eachOperand(clause, (operator, operand) => {
     if (/^(inq|nin)$/.test(operator) && Array.isArray(operand)) return [operator, operand.map(other)];
     if (!isOfObjects) return [operator, operand];

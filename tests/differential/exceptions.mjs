@@ -225,15 +225,6 @@ const list = [
     applies: hasSpaceAround,
     theirs: value => ({...value, order: trimmed(value.order)})},
   {name: 'order of what JavaScript cannot order', reason: 'null and absent are neither less nor more than each other, and equal records stand as JavaScript keeps keys, numbers first: LoopBack\'s order depends on the sort',
-    covers: async (found, ask) => {
-      const isAnswered = (isAnswer(found.theirs) || hasSpaceAround(found)) && isAnswer(found.ours);
-      if (!/\/findOne$/.test(route(found.request)) || !isAnswered || !dependsOnSort(found)) return false;
-      const {order, where, fields, skip, offset} = filterOf(found) ?? {};
-      const {loopback, sallyport} = await ask({method: 'GET', path: `${found.model.path}?filter=${encodeURIComponent(JSON.stringify({order: trimmed(order), where}))}`});
-      const [theirs, ours] = inTheirOrder([json(loopback), json(sallyport)], found);
-      const isTheFirst = fields || textOf(json(sallyport)[Number(skip || offset || 0)]) === textOf(json(found.ours));
-      return isTheFirst && JSON.stringify(theirs) === JSON.stringify(ours);
-    },
     applies: found => (isList(found) || (listOf(found.ours) && /has invalid direction$/.test(message(found.theirs)))) && dependsOnSort(found),
     theirs: ({limit, skip, offset, fields, ...rest}) => rest,
     ours: ({limit, skip, offset, fields, ...rest}) => rest,
