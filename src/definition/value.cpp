@@ -108,9 +108,9 @@ Json to_array(PropertyType const& type, Json value) {
         400, "A geopoint is {\"lat\": ..., \"lng\": ...} with a latitude of -90 to 90 and a longitude of -180 to 180."};
 }
 
-/// [lat, lng] of "12.5,13.5", of JSON text, of an array or of an object.
+/// [lat, lng] of "12.5,13.5", of JSON text, of an array, whatever follows in it, or of an object.
 std::pair<double, double> coordinates(Json const& value) {
-    if (value.is_array() && value.as_array().size() == 2)
+    if (value.is_array() && value.as_array().size() >= 2)
         return {to_number(value.as_array()[0]), to_number(value.as_array()[1])};
     if (value.is_object()) return {to_number(value["lat"]), to_number(value["lng"])};
     if (!value.is_string()) refuse_geopoint();

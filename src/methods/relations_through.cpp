@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <exception>
 #include <unordered_map>
 #include <utility>
@@ -147,7 +148,8 @@ Task<Result> count(Invocation& call, Road const& road) {
 
 Json id_from(Road const& road, Json const& fk) {
     auto id = road.related().to_id(fk);
-    if (id.is_undefined()) throw no_instance(road, fk);
+    auto const is_none = id.is_undefined() || (id.is_number() && !std::isfinite(id.as_number()));
+    if (is_none) throw no_instance(road, fk);
     return id;
 }
 

@@ -7,11 +7,13 @@
 #include "model/stored_model.hpp"
 #include "model/validation_error.hpp"
 #include "query/depth.hpp"
+#include "query/parse_where.hpp"
 #include "query/sql.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 
 namespace sallyport::model {
@@ -46,6 +48,21 @@ void say_null(definition::Model const& model, JsonObject& record) {
 
 // Ids are compared as texts, as they were sent: what is no id at all is not the record's own either.
 bool names_another(Json const& given, Json const& id) { return to_display(given) != to_display(id); }
+
+// LoopBack reads the data of a change by a condition like a condition: what is no date is refused rather than null, and
+// lists in a list are cast like its other items.
+void read_like_conditions(definition::Model const& model, Json& data) {
+    using Kind = definition::PropertyType::Kind;
+    for (auto& [name, value] : data.as_object()) {
+        auto const* property = model.property(name);
+        if (property == nullptr || value.is_nothing()) continue;
+        auto const is_list = property->type.kind == Kind::array && property->type.element && value.is_array();
+        if (is_list) value = query::to_compared(property->type, std::move(value));
+        if (property->type.kind != Kind::date) continue;
+        auto const is_date = std::isfinite(definition::to_property_value(property->type, value).as_date());
+        if (!is_date) throw Error{400, "Invalid date: " + to_display(value)};
+    }
+}
 
 JsonObject merged(JsonObject record, JsonObject const& changes) {
     for (auto const& [name, value] : changes) record.set(name, value);
@@ -351,6 +368,7 @@ Task<Json> StoredModel::upsert_with_where(Where where, Json data, OperationOptio
     if (!data.is_object()) throw Error{400, "Value is not an object."};
     if (data.as_object().empty()) throw Error{400, "data object cannot be empty!"};
     co_await require_whole(data, Origin::fresh, options);
+    read_like_conditions(definition_, data);
     Filter filter;
     filter.where = std::move(where);
     filter.limit = 2;
@@ -365,6 +383,7 @@ Task<Json> StoredModel::upsert_with_where(Where where, Json data, OperationOptio
 
 Task<std::int64_t> StoredModel::update_all(Where where, Json data, OperationOptions options) {
     require_store();
+    if (data.is_object()) read_like_conditions(definition_, data);
     auto [changes, unknown] = draft(std::move(data));
     // As LoopBack does where it is told to: the data must be a valid record by itself.
     if (definition_.flag("validateUpdate", definition_.flag("automaticValidation", false)))

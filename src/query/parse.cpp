@@ -108,6 +108,8 @@ private:
                 orders.push_back(std::move(read));
             }
         }
+        // One that names nothing still takes the place of a scope's.
+        if (auto const* id = model.id(); orders.empty() && id != nullptr) orders.push_back({id->name, false});
         return orders;
     }
 
@@ -127,6 +129,7 @@ private:
         for (auto const& property : model.properties) {
             if (fields.has(property.name)) kept.push_back(property.name);
         }
+        if (kept.empty()) kept.emplace_back();  // Nothing is left, which is not the same as no choice.
         fields.only = std::move(kept);
     }
 

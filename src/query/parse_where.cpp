@@ -106,14 +106,6 @@ Json to_compared_item(PropertyType const& type, Json value) {
     return value;
 }
 
-Json to_compared(PropertyType const& type, Json value) {
-    auto list =
-        type.kind == PropertyType::Kind::buffer ? std::nullopt : to_list(value);  // A list of bytes is one value.
-    if (!list) return to_compared_item(type, std::move(value));
-    for (auto& item : *list) item = to_compared_item(type, std::move(item));
-    return Json{std::move(*list)};
-}
-
 // What like and its kin compare with.
 Json to_pattern(PropertyType const* type, Json const& operand) {
     auto value = type == nullptr ? operand : to_compared_item(*type, operand);
@@ -131,6 +123,12 @@ bool holds_objects(PropertyType const& type) {
         default:
             return true;
     }
+}
+
+// Whether LoopBack reads no operand as it compares.
+bool is_taken_as_sent(PropertyType const* type) {
+    if (type == nullptr || type->kind == PropertyType::Kind::geopoint) return true;
+    return type->kind == PropertyType::Kind::array && type->element == nullptr;
 }
 
 // JavaScript's \uXXXX and (?<name>...) as RE2 writes them.
@@ -314,6 +312,14 @@ std::optional<JsonArray> to_list(Json const& value) {
     return items;
 }
 
+Json to_compared(PropertyType const& type, Json value) {
+    auto list =
+        type.kind == PropertyType::Kind::buffer ? std::nullopt : to_list(value);  // A list of bytes is one value.
+    if (!list) return to_compared_item(type, std::move(value));
+    for (auto& item : *list) item = to_compared_item(type, std::move(item));
+    return Json{std::move(*list)};
+}
+
 Where WhereReader::read(Json const& where, Model const& model) {
     if (where.is_nothing()) return {};
     return read_all(where, model);
@@ -424,6 +430,7 @@ Where WhereReader::read_operator(std::string const& name, std::string const& wor
             if (clause["options"].is_string()) where.options = clause["options"].as_string();
             count(1);
             if (where.op == Operator::regexp) {
+                if (operand.as_string().empty() && is_taken_as_sent(type)) return no_record();
                 read_regexp(where, operand.as_string());
                 require_compiles(where, name);
                 return where;

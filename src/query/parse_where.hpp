@@ -48,6 +48,10 @@ void require_depth(Json const& query, definition::Model const& model, FilterRule
 /// 400: the model has no such property to `purpose` ("filter by"). The same text for hidden ones.
 Error unknown_property(std::string_view name, definition::Model const& model, std::string_view purpose);
 
+/// A value as it is compared with a property of `type`, each item of a list by itself. Throws Error 400 for what is no
+/// date where one is needed.
+Json to_compared(definition::PropertyType const& type, Json value);
+
 /// A list, or an object with the keys "0", "1", ... in place of one, as a query string makes it; nothing for others.
 std::optional<JsonArray> to_list(Json const& value);
 

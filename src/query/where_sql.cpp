@@ -152,6 +152,9 @@ std::string comparison(Builder& builder, Column const& column, Operator op, Json
         return or_equal ? name + " IS NULL" : std::string{never};
     }
     auto bound = comparable(column, value);
+    // A list that is no date is a number to JavaScript where one is less than another: [] is 0.
+    auto const is_moment = column.storage == Storage::date && value.is_array();
+    if (is_moment) bound = to_column(Storage::date, Json{to_number(value)});
     if (is_null(bound)) return std::string{never};
     return fmt::format("{} {} {}", name, sign_of(op), builder.place(std::move(bound)));
 }
@@ -264,9 +267,6 @@ std::string json_condition(Builder& builder, JsonTarget const& target, Where con
     auto const values = fmt::format("sallyport_values({}, {}, {})", target.document, target.path, target.decodings);
     auto const exists = fmt::format("EXISTS (SELECT 1 FROM json_each({}) AS _leaf WHERE {}{})", values,
                                     is_negated(where.op) ? "NOT " : "", holds);
-    // A list has no member of a name: what holds for nothing holds for it, whatever its items have.
-    auto const holds_for_lists = target.is_below && absent_condition(where) == always;
-    if (holds_for_lists) return fmt::format("({} OR json_type({}) = 'array')", exists, target.document);
     return where.op == Operator::neq ? fmt::format("({} OR {} = '[]')", exists, values) : exists;
 }
 
@@ -324,13 +324,13 @@ std::optional<JsonTarget> Builder::json_target(std::string_view property) {
     auto const* first = whole != nullptr ? whole : table.column(property.substr(0, dot));
     if (first == nullptr) {
         if (!table.has_more) return std::nullopt;
-        return JsonTarget{more(), place(json_path(property)), "1", false};
+        return JsonTarget{more(), place(json_path(property)), "1"};
     }
     if (first->storage != Storage::json) return std::nullopt;
     auto const has_path = whole == nullptr && dot < property.size();
     auto path = has_path ? json_path(property.substr(dot + 1)) : std::string{"[]"};
     auto const decodings = table.has_more || first->is_quoted ? "1" : "2";
-    return JsonTarget{first->sql, place(std::move(path)), decodings, has_path && table.has_more};
+    return JsonTarget{first->sql, place(std::move(path)), decodings};
 }
 
 std::string distance(Builder& builder, Where const& near) {

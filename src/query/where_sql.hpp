@@ -25,7 +25,6 @@ struct JsonTarget {
     std::string document;
     std::string path;
     std::string decodings;
-    bool is_below;  ///< A member of a column that may hold a list.
 };
 
 /// A statement in the making.

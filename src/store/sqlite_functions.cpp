@@ -124,6 +124,7 @@ Json const* element(JsonArray const& items, std::string_view name) {
 }
 
 // Everything that stands at the path below `value`, arrays taken apart, and those in them; null where there is nothing.
+// A list has no member of a name, whatever its items have.
 void collect(Json const& value, Names const& path, std::size_t depth, JsonArray& out) {
     if (depth == path.size()) {
         if (!value.is_array()) return out.push_back(value.is_undefined() ? Json{nullptr} : value);
@@ -132,6 +133,7 @@ void collect(Json const& value, Names const& path, std::size_t depth, JsonArray&
     }
     if (value.is_array()) {
         if (auto const* item = element(value.as_array(), path[depth])) return collect(*item, path, depth + 1, out);
+        out.emplace_back(nullptr);
         for (auto const& item : value.as_array()) collect(item, path, depth, out);
         return;
     }

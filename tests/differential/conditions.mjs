@@ -10,6 +10,7 @@ export const isPoint = ({model}, name) => name === 'geopointValue' || model?.pro
 export const isDate = name => /^(dateValue|printed|when)$/.test(name);
 export const isClause = clause => clause && typeof clause === 'object' && !Array.isArray(clause);
 export const hasNoType = name => /^(arrayValue|anyValue|objectValue|unknown)$|\./.test(name);
+export const isTakenAsSent = (found, name) => hasNoType(name) || isPoint(found, name);
 export const isPattern = operator => /^n?i?like$/.test(operator);
 
 const changedWhere = (value, {request}, change) => withConditions({name: askedOf(request).name, value}, change);
@@ -22,7 +23,8 @@ const none = {bufferValue: 'held by no record', datesValue: '1801-01-01', dateVa
 function withoutMatch(name, clause) {
   const isOfObjects = /^(dates|buffer)Value$/.test(name);
   const other = value => (value === null ? null : none[name]);
-  if (!isClause(clause)) return isOfObjects ? other(clause) : clause;
+  const isWhole = !isClause(clause) || clause.type === 'Buffer';
+  if (isWhole) return isOfObjects ? other(clause) : clause;
   return eachOperand(clause, (operator, operand) => {
     if (/^(inq|nin)$/.test(operator) && Array.isArray(operand)) return [operator, operand.map(other)];
     if (!isOfObjects) return [operator, operand];
@@ -34,17 +36,29 @@ function withoutMatch(name, clause) {
 /** As if no record had what is asked of them. */
 export const withoutMatches = (value, found) => changedWhere(value, found, (name, clause) => (name in none ? withoutMatch(name, clause) : clause));
 
+/** As if no record were below or above a list of dates: LoopBack compares its text, "Thu Jan 01 1970 ...", with that of a date. */
+export const withoutTextsOfDates = (value, found) => changedWhere(value, found, (name, clause) => {
+  const isText = (operator, operand) => name === 'datesValue' && /^[gl]te?$/.test(operator) && Array.isArray(operand);
+  return isClause(clause) ? eachOperand(clause, (operator, operand) => (isText(operator, operand) ? ['eq', none[name]] : [operator, operand])) : clause;
+});
+
 // All letters of a pattern but % and _ mean to it what they mean in a regexp; behind \ they are letters.
 
 const lettersOfRegexp = /[.*+?^${}()|[\]\\]/;
 const asLetters = pattern => pattern.split('').map(letter => (lettersOfRegexp.test(letter) ? `\\${letter}` : letter)).join('');
+const asRegexp = pattern => asLetters(pattern).replace(/%/g, '.*').replace(/_/g, '.');  // What it takes for objects.
+const isOfObjects = name => /^objects?Value$/.test(name);
 
-export const hasPatternOfLetters = found => asksFor(found, ({operator, operand}) => isPattern(operator) && lettersOfRegexp.test(operand));
+export const hasPatternOfLetters = found => asksFor(found, ({name, operator, operand}) => isPattern(operator) && (lettersOfRegexp.test(operand) || (isOfObjects(name) && /[%_]/.test(operand))));
 
 export const withLetters = (value, found) => changedWhere(value, found, (name, clause) => {
+  const spelled = isOfObjects(name) ? asRegexp : asLetters;
   const isText = (operator, operand) => isPattern(operator) && typeof operand === 'string';
-  return isClause(clause) ? eachOperand(clause, (operator, operand) => [operator, isText(operator, operand) ? asLetters(operand) : operand]) : clause;
+  return isClause(clause) ? eachOperand(clause, (operator, operand) => [operator, isText(operator, operand) ? spelled(operand) : operand]) : clause;
 });
 
-/** `eq`, which it does not know, left out where no type makes it known. */
-export const withBareOperands = (value, found) => changedWhere(value, found, (name, clause) => (hasNoType(name) && isClause(clause) && 'eq' in clause ? clause.eq : clause));
+/** `eq`, which it does not know, left out where no type makes it known; null, at which it throws in lists, as the one of a list. */
+export const withBareOperands = (value, found) => changedWhere(value, found, (name, clause) => {
+  if (!isClause(clause) || !('eq' in clause) || !isTakenAsSent(found, name)) return clause;
+  return clause.eq === null ? {inq: [null]} : clause.eq;
+});

@@ -53,23 +53,24 @@ test('where ids are texts, any order passes that is not ours to give, and a firs
   const lists = {loopback: answer(200, [{id: '2'}, {id: '10'}]), sallyport: answer(200, [{id: '10'}, {id: '2'}])};
   const [theirs, ours] = [answer(200, {id: '2'}), answer(200, {id: '10'})];
   const first = found({method: 'GET', path: '/api/Odds/findOne'}, theirs, ours, {model: texts});
-  const {covers} = named('order of what');
+  const isProven = difference => proves('order of what', difference, () => lists);
 
-  assert.ok(await proves('order of what', found({method: 'GET', path: '/api/Odds'}, lists.loopback, lists.sallyport, {model: texts}), () => lists));
-  assert.ok(await covers(first, () => lists));
-  assert.ok(!(await covers({...first, model}, () => lists)));
-  assert.ok(!(await covers({...first, ours: theirs}, () => lists)));
+  assert.ok(await isProven(found({method: 'GET', path: '/api/Odds'}, lists.loopback, lists.sallyport, {model: texts})));
+  assert.ok(await isProven(first));
+  assert.equal(await isProven({...first, model}), undefined);
+  assert.equal(await isProven({...first, ours: theirs}), undefined);
 });
 
 test('dates in a list and Buffers pass only where nothing but their conditions differs', async () => {
   const request = get({where: {dateValue: {inq: ['2020-01-01', null]}, bufferValue: 'a', level: 1}});
   const asked = [];
-  const ask = (sallyport, difference) => proves('dates in lists', difference, again => (asked.push(askedOf(again).value.where), {sallyport}));
+  const ask = (sallyport, difference) => proves('dates in lists', difference, again => (asked.push(askedOf(again).value.where), {loopback: answer(200, []), sallyport}));
   const difference = found(request, answer(200, []), answer(200, [{id: 1}]));
 
   assert.ok(await ask(answer(200, []), difference));
-  assert.deepEqual(asked[0].dateValue, {inq: ['1801-01-01', null]});
-  assert.equal(asked[0].level, 1);
+  assert.deepEqual(asked[0], {dateValue: {inq: ['2020-01-01', null]}, bufferValue: 'a', level: 1});
+  assert.deepEqual(asked[1].dateValue, {inq: ['1801-01-01', null]});
+  assert.equal(asked[1].level, 1);
   assert.equal(await ask(answer(200, [{id: 1}]), difference), undefined);
   assert.equal(await ask(answer(200, []), {...difference, request: {...request, method: 'POST'}}), undefined);
 });
@@ -128,4 +129,46 @@ test('objects pass as texts only where nothing else is found, or missed', async 
 
   assert.ok(await covers(difference, finding({id: 1, objectValue: {a: 1}})));
   assert.ok(!(await covers(difference, finding({id: 1, objectValue: 5}))));
+});
+
+test('a pattern of what is not there passes where a list holds what has no such name', async () => {
+  const {covers} = named('objects, and nothing');
+  const difference = found(get({'anyValue.a': {nlike: 'undefined'}}, 'where'), answer(200, {count: 0}), answer(200, {count: 1}));
+  const finding = anyValue => () => ({loopback: answer(200, []), sallyport: answer(200, [{id: 1, anyValue}])});
+
+  assert.ok(await covers(difference, finding(['x'])));
+  assert.ok(await covers(difference, finding({b: 1})));
+  assert.ok(!(await covers(difference, finding({a: 'x'}))));
+});
+
+test('a list of references without its ids passes in any order, of the same records', async () => {
+  const request = {...get({fields: 'text'}), path: '/api/Authors/1/labels?filter[fields]=text', kind: 'referencesMany'};
+  const differing = (theirs, ours) => {
+    const [loopback, sallyport] = [answer(200, theirs), answer(200, ours)];
+    return proves('order and pages', found(request, loopback, sallyport), () => ({loopback, sallyport}));
+  };
+
+  assert.ok(await differing([{text: 'a'}, {text: 'b'}], [{text: 'b'}, {text: 'a'}]));
+  assert.equal(await differing([{text: 'a'}, {text: 'b'}], [{text: 'b'}, {text: 'c'}]), undefined);
+  assert.equal(await differing([{id: 1}, {id: 2}], [{id: 2}, {id: 1}]), undefined);
+});
+
+test('a change of many may leave behind what was sent where it has another type, and nothing else', () => {
+  const {leaves} = named('what an update of many');
+  const request = {method: 'POST', path: '/api/Odds/update?where={}', body: '{"name":["a"],"level":2}'};
+  const isLeft = (theirs, ours, body = request.body) => leaves(found({...request, body}, answer(200, [theirs]), answer(200, [ours])));
+
+  assert.ok(isLeft({id: 1, name: ['a'], level: 2}, {id: 1, name: 'a', level: 2}));
+  assert.ok(!isLeft({id: 1, name: ['a'], level: 2}, {id: 1, name: 'a', level: 3}));
+  assert.ok(!isLeft({id: 1, name: 'b'}, {id: 1, name: 'a'}, '{"name":"a"}'));
+});
+
+test('a date passes without its milliseconds in the answer of a change alone, the second being the same', () => {
+  const {covers} = named('answered as sent');
+  const [theirs, ours] = [answer(200, {id: 1, dateValue: '1970-01-01T00:00:00.000Z'}), answer(200, {id: 1, dateValue: '1970-01-01T00:00:00.001Z'})];
+  const change = {method: 'PATCH', path: '/api/Odds', body: '{"id":1,"dateValue":1}'};
+
+  assert.ok(covers(found(change, theirs, ours)));
+  assert.ok(!covers(found({...change, method: 'GET'}, theirs, ours)));
+  assert.ok(!covers(found(change, theirs, answer(200, {id: 1, dateValue: '1970-01-01T00:00:01.001Z'}))));
 });

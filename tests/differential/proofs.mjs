@@ -1,12 +1,26 @@
 // A difference is what exceptions say it is when it is gone once both are asked for what they took the request for, and
 // once what the exceptions say of the answers is left out. For requests that change nothing.
-import {json} from './answers.mjs';
+import {isAnswer, json, listOf, textOf} from './answers.mjs';
 import {askedOtherwise} from './asked.mjs';
 import {difference} from './compare.mjs';
+
+/** A findOne as the list that our answer is the first of; undefined where it is not. */
+async function asList(found, ask) {
+  const path = found.request.path.replace(/\/findOne(?=$|[?])/, '');
+  const request = askedOtherwise({...found.request, path}, ({limit, ...filter}) => filter);
+  const {loopback, sallyport} = await ask(request);
+  const [first = null] = listOf(sallyport) ?? [];
+  const isFirst = isAnswer(found.ours) && textOf(found.ours.status === 404 ? null : json(found.ours)) === textOf(first);
+  return isFirst && difference(loopback, sallyport) ? {...found, request, theirs: loopback, ours: sallyport} : undefined;
+}
 
 /** The first of the exceptions that together explain `found`; undefined where they do not. */
 export async function provenBy(exceptions, found, ask) {
   if (found.request.method !== 'GET') return undefined;
+  if (/\/findOne($|[?])/.test(found.request.path)) {
+    const whole = await asList(found, ask);
+    return whole && provenBy(exceptions, whole, ask);
+  }
   const reasons = exceptions.filter(({applies}) => applies?.(found));
   if (reasons.length === 0) return undefined;
   const answerOf = async (side, server) => {
@@ -16,7 +30,8 @@ export async function provenBy(exceptions, found, ask) {
     return (await ask(request))[server];
   };
   const answers = [await answerOf('theirs', 'loopback'), await answerOf('ours', 'sallyport')];
-  const bodies = reasons.reduce((both, {ignores}) => (ignores ? ignores(both, found) : both), answers.map(json));
+  const inTurn = [...reasons].sort((left, right) => Boolean(left.isLast) - Boolean(right.isLast));  // What orders records comes last.
+  const bodies = inTurn.reduce((both, {ignores}) => (ignores ? ignores(both, found) : both), answers.map(json));
   const [theirs, ours] = answers.map((answer, at) => ({...answer, text: JSON.stringify(bodies[at]) ?? answer.text}));
   return difference(theirs, ours) ? undefined : reasons[0];
 }

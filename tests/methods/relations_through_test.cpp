@@ -39,6 +39,8 @@ TEST_F(ThroughRelations, LinkingMakesARowWithWhatWasSentAndNeverASecond) {
               R"({"until":"May","id":1,"bookId":1,"borrowerId":2})");
     EXPECT_EQ(call("Book", "__link__readers", R"({"fk": 99})"), R"({"id":2,"bookId":1,"borrowerId":99})");
     EXPECT_EQ(call("Book", "__link__readers", R"({"fk": "x"})"), "404 No instance with id x found for Person");
+    EXPECT_EQ(call("Book", "__link__readers", R"({"fk": "Infinity"})"),
+              "404 No instance with id Infinity found for Person");
     EXPECT_EQ(call("Book", "__link__readers", R"({"fk": 2})", 9), "404 could not find a model with id 9");
 }
 

@@ -363,6 +363,29 @@ TEST_F(Writing, UpsertWithWhereKeepsTheIdOfTheRecordItFound) {
     EXPECT_EQ(changed["pct"], Json{2});
 }
 
+TEST(WritingRules, AChangeByAConditionRefusesWhatIsNoDateAndCastsListsInLists) {
+    SmallApp app{{{"server/config.json", "{}"},
+                  {"server/datasources.json", R"({"db": {"connector": "memory"}})"},
+                  {"server/model-config.json", R"({"Day": {"dataSource": "db"}})"},
+                  {"common/models/day.json",
+                   R"({"name": "Day", "properties": {"on": "date", "also": ["date"], "tags": ["string"]}})"}}};
+    auto& days = app.model("Day");
+    wait_for(days.create(JsonObject{{"on", "2020-01-01"}}));
+    auto const first = equals("id", 1);
+    auto const tags = JsonObject{{"tags", parse_json("[[1],2]")}};
+
+    for (auto const* data : {R"({"on":"abc"})", R"({"on":""})", R"({"also":["2020-01-01","abc"]})"}) {
+        auto const error = error_of(days.update_all(first, parse_json(data)));
+        EXPECT_EQ(error.status, 400) << data;
+        EXPECT_TRUE(error.message.starts_with("Invalid date: ")) << error.message;
+    }
+    EXPECT_EQ(error_of(days.upsert_with_where(first, parse_json(R"({"also":["abc"]})"))).message, "Invalid date: abc");
+    EXPECT_EQ(wait_for(days.update_all(first, tags)), 1);
+    EXPECT_EQ(to_text(wait_for(days.find()).front()), R"({"on":"2020-01-01T00:00:00.000Z","tags":["1","2"],"id":1})");
+    EXPECT_EQ(to_text(wait_for(days.upsert_with_where(first, tags))["tags"]), R"(["1","2"])");
+    EXPECT_EQ(wait_for(days.update_all(first, parse_json(R"({"on":null,"also":[null]})"))), 1);
+}
+
 TEST_F(Writing, ABulkUpdateCountsAndNeverTouchesIds) {
     for (auto const* label : {"a", "b", "c"}) create("Item", JsonObject{{"label", label}});
     auto& items = app["Item"];

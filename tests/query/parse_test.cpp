@@ -165,6 +165,18 @@ TEST(Filter, ToLeaveFieldsOutIsToAskForTheOthersOfTheDefinition) {
     EXPECT_FALSE(fields.has("unknown"));
 }
 
+TEST(Filter, FieldsThatLeaveOutAllThatIsKnownLeaveNothing) {
+    Fixture const fixture;
+    JsonObject none;
+    for (auto const& property : fixture.model.properties) none.set(property.name, false);
+
+    auto const fields = fixture.read(to_text(JsonObject{{"fields", Json{none}}}), as_loopback).fields;
+
+    EXPECT_FALSE(fields.empty());
+    EXPECT_FALSE(fields.has("name"));
+    EXPECT_FALSE(fields.has("unknown"));
+}
+
 TEST(Filter, FieldsThatNameNothingAskForWhatTheDefinitionNames) {
     for (auto const* given : {R"({"fields":1})", R"({"fields":true})"}) {
         auto const fields = Fixture{}.read(given).fields;
@@ -180,7 +192,7 @@ TEST(Filter, HiddenPropertiesAreDroppedAndUnknownOnesKeptInLoopBacksMode) {
 
     EXPECT_TRUE(fixture.read(R"({"where":{"pin":"1"}})", as_loopback).where.matches_everything());
     EXPECT_EQ(fixture.read(R"({"where":{"nothing":"1"}})", as_loopback).where.property, "nothing");
-    EXPECT_TRUE(fixture.read(R"({"order":"pin"})", as_loopback).order.empty());
+    EXPECT_EQ(fixture.read(R"({"order":"pin"})", as_loopback).order.front().property, "id");
     EXPECT_FALSE(fixture.read(R"({"fields":["pin"]})", as_loopback).fields.empty());
 }
 
@@ -328,7 +340,17 @@ TEST(Filter, OrderMayBeATextOrAList) {
         EXPECT_EQ(order[1].property, "name");
         EXPECT_FALSE(order[1].descending);
     }
-    EXPECT_TRUE(fixture.read(R"({"order":[]})").order.empty());
+}
+
+TEST(Filter, AnOrderThatNamesNothingIsById) {
+    Fixture const fixture;
+    for (auto const* text : {R"({"order":[]})", R"({"order":", "})"}) {
+        auto const order = fixture.read(text).order;
+        ASSERT_EQ(order.size(), 1U) << text;
+        EXPECT_EQ(order[0].property, "id");
+        EXPECT_FALSE(order[0].descending);
+    }
+    EXPECT_TRUE(fixture.read(R"({"order":""})").order.empty());
 }
 
 TEST(Filter, FieldsMayBeANameAListOrAnObject) {
