@@ -81,8 +81,8 @@ int bring(Options const& options, std::ostream& err) {
     }
     if (answer["oddUsernames"].as_number() > 0) {
         err << fmt::format(
-            "{} that nobody could choose now, as an email or an id has that form: operators name these "
-            "accounts by email or id\n",
+            "{} kept that nobody could choose now, as one that reads as an email or an id: operators name "
+            "these accounts by email or id\n",
             counted(answer["oddUsernames"], "username"));
     }
     return 0;
