@@ -9,6 +9,7 @@ namespace sallyport::auth {
 namespace {
 
 std::int64_t constexpr most_kept = 500'000;
+std::int64_t constexpr most_lasting = 10'000'000;
 
 // Of the eight oldest of its sort: each event written pays for the end of as many, and no more rows are looked at.
 auto constexpr drop_old = R"(
@@ -33,8 +34,8 @@ std::string after_all(std::string beginning) {
 Source Source::of(Request const& request) { return {http::network_of(request.peer), agent_of(request)}; }
 
 bool is_lasting(Event const& event) {
-    constexpr std::string_view kinds[] = {"account",          "device.",   "email.", "factor",   "limits.",
-                                          "password.changed", "recovery.", "role.",  "username."};
+    constexpr std::string_view kinds[] = {"account", "device.trusted",   "device.revoked", "email.", "factor",
+                                          "limits.", "password.changed", "recovery.",      "role.",  "username."};
     return !event.actor.empty() ||
            std::ranges::any_of(kinds, [&](std::string_view kind) { return event.name.starts_with(kind); });
 }
@@ -51,7 +52,7 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) RETURNING id)",
           std::move(event.account.id), std::move(event.identifier), std::move(event.factor), std::move(event.about),
           std::move(event.actor), std::move(event.source.network), std::move(event.source.agent), lasting}},
         [&](store::Row const& row) { id = row.integer(0); });
-    auto const last_to_go = lasting == 0 ? id - most_kept : 0;
+    auto const last_to_go = id - (lasting == 0 ? most_kept : most_lasting);
     co_await transaction.run({drop_old, {last_to_go, now - audit_kept_ms, lasting}});
     co_return id;
 }

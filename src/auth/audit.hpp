@@ -46,8 +46,8 @@ inline constexpr std::int64_t audit_kept_ms = 365LL * 86'400'000;
 /// these out.
 bool is_lasting(Event const& event);
 
-/// Writes one; its id. Drops some of the events that are older than a year, and of those that are not lasting some
-/// beyond the newest half million, so that the table cannot grow for ever.
+/// Writes one; its id. Drops some of the events that are older than a year or beyond the newest ten million, and of
+/// those that are not lasting some beyond the newest half million, so that the table cannot grow for ever.
 Task<std::int64_t> record(store::Transaction& transaction, Event event, std::int64_t now);
 
 /// What was recorded as refused, before it was known, was right.

@@ -51,7 +51,8 @@ Task<std::string> remember(store::Transaction& transaction, Account account, Cli
     }
     co_await transaction.run({R"(
 INSERT INTO sallyport_devices (id, user_model, user_id, network, last_login, agent) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-ON CONFLICT (id, user_model, user_id) DO UPDATE SET network = ?4, last_login = ?5, agent = ?6)",
+ON CONFLICT (id, user_model, user_id) DO UPDATE SET last_login = ?5, agent = ?6,
+  network = CASE WHEN ?4 = '' THEN sallyport_devices.network ELSE ?4 END)",
                               {id, account.model, account.id, client.network, now, client.agent}});
     co_await transaction.run({R"(
 DELETE FROM sallyport_devices WHERE user_model = ?1 AND user_id = ?2 AND (last_login < ?3 OR id IN

@@ -120,8 +120,12 @@ Task<> confirm_factor(store::Transaction& transaction, Account account, Factor f
              {account.model, account.id, factor.id}});
     }
     co_await transaction.run({"UPDATE sallyport_factors SET state = 'confirmed' WHERE id = ?1", {factor.id}});
+    co_await forget_counter(transaction, std::move(account), factor.type);
+}
+
+Task<> forget_counter(store::Transaction& transaction, Account account, std::string factor) {
     co_await transaction.run({"DELETE FROM sallyport_counters WHERE user_model = ?1 AND user_id = ?2 AND factor = ?3",
-                              {account.model, account.id, factor.type}});
+                              {account.model, account.id, std::move(factor)}});
 }
 
 Task<> note_use(store::Transaction& transaction, std::int64_t id, std::int64_t now) {

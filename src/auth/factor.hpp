@@ -72,6 +72,9 @@ Task<std::int64_t> add_factor(store::Transaction& transaction, Account account, 
 /// are forgotten, so a factor that was switched off and bound anew is on again.
 Task<> confirm_factor(store::Transaction& transaction, Account account, Factor factor);
 
+/// Forgets the wrong codes in a row of a factor that is bound anew: whatever they switched off is on again.
+Task<> forget_counter(store::Transaction& transaction, Account account, std::string factor);
+
 /// Keeps when it was used last; `now` in ms since the Unix epoch.
 Task<> note_use(store::Transaction& transaction, std::int64_t id, std::int64_t now);
 

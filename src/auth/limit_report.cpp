@@ -46,13 +46,11 @@ Condition of_buckets(LimitSubject const& subject) {
     return condition;
 }
 
-// Failed passwords are counted by model and tag.
+// Failed passwords are counted by model and tag; those of another model are another's.
 Condition of_failures(LimitSubject const& subject) {
     Condition condition;
-    for (auto const& tag : subject.identifiers) {
-        auto const length = std::to_string(tag.size() + 1);
-        condition.or_else("substr(key, -" + length + ") = " + condition.bind(":" + tag));
-    }
+    for (auto const& tag : subject.identifiers)
+        condition.or_else("key = " + condition.bind("password:" + subject.model + ":" + tag));
     return condition;
 }
 

@@ -15,6 +15,7 @@ namespace sallyport::auth {
 /// Whose limits. Nothing given means everybody's.
 struct LimitSubject {
     std::optional<Account> account{};
+    std::string model{};                     ///< The user model that the identifiers belong to.
     std::vector<std::string> identifiers{};  ///< Tags of an email and a username (Throttle::tag).
     std::string address{};                   ///< IPv4 or IPv6
     std::string number{};                    ///< The tag of a phone number.

@@ -1,5 +1,6 @@
 #include "auth/recovery_code.hpp"
 
+#include "auth/factor.hpp"
 #include "sallyport/ascii.hpp"
 
 #include <utility>
@@ -45,6 +46,7 @@ std::optional<RecoveryCode> read_recovery_code(std::string_view typed) {
 Task<> replace_recovery_codes(store::Transaction& transaction, Account account, std::vector<std::string> hashes) {
     co_await transaction.run(
         {"DELETE FROM sallyport_recovery_codes WHERE user_model = ?1 AND user_id = ?2", {account.model, account.id}});
+    co_await forget_counter(transaction, account, "recovery");
     std::int64_t number = 0;
     for (auto& hash : hashes) {
         co_await transaction.run(

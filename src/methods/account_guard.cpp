@@ -194,7 +194,8 @@ Task<> carry_out(store::Transaction& transaction, std::shared_ptr<Consequences c
     for (auto const& user_id : after->users) co_await end_sessions(transaction, *after, user_id);
     for (auto const& event : after->events) co_await auth::record(transaction, event, after->parts.clock.now());
     for (auto const& notice : after->notices) {
-        co_await put_notice(transaction, after->parts, notice, after->is_verified);
+        co_await put_notice(transaction, after->parts, notice,
+                            {.account = after->about, .kind = "account", .is_verified = after->is_verified});
         if (after->text.empty() || !after->parts.text_owner) continue;
         co_await after->parts.text_owner(transaction, after->about, notice.account, after->text);
     }
@@ -337,9 +338,9 @@ Task<> forget(store::Transaction& transaction, std::shared_ptr<Deletions const> 
         co_await auth::forget_person(transaction, account);
         co_await auth::record(transaction, events[i], parts.clock.now());
         if (has_two_factor(model.definition()) && users[i]["email"].is_string())
-            co_await put_notice(transaction, parts,
-                                notice_mail(parts.rules, model.definition(), users[i], "This account was deleted."),
-                                is_true(users[i]["emailVerified"]));
+            co_await put_notice(
+                transaction, parts, notice_mail(parts.rules, model.definition(), users[i], "This account was deleted."),
+                {.account = account, .kind = "deleted", .is_verified = is_true(users[i]["emailVerified"])});
     }
 }
 

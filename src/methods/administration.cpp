@@ -54,16 +54,6 @@ void refuse_own(Invocation const& call, Json const& wanted) {
     throw Error{400, "This is your own account: another administrator has to do that.", "OWN_ACCOUNT"};
 }
 
-Task<> refuse_own_name(Office const& office, Invocation const& call, Json wanted, std::string who) {
-    try {
-        auto const found = co_await find_account(office.parts(), text_of(wanted["model"]), who);
-        wanted.as_object().set("id", found.account().user_id());
-    } catch (Error const& error) {
-        if (error.status != 404) throw;  // Limits hold for those who are not there as well.
-    }
-    refuse_own(call, wanted);
-}
-
 Task<Json> find(Office const& office, Invocation&, Json wanted) {
     return list_accounts(office.parts(), std::move(wanted));
 }
@@ -113,8 +103,17 @@ Task<Json> ticket(Office const& office, Invocation& call, Json wanted) {
     co_return made;
 }
 
+// By the account's own id from here on, however it was named.
 Task<Json> lift(Office const& office, Invocation& call, Json wanted) {
-    if (auto const who = text_of(wanted["who"]); !who.empty()) co_await refuse_own_name(office, call, wanted, who);
+    if (!wanted["id"].is_nothing() || !text_of(wanted["who"]).empty()) {
+        try {
+            auto const found = co_await account_meant(office.parts(), wanted);
+            wanted.as_object().set("id", found.account().user_id());
+        } catch (Error const& error) {
+            if (error.status != 404) throw;  // Limits hold for those who are not there as well.
+        }
+        refuse_own(call, wanted);
+    }
     co_return co_await lift_limits(office.parts(), office.two->store(), std::move(wanted), actor(call.caller).name);
 }
 

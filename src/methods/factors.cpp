@@ -112,6 +112,8 @@ Task<> end_what_was_lost(store::Transaction& transaction, Change const& change) 
         if (factor.type == "sms") co_await set_number(transaction, change.two, change.user.id, nullptr);
         co_await record_factor(transaction, change.two, change.call.request, account, "factor.removed", factor);
     }
+    // A record may hold a number that no code confirmed yet.
+    if (!change.two.options.phone.empty()) co_await set_number(transaction, change.two, change.user.id, nullptr);
     co_await auth::replace_recovery_codes(transaction, account, {});
 }
 

@@ -80,7 +80,9 @@ Task<> tell_of_device(store::Transaction& transaction, Login& login) {
     if (!login.is_told) co_return;
     auto notice = notice_mail(parts.rules, login.model.definition(), login.user,
                               new_device_notice("your password", login.request, parts.clock.now()));
-    co_await put_notice(transaction, parts, std::move(notice), login.user["emailVerified"] == Json{true});
+    co_await put_notice(
+        transaction, parts, std::move(notice),
+        {.account = *attempt.account, .kind = "device", .is_verified = login.user["emailVerified"] == Json{true}});
 }
 
 Task<Login::Outcome> decide(store::Transaction& transaction, Login& login) {
@@ -105,7 +107,7 @@ Task<> finish(store::Transaction& transaction, Login& login) {
     auto const& caller = login.caller;
     bool const is_same = caller.is_known() && caller.user_model == login.model.name() && caller.user_id == user_id;
     // Who logs in anew gives the old session up; LoopBack lets it live on.
-    if (is_same && is_guarded(login)) co_await login.parts.tokens.end(transaction, caller.token_id);
+    if (is_same && is_guarded(login)) co_await login.parts.tokens.end_for_another(transaction, caller.token_id);
     login.token = co_await login.parts.tokens.mint(transaction, proof, login.rules, login.request);
     co_await tell_of_device(transaction, login);
     login.device = co_await auth::remember(transaction, *attempt.account, attempt.client, login.parts.clock.now());

@@ -15,9 +15,9 @@ std::vector<auth::Limit> mails_to_account(std::string_view kind, std::string_vie
     return {{fmt::format("mail:{}:{}:{}", kind, model, tag), 900, 3}};
 }
 
-std::vector<auth::Limit> notices_to_address(std::string_view tag, bool is_verified) {
-    auto const key = fmt::format("notice:mail:{}", tag);
-    if (!is_verified) return {{key, 86400, 6}};
+std::vector<auth::Limit> notices_of_account(std::string_view kind, auth::Account const& account, bool is_verified) {
+    auto const key = fmt::format("notice:{}:{}:{}", kind, account.model, account.id);
+    if (!is_verified) return {{key, 86400, 4}};
     return {{key, 3600, 10}, {key, 86400, 30}};
 }
 

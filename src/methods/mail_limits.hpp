@@ -16,9 +16,9 @@ std::vector<auth::Limit> mails_of_address(std::string_view peer);
 /// Mails of one kind to one account: 3 in 15 minutes.
 std::vector<auth::Limit> mails_to_account(std::string_view kind, std::string_view model, std::string_view tag);
 
-/// Notices of changes to one address: 10 an hour and 30 a day, 6 a day to one that nobody proved. Who changes things
-/// over and over fills no mailbox.
-std::vector<auth::Limit> notices_to_address(std::string_view tag, bool is_verified);
+/// Notices of one kind to the owner of an account: 10 an hour and 30 a day, 4 a day where nobody proved the address.
+/// Who changes things over and over fills no mailbox, and what matters is not used up by what does not.
+std::vector<auth::Limit> notices_of_account(std::string_view kind, auth::Account const& account, bool is_verified);
 
 /// Changes that are told or kept, by their owner: 20 a day of each kind.
 auth::Limit changes_of_account(std::string_view kind, auth::Account const& account);

@@ -14,14 +14,13 @@ constexpr auto too_many =
 
 }  // namespace
 
-Task<> put_notice(store::Transaction& transaction, AccountParts& parts, Message notice, bool is_verified) {
+Task<> put_notice(store::Transaction& transaction, AccountParts& parts, Message notice, NoticeOf of) {
     auto& throttle = parts.throttle;
-    auto const tag = throttle.tag(notice.to);
-    if (co_await throttle.take(transaction, notices_to_address(tag, is_verified)) > 0) {
-        if (co_await throttle.take(transaction, {{"notice:many:" + tag, 86400, 1}}) > 0) co_return;
-        auto const* const model = &parts.models.get(notice.model).definition();
-        JsonObject const nobody{{"email", notice.account}};
-        notice = notice_mail(parts.rules, *model, Json{nobody}, too_many);
+    if (co_await throttle.take(transaction, notices_of_account(of.kind, of.account, of.is_verified)) > 0) {
+        auto const once = "notice:many:" + of.kind + ":" + of.account.model + ":" + of.account.id;
+        if (co_await throttle.take(transaction, {{once, 86400, 1}}) > 0) co_return;
+        Json const nobody{JsonObject{{"email", notice.account}}};
+        notice = notice_mail(parts.rules, parts.models.get(notice.model).definition(), nobody, too_many);
     }
     co_await parts.outbox.put(transaction, std::move(notice));
 }

@@ -74,10 +74,11 @@ Task<> mail_owner(store::Transaction& transaction, TwoFactorModel const& two, Kn
                   std::string subject, std::string what) {
     if (user.email.empty() || !two.doors->senders.contains("email")) co_return;
     auto message = notice_mail(two.doors->parts.rules, two.model.definition(), user.record, std::move(what));
+    NoticeOf of{.account = user.account, .kind = id.substr(0, id.find(':')), .is_verified = has_verified_address(user)};
     message.id = std::move(id);
     message.subject = std::move(subject);
     message.expires_at = two.now() + kept_ms;
-    co_await put_notice(transaction, two.doors->parts, std::move(message), has_verified_address(user));
+    co_await put_notice(transaction, two.doors->parts, std::move(message), std::move(of));
 }
 
 Task<> tell_owner(store::Transaction& transaction, TwoFactorModel const& two, KnownUser const& user, std::string id,

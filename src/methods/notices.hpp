@@ -14,7 +14,8 @@ namespace sallyport::methods {
 /// Where and when something happened: " (2026-11-24 10:31 UTC, network 198.41.0.0/24)."
 std::string whence(Request const& request, std::int64_t now);
 
-/// Mails the account's address, where mail can be sent. `what` happened, as sentences.
+/// Mails the account's address, where mail can be sent. `what` happened, as sentences; `id` is the message's, and what
+/// stands before its colon the kind of notice.
 Task<> mail_owner(store::Transaction& transaction, TwoFactorModel const& two, KnownUser const& user, std::string id,
                   std::string subject, std::string what);
 

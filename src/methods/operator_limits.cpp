@@ -57,6 +57,7 @@ Task<auth::LimitSubject> subject_of(AccountParts const& parts, Json wanted) {
     auth::LimitSubject subject;
     if (names_account(wanted)) {
         auto found = co_await called(parts, wanted);
+        subject.model = user_model(parts, text_of(wanted["model"])).name();
         subject.account = std::move(found.account);
         subject.identifiers = std::move(found.tags);
     }

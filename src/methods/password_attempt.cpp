@@ -21,13 +21,6 @@ Task<> charge(AccountParts& parts, model::StoredModel& model, auth::Attempt& att
     if (wait > 0) throw auth::too_many_attempts(wait);
 }
 
-// A hash of another program takes another time than ours: that must not tell whose account came from where.
-Task<> hold_back(AccountParts const& parts, std::int64_t began) {
-    auto const least = parts.rules.refused_password_ms;
-    auto const left = std::clamp<std::int64_t>(began + least - parts.clock.now(), 0, least);
-    if (left > 0) co_await parts.wait(left);
-}
-
 Task<crypto::PasswordCheck> compare(AccountParts& parts, auth::Attempt const& attempt, Json const& stored,
                                     std::string text) {
     auto const priority = attempt.priority();
@@ -46,6 +39,13 @@ Where same_password(model::StoredModel& model, Json const& user) {
 }
 
 }  // namespace
+
+// A hash of another program takes another time than ours: that must not tell whose account came from where.
+Task<> hold_back(AccountParts const& parts, std::int64_t began) {
+    auto const least = parts.rules.refused_password_ms;
+    auto const left = std::clamp<std::int64_t>(began + least - parts.clock.now(), 0, least);
+    if (left > 0) co_await parts.wait(left);
+}
 
 Task<PasswordTry> try_password(AccountParts& parts, model::StoredModel& model, std::string identifier, Json const& user,
                                Json const& password, Request const& request) {

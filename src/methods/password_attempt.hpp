@@ -6,6 +6,7 @@
 #include "auth/attempt.hpp"
 #include "methods/account.hpp"
 
+#include <cstdint>
 #include <string>
 
 namespace sallyport::methods {
@@ -25,6 +26,9 @@ struct PasswordTry {
 /// Throws Error 429 with Retry-After, without comparing, and 503 where too many wait already.
 Task<PasswordTry> try_password(AccountParts& parts, model::StoredModel& model, std::string identifier, Json const& user,
                                Json const& password, Request const& request);
+
+/// Waits until a refusal of what began at `began` (ms since the Unix epoch) may be told.
+Task<> hold_back(AccountParts const& parts, std::int64_t began);
 
 /// Whether the account still has the password it was compared with, and is not disabled: asked in the transaction that
 /// makes a token, so that a change in between is not overtaken.

@@ -241,6 +241,7 @@ void set_cookies(StepOne const& step, Invocation& call) {
 Task<Result> request_code(TwoFactorModel const& two, Invocation& call) {
     auto const& credentials = call.argument("credentials");
     auto& parts = two.doors->parts;
+    auto const began = two.now();
     auto const named = named_user(two, credentials);
     auto user = co_await find_user(two, named);
     auto tried = co_await try_password(parts, two.model, named ? named->identifier() : std::string{},
@@ -261,6 +262,7 @@ Task<Result> request_code(TwoFactorModel const& two, Invocation& call) {
                                priority);
     if (!step.opened.stored_id.empty() || !step.trusted.set_cookie.empty() || step.is_told)
         two.doors->parts.outbox.pump(co_await boost::asio::this_coro::executor, step.opened.stored_id);
+    if (step.outcome == StepOne::Outcome::refused) co_await hold_back(parts, began);
     refuse_unless_done(step);
     set_cookies(step, call);
     co_return answer(step);

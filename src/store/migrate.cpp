@@ -247,6 +247,7 @@ std::vector<Statement> plan_own_tables(Store& store) {
             continue;
         plan.push_back(
             {fmt::format("ALTER TABLE {} ADD COLUMN {} {}", column.table, column.name, column.declaration), {}});
+        if (!column.fill.empty()) plan.push_back({std::string{column.fill}, {}});
     }
     for (auto const sql : own_tables()) {
         auto const object = own_object(sql);

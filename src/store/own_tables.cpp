@@ -86,7 +86,10 @@ std::vector<std::string_view> own_tables() {
 }
 
 std::vector<OwnColumn> later_columns() {
-    return {{"sallyport_audit", "lasting", "INTEGER NOT NULL DEFAULT 0"},
+    return {{"sallyport_audit", "lasting", "INTEGER NOT NULL DEFAULT 0",
+             "UPDATE sallyport_audit SET lasting = 1 WHERE actor <> '' OR event LIKE 'account%' OR event LIKE 'email.%'"
+             " OR event LIKE 'factor%' OR event LIKE 'limits.%' OR event LIKE 'recovery.%' OR event LIKE 'role.%'"
+             " OR event LIKE 'username.%' OR event IN ('device.trusted', 'device.revoked', 'password.changed')"},
             {"sallyport_buckets", "most", "INTEGER NOT NULL DEFAULT 0"},
             {"sallyport_devices", "agent", "TEXT NOT NULL DEFAULT ''"},
             {"sallyport_factors", "label", "TEXT NOT NULL DEFAULT ''"},

@@ -19,6 +19,7 @@ struct OwnColumn {
     std::string_view table;
     std::string_view name;
     std::string_view declaration;
+    std::string_view fill = {};  ///< A statement for the rows that are there; "" for none.
 };
 std::vector<OwnColumn> later_columns();
 

@@ -64,7 +64,8 @@ TEST_F(LimitReportTest, ASubjectSeesItsOwnAndNothingElse) {
     Row const rows[] = {
         {{.account = Account{"Employee", "1"}},
          "send:account:Employee:1=2 codes:device:abc:Employee:1=1 mail:reset:Employee:account:1=1 "},
-        {{.identifiers = {"aa"}}, "password:Employee:aa=1 "},
+        {{.model = "Employee", .identifiers = {"aa"}}, "password:Employee:aa=1 "},
+        {{.model = "Customer", .identifiers = {"aa"}}, ""},
         {{.address = "198.41.0.4"}, "try:address:198.41.0.4/32=1 try:network:198.41.0.0/24=1 "},
         {{.number = "nn"}, "send:number:nn=1 "},
         {{.range = "+336123"}, "send:prefix:+336123=1 "},
@@ -79,7 +80,7 @@ TEST_F(LimitReportTest, WhatIsLiftedIsForgottenAndNothingElseIs) {
     fail("password:Employee:aa", 7);
     db.store().prepare({{"INSERT INTO sallyport_counters VALUES ('Employee', '1', 'sms', 50, 1)", {}},
                         {"INSERT INTO sallyport_prefixes VALUES ('+336123', 0, 0, 0, 99999999999999)", {}}});
-    EXPECT_EQ(lift({.account = Account{"Employee", "1"}, .identifiers = {"aa"}}), 3);
+    EXPECT_EQ(lift({.account = Account{"Employee", "1"}, .model = "Employee", .identifiers = {"aa"}}), 3);
     EXPECT_EQ(shown(), "send:account:Employee:2=5 stopped range:+336123=undefined ");
     EXPECT_EQ(lift({.range = "+336123"}), 1);
     EXPECT_EQ(shown(), "send:account:Employee:2=5 ");

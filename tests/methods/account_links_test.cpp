@@ -102,6 +102,21 @@ TEST(AccountReset, ChoosingAPasswordByMailMakesTheDeviceAKnownOne) {
     EXPECT_EQ(wait_for(app.exchange(std::move(request))).status, 200);
 }
 
+// It tells nothing of the network, and takes nothing from it.
+TEST(AccountReset, AMailedLinkLeavesTheNetworkOfADeviceThatIsKnown) {
+    AccountApp app{Mode::strict};
+    app.peer = "198.41.0.4";
+    app.make("Person", "ann@x.test", long_password);
+    auto const first = app.post("/Person/login", JsonObject{{"email", "ann@x.test"}, {"password", long_password}});
+    auto const network = app.stored("SELECT network FROM sallyport_devices");
+    ASSERT_NE(network, "");
+    auto request = app.request("POST", "/Person/reset-password", JsonObject{{"newPassword", new_password}},
+                               reset_token(app, "Person", "ann@x.test"));
+    request.headers.emplace_back("Cookie", set_cookie_of(first));
+    EXPECT_EQ(wait_for(app.exchange(std::move(request))).status, 204);
+    EXPECT_EQ(app.stored("SELECT network FROM sallyport_devices"), network);
+}
+
 TEST(AccountReset, RequestsThatReachNobodySpendNobodysLinks) {
     AccountApp app{Mode::strict, {}, Limits::hold};
     app.make("Person", "ann@x.test", long_password);

@@ -151,7 +151,10 @@ TEST(Administration, AnIdOfTheirOwnIsOneHoweverItIsSpelt) {
     EXPECT_EQ(office.ask("administerDisable", {{"id", "01"}}).code, "OWN_ACCOUNT");
     EXPECT_EQ(office.ask("administerLift", {{"who", boss}}).code, "OWN_ACCOUNT");
     EXPECT_EQ(office.ask("administerLift", {{"who", "1"}}).code, "OWN_ACCOUNT");
+    EXPECT_EQ(office.ask("administerLift", {{"id", 1}}).code, "OWN_ACCOUNT");
+    EXPECT_EQ(office.ask("administerLift", {{"who", boss}, {"id", 1}}).code, "OWN_ACCOUNT");
     EXPECT_EQ(office.ask("administerLift", {{"who", ann}}).status, 200);
+    EXPECT_EQ(office.ask("administerLift", {{"who", "nobody@x.test"}}).status, 200);
 }
 
 TEST(Administration, IsForAccountsOfItsOwnModelOnly) {

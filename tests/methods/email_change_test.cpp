@@ -125,6 +125,17 @@ TEST_F(EmailChangeTest, EndsWithTheSessionThatAskedWhoeverEndsIt) {
     }
 }
 
+TEST_F(EmailChangeTest, EndsWhereTheSessionIsGivenUpForANewOne) {
+    ask();
+    app.clock().advance(60'000);
+    auto const from = app.from("198.41.0.4");
+    ASSERT_EQ(app.request_code(ann, from).status, 200);
+    EXPECT_EQ(
+        app.login_with_code({{"email", ann}, {"twofactor", app.console->last_code()}}, from, app.caller(token)).status,
+        200);
+    EXPECT_EQ(waiting(), 0);
+}
+
 TEST_F(EmailChangeTest, OutlivesTheEndOfOtherSessions) {
     ask();
     EXPECT_EQ(as_ann("prototype.endSessions").status, 200);

@@ -154,6 +154,22 @@ TEST(OperatorAccounts, WhatWasLostOpensNothingOnceTheTicketsFactorIsProven) {
     EXPECT_EQ(app.number("SELECT count(*) FROM employee WHERE mobile IS NOT NULL"), 0);
 }
 
+// As in an account that was brought over: the number stands in the record alone.
+TEST(OperatorAccounts, ANumberOfTheRecordAloneIsLostToo) {
+    TwoFactorApp app{R"({"channels": ["sms", "totp"], "phone": "mobile"})"};
+    app.sign_up({{"email", ann}, {"mobile", "+33612345678"}});
+    app.app.store->prepare({{"DELETE FROM sallyport_factors", {}}});
+    auto const ticket = wait_for(reset_factors(app.parts, wanted(ann), "tester"))["ticket"];
+    auto const first = app.request_code({{"email", ann}, {"password", app.password}, {"ticket", ticket}});
+    auto const enrol = app.caller(first.body["enrol"]["id"].as_string());
+    auto const from = app.from("198.41.0.4");
+    auto const added = app.call("prototype.addFactor", {{"type", "totp"}}, from, enrol);
+    auto const code = totp(OneTimeSecret::from_base32(added.body["secret"].as_string()), app.clock().now() / 1000);
+    ASSERT_EQ(app.call("prototype.confirmFactor", {{"fk", added.body["id"]}, {"twofactor", code}}, from, enrol).status,
+              200);
+    EXPECT_EQ(to_text(app.request_code(ann).body["channels"]), R"(["totp"])");
+}
+
 // Nobody has shown to read the mail.
 TEST(OperatorAccounts, AnOperatorsLinkProvesNoAddress) {
     AccountApp app{AccountApp::Mode::strict};
@@ -202,7 +218,8 @@ TEST(OperatorAccounts, AddingOneWithARoleIsDoneWholeOrNotAtAll) {
               "000");
     with_roles.change("DROP TRIGGER t");
     wait_for(add_account_of(*with_roles.parts().account, Json{other}, "tester"));
-    EXPECT_EQ(with_roles.stored("SELECT group_concat(event, ' ') FROM sallyport_audit"), "account.created password.link role.given");
+    EXPECT_EQ(with_roles.stored("SELECT group_concat(event, ' ') FROM sallyport_audit"),
+              "account.created password.link role.given");
 }
 
 TEST(OperatorAccounts, ARoleThatIsDecidedAnewEachTimeIsGivenToNobody) {

@@ -46,6 +46,12 @@ TEST(PasswordAttempt, WhatIsRefusedIsAnsweredNoSoonerThanTheFloor) {
     }
 }
 
+TEST(PasswordAttempt, ARightOneWithAWrongTicketIsAWrongOneByTheTimeToo) {
+    HeldBack app;
+    EXPECT_EQ(app.request_code({{"email", ann}, {"password", app.password}, {"ticket", "x"}}).status, 401);
+    EXPECT_EQ(app.waited, std::vector<std::int64_t>{300});
+}
+
 TEST(PasswordAttempt, ARightPasswordIsAnsweredAtOnce) {
     HeldBack app;
     EXPECT_EQ(app.request_code(ann).status, 200);
