@@ -61,6 +61,14 @@ test('where ids are texts, any order passes that is not ours to give, and a firs
   assert.equal(await isProven({...first, ours: theirs}), undefined);
 });
 
+test('of a space around an order and another fault LoopBack names the space', async () => {
+  const [space, fault] = [refusal(400, 'The order " 7 " has invalid direction'), refusal(400, 'The where clause true is not an object')];
+  const request = {method: 'GET', path: `/api/Odds/findOne?filter=${encodeURIComponent('{"where":true,"order":" 7 "}')}`};
+
+  assert.ok(await proves('a space around', found(request, space, fault), () => ({loopback: fault})));
+  assert.equal(await proves('a space around', found(request, space, fault), () => ({loopback: space})), undefined);
+});
+
 test('dates in a list and Buffers pass only where nothing but their conditions differs', async () => {
   const request = get({where: {dateValue: {inq: ['2020-01-01', null]}, bufferValue: 'a', level: 1}});
   const asked = [];
