@@ -44,7 +44,7 @@ const hasDefaultsMore = (theirs, ours, properties) => [theirs, ours].every(isCla
 /** Whether LoopBack keeps a value as it is where a change of many sends it for a property of `type`. */
 function isKeptAsSent(type, value) {
   if (value === null) return false;
-  if (type === 'string') return Array.isArray(value);
+  if (type === 'string' || type === 'date') return Array.isArray(value);
   if (type === 'geopoint') return Array.isArray(value) || typeof value === 'string';
   if (type === 'buffer') return Array.isArray(value);
   return type === 'array' || Array.isArray(type) ? !Array.isArray(value) : isClause(type) && !isClause(value);
@@ -64,6 +64,8 @@ function keepsText({request, theirs}) {
   const sent = Object.entries(json({text: bodyOf(request)}) ?? {});
   return theirs.text !== '{"count":0}' && sent.some(([name, value]) => /^(any|object)Value$/.test(name) && typeof value === 'string' && isJson(value));
 }
+
+const isBeforeChrist = (name, theirs, ours) => isDate(name) && json(theirs)[name] === null && /^-\d{6}-/.test(json(ours)[name]);
 
 const isOfObjects = name => /^(object|objects|part|any)Value$/.test(name);
 const holdsObject = value => (value ?? null) === null || isClause(value) || (Array.isArray(value) && value.some(holdsObject));
@@ -277,8 +279,8 @@ const list = [
     covers: ({request, theirs, ours}) => /\/rel\//.test(route(request)) && !/\/rel\/\d{1,15}$/.test(route(request)) && ours.status === 404 && !isRefusal(theirs)},
   {name: 'lists as collections', reason: 'a referencesMany or embedsMany: LoopBack counts what is not of the list, takes several records for one, and throws on HEAD',
     covers: ({request, theirs, ours}) => ['embedsMany', 'referencesMany'].includes(request.kind) && ((/\/count$/.test(route(request)) && isAnswer(theirs)) || (request.method === 'POST' && /^\[/.test(bodyOf(request))) || (request.method === 'HEAD' && isCrash(theirs) && !isCrash(ours)))},
-  {name: 'answered as sent, kept otherwise', parts: true, reason: 'text for an object, and what is no number in a list: LoopBack answers a create with one thing and each later read with another; and an upsert with a date without its milliseconds',
-    covers: ({request, place, theirs, ours}) => isAnswer(theirs) && isAnswer(ours) && ((/"(objectValue|partValue|objectsValue|anyValue)":"/.test(bodyOf(request)) && /\.(objectValue|partValue|objectsValue|anyValue)\b/.test(place)) || /numbersValue\.\d+$/.test(place) || (request.method !== 'GET' && /\.000Z/.test(theirs.text) && sameBut(/(?<=:\d\d)\.\d{3}(?=Z")/g, theirs, ours)))},
+  {name: 'answered as sent, kept otherwise', parts: true, reason: 'text for an object, and what is no number in a list: LoopBack answers a create with one thing and each later read with another; and an upsert with a date without its milliseconds, or with null for one before the year 0',
+    covers: ({request, place, theirs, ours}) => isAnswer(theirs) && isAnswer(ours) && ((/"(objectValue|partValue|objectsValue|anyValue)":"/.test(bodyOf(request)) && /\.(objectValue|partValue|objectsValue|anyValue)\b/.test(place)) || /numbersValue\.\d+$/.test(place) || (request.method !== 'GET' && isBeforeChrist(place.slice('body.'.length), theirs, ours)) || (request.method !== 'GET' && /\.000Z/.test(theirs.text) && sameBut(/(?<=:\d\d)\.\d{3}(?=Z")/g, theirs, ours)))},
   {name: 'data read as a condition', reason: 'LoopBack reads the data of a change by a condition as if it were one, too, and refuses a list for an object',
     covers: ({request, theirs, ours}) => {
       const [, value] = /^The where clause (.*) is not an object/.exec(message(theirs)) ?? [];
