@@ -222,3 +222,14 @@ test('a pattern for an object is asked of LoopBack as the regexp that it takes i
   assert.ok(await proves('letters of a pattern', found(get({where: {objectValue: {like: '%a.b_'}, name: {like: 'a.%'}}}), answer(200, [{id: 1}]), answer(200, [])), ask));
   assert.deepEqual(asked, [{objectValue: {like: '.*a\\.b.'}, name: {like: 'a\\.%'}}]);
 });
+
+test('a crash is that of a name of JavaScript where a record has it under a condition', async () => {
+  const {covers} = named('names that mean something');
+  const difference = found(get({where: {unknown: {like: 'a'}}}), answer(500, {}), answer(200, []));
+  const asked = [];
+  const finding = records => again => (asked.push(askedOf(again).value.where), {sallyport: answer(200, records)});
+
+  assert.ok(await covers(difference, finding([{id: 1, unknown: {toString: 1}}])));
+  assert.deepEqual(asked[0], {or: [{'unknown.toString': {neq: null}}, {'unknown.constructor': {neq: null}}]});
+  assert.ok(!(await covers(difference, finding([]))));
+});
