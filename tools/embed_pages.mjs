@@ -1,5 +1,7 @@
 // Makes a C++ source of files: embed_pages.mjs OUTPUT.cpp FUNCTION NAME=FILE...; explorer/pages.hpp declares the function.
 //
+// A line "<!-- include: NAME -->" of a page stands for the file of that name in web/shared, indented like that line.
+//
 // Each file is compressed here with gzip and brotli, as small as they get. The results are string literals: every compiler
 // reads those fast, and a compiler cache sees when they change.
 
@@ -30,10 +32,19 @@ function literal(content) {
   return `std::string_view{${lines.join('\n')}, ${content.length}}`;
 }
 
+const shared = new URL('../web/shared/', import.meta.url);
+
+function whole(file) {
+  const content = fs.readFileSync(file);
+  if (!file.endsWith('.html')) return content;
+  return Buffer.from(content.toString().replace(/^( *)<!-- include: ([a-z_]+\.html) -->\n/gm, (_, indent, name) =>
+    fs.readFileSync(new URL(name, shared), 'utf8').replace(/^(?=.)/gm, indent)));
+}
+
 let entries = '';
 for (const argument of files) {
   const [name, file] = argument.split('=');
-  const content = fs.readFileSync(file);
+  const content = whole(file);
   const gzip = literal(zlib.gzipSync(content, {level: 9}));
   const brotli = literal(zlib.brotliCompressSync(content, brotliRules(content.length)));
   const hash = createHash('sha256').update(content).digest('hex').slice(0, 16);

@@ -8,6 +8,7 @@
 #include "http/middleware.hpp"
 #include "http/network.hpp"
 #include "rest/api.hpp"
+#include "sallyport/ascii.hpp"
 
 #include <fmt/format.h>
 #include <boost/asio/ip/address.hpp>
@@ -68,10 +69,8 @@ std::optional<std::size_t> bytes_of(Json const& value) {
         auto const* end = text.data() + text.size();
         auto const [stop, error] = std::from_chars(text.data(), end, number);
         if (error != std::errc{}) return std::nullopt;
-        std::string word{stop, end};
+        auto word = to_lower(std::string_view{stop, end});
         std::erase(word, ' ');
-        std::ranges::transform(word, word.begin(),
-                               [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
         if (word == "kb")
             unit = 1024;
         else if (word == "mb")

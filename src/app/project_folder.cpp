@@ -76,6 +76,26 @@ void refuse_ownerless(Project& project) {
     }
 }
 
+bool is_kept(Project const& project, std::string_view kind) {
+    return std::ranges::any_of(project.models.all(),
+                               [&](auto const& entry) { return entry.second.is(kind) && entry.second.is_persisted(); });
+}
+
+// Code may decide the role; else there is no way to have it.
+void note_unheld_role(Project& project, std::string const& name, std::string const& role) {
+    if (is_kept(project, "Role") && is_kept(project, "RoleMapping")) return;
+    project.findings.push_back(
+        {.kind = Finding::Kind::note,
+         .file = "server/model-config.json",
+         .text =
+             fmt::format("{}: nobody can be given the role \"{}\" of \"Administration\": Role and RoleMapping have no "
+                         "data source",
+                         name, role),
+         .hint =
+             R"(add "Role": {"dataSource": "...", "public": false} and the same for RoleMapping, or decide the role in )"
+             "C++ (App::add_role)"});
+}
+
 // Administrators are behind both doors, and what they administer are accounts.
 void check_administration(Project& project) {
     auto const mistake = [&](std::string text, std::string hint) {
@@ -85,6 +105,7 @@ void check_administration(Project& project) {
     for (auto const& [name, model] : project.models.all()) {
         auto const administration = methods::administration_of(model);
         if (!administration) continue;
+        note_unheld_role(project, name, administration->role);
         if (!auth::two_factor_options(model))
             mistake(fmt::format("{}: the mixin \"Administration\" needs \"TwoFactor\" on the same model", name),
                     R"(write "mixins": {"TwoFactor": {...}, "Administration": {...}} into the model)");

@@ -3,6 +3,7 @@
 #include "app/memory_file.hpp"
 #include "auth/access_token.hpp"
 #include "auth/old_tokens.hpp"
+#include "store/database_file.hpp"
 #include "store/migrate.hpp"
 #include "store/sqlite.hpp"
 
@@ -18,6 +19,7 @@ namespace sallyport::app {
 namespace {
 
 namespace fs = std::filesystem;
+using definition::Finding;
 
 definition::DataSource const& data_source(definition::Project const& project, std::string const& name) {
     for (auto const& source : project.data_sources) {
@@ -93,6 +95,19 @@ auth::OldTokens old_tokens(definition::Project const& project, std::vector<query
     return found;
 }
 
+// "what\n  hint: what to do", as those who start a server read it.
+Finding finding_of(std::exception const& error, Finding::Kind kind) {
+    constexpr std::string_view before_hint = "\n  hint: ";
+    std::string text{error.what()};
+    std::string hint;
+    if (auto const at = text.find(before_hint); at != std::string::npos) {
+        hint = text.substr(at + before_hint.size());
+        text.resize(at);
+    }
+    if (kind == Finding::Kind::note) text = "tables were not looked at: " + text;
+    return {.kind = kind, .file = "server/datasources.json", .text = std::move(text), .hint = std::move(hint)};
+}
+
 }  // namespace
 
 bool keeps_records(definition::DataSource const& source) {
@@ -119,6 +134,26 @@ Stores open_stores(definition::Project const& project, fs::path const& folder) {
         stores.emplace(source->name, store::open_sqlite(read_store_rules(*source, settings, folder)));
     }
     return stores;
+}
+
+std::vector<definition::Finding> judge_tables(definition::Project const& project, fs::path const& folder,
+                                              std::int64_t now) {
+    std::vector<definition::Finding> findings;
+    auto const own = own_data_source(project);
+    for (auto const* source : sources_in_use(project)) {
+        definition::Settings settings{source->settings, source->places};
+        auto const rules = read_store_rules(*source, settings, folder);
+        if (rules.file.empty() || !fs::exists(rules.file)) continue;
+        try {
+            auto const store = store::open_sqlite(rules);
+            plan(project, source->name, *store, source->name == own, now);
+        } catch (store::DatabaseInUse const& error) {
+            findings.push_back(finding_of(error, Finding::Kind::note));
+        } catch (std::exception const& error) {
+            findings.push_back(finding_of(error, Finding::Kind::mistake));
+        }
+    }
+    return findings;
 }
 
 DatabaseFiles database_files(definition::Project const& project, fs::path const& folder) {

@@ -39,6 +39,12 @@ DatabaseFiles database_files(definition::Project const& project, std::filesystem
 /// none.
 std::string own_data_source(definition::Project const& project);
 
+/// Why the tables that are there cannot be served by these definitions, as the start of a server would say it. Opens
+/// the databases whose files are there, as a server does; of one that a server holds there is a note alone. `now` as
+/// below.
+std::vector<definition::Finding> judge_tables(definition::Project const& project, std::filesystem::path const& folder,
+                                              std::int64_t now);
+
 /// What must run in `source` before it is served: tables that fit, what LoopBack's memory connector kept, and no token
 /// in clear. `now` is milliseconds since the Unix epoch.
 std::vector<store::Statement> plan(definition::Project const& project, std::string const& source, store::Store& store,

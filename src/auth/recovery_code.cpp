@@ -1,6 +1,7 @@
 #include "auth/recovery_code.hpp"
 
-#include <algorithm>
+#include "sallyport/ascii.hpp"
+
 #include <utility>
 
 namespace sallyport::auth {
@@ -10,8 +11,6 @@ constexpr std::string_view alphabet = "abcdefghijkmnpqrstuvwxyz23456789";  // 32
 constexpr std::size_t group = 5;
 constexpr std::size_t letters = 3 * group;
 constexpr std::size_t letters_before = 2 * group;  // Codes of an older form are good still.
-
-char small(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 }  // namespace
 
@@ -34,7 +33,7 @@ std::vector<RecoveryCode> make_recovery_codes(crypto::RandomBytes const& random)
 std::optional<RecoveryCode> read_recovery_code(std::string_view typed) {
     std::string text;
     for (auto const c : typed) {
-        if (c != ' ' && c != '-') text += small(c);
+        if (c != ' ' && c != '-') text += to_lower(c);
         if (text.size() > 1 + letters) return std::nullopt;
     }
     if (text.size() != 1 + letters && text.size() != 1 + letters_before) return std::nullopt;

@@ -3,6 +3,7 @@
 #include "app/control.hpp"
 #include "cli/printed_table.hpp"
 #include "cli/verb.hpp"
+#include "crypto/control_characters.hpp"
 
 #include <fmt/format.h>
 
@@ -57,7 +58,7 @@ void on_call(CLI::App* verb, Shared const& wanted, Streams const& streams, std::
         streams.work = [=, &streams] {
             auto const answer = app::ask_app(wanted->folder, path, Json{wanted->asked});
             if (wanted->as_json) {
-                streams.out << to_text(answer) << '\n';
+                streams.out << crypto::show_control_characters(to_text(answer)) << '\n';
             } else {
                 show(answer, streams.out, streams.err);
             }
@@ -65,6 +66,9 @@ void on_call(CLI::App* verb, Shared const& wanted, Streams const& streams, std::
         };
     });
 }
+
+// What somebody chose for themselves is not let loose on a terminal.
+std::string shown(Json const& value) { return crypto::show_control_characters(to_display(value)); }
 
 // --- user
 
@@ -93,36 +97,36 @@ std::string minutes(Json const& seconds) {
 
 void show_added(Json const& answer, std::ostream& out, std::ostream& err) {
     err << fmt::format("{} has the id {}. Within {} this link lets its reader choose a password:\n",
-                       to_display(answer["email"]), to_display(answer["id"]), minutes(answer["ttl"]));
+                       shown(answer["email"]), shown(answer["id"]), minutes(answer["ttl"]));
     out << to_display(answer["link"]) << '\n';
 }
 
 void show_disabled(Json const& answer, std::ostream&, std::ostream& err) {
     err << fmt::format(
-        "{} {}\n", to_display(answer["email"]),
+        "{} {}\n", shown(answer["email"]),
         answer["changed"] == Json{true} ? "is disabled, and its sessions have ended" : "was disabled already");
 }
 
 void show_enabled(Json const& answer, std::ostream&, std::ostream& err) {
-    err << fmt::format("{} {}\n", to_display(answer["email"]),
+    err << fmt::format("{} {}\n", shown(answer["email"]),
                        answer["changed"] == Json{true} ? "may sign in again" : "was not disabled");
 }
 
 void show_granted(Json const& answer, std::ostream&, std::ostream& err) {
-    err << fmt::format("{} {} the role {}\n", to_display(answer["email"]),
-                       answer["changed"] == Json{true} ? "has" : "already had", to_display(answer["role"]));
+    err << fmt::format("{} {} the role {}\n", shown(answer["email"]),
+                       answer["changed"] == Json{true} ? "has" : "already had", shown(answer["role"]));
 }
 
 void show_revoked(Json const& answer, std::ostream&, std::ostream& err) {
-    err << fmt::format("{} {} the role {}\n", to_display(answer["email"]),
-                       answer["changed"] == Json{true} ? "no longer has" : "did not have", to_display(answer["role"]));
+    err << fmt::format("{} {} the role {}\n", shown(answer["email"]),
+                       answer["changed"] == Json{true} ? "no longer has" : "did not have", shown(answer["role"]));
 }
 
 void show_ticket(Json const& answer, std::ostream& out, std::ostream& err) {
     err << fmt::format(
         "Give this ticket to the owner of {} only. With the password, and once, it lets them enrol a\n"
         "new factor within {} hours; until they have, the ones they had still count:\n",
-        to_display(answer["email"]), static_cast<int>(answer["ttl"].as_number() / 3600));
+        shown(answer["email"]), static_cast<int>(answer["ttl"].as_number() / 3600));
     out << to_display(answer["ticket"]) << '\n';
 }
 

@@ -2,6 +2,7 @@
 
 #include "app/control.hpp"
 #include "cli/verb.hpp"
+#include "crypto/control_characters.hpp"
 #include "store/durable_file.hpp"
 
 #include <fmt/format.h>
@@ -55,7 +56,8 @@ std::string read(Options const& options) {
 void tell_problems(Json const& answer, Options const& options, std::ostream& err) {
     for (auto const& problem : answer["problems"].as_array()) {
         err << fmt::format("{}:{}: {}\n  hint: {}\n", options.shown_file(), to_display(problem["line"]),
-                           to_display(problem["problem"]), to_display(problem["hint"]));
+                           crypto::show_control_characters(to_display(problem["problem"])),
+                           to_display(problem["hint"]));
     }
     err << "nothing was imported\n";
 }
@@ -76,6 +78,12 @@ int bring(Options const& options, std::ostream& err) {
     if (answer["withoutPassword"].as_number() > 0) {
         err << fmt::format("{} without a password: their owners choose one by a mailed link (\"forgot password\")\n",
                            to_display(answer["withoutPassword"]));
+    }
+    if (answer["oddUsernames"].as_number() > 0) {
+        err << fmt::format(
+            "{} kept that nobody could choose now, as one that reads as an email or an id: operators name "
+            "these accounts by email or id\n",
+            counted(answer["oddUsernames"], "username"));
     }
     return 0;
 }

@@ -1,5 +1,7 @@
 #include "cli/printed_table.hpp"
 
+#include "crypto/control_characters.hpp"
+
 #include <algorithm>
 #include <ostream>
 
@@ -7,10 +9,7 @@ namespace sallyport::cli {
 namespace {
 
 std::string shown(Json const& value) {
-    if (value.is_nothing()) return {};
-    auto text = to_display(value);
-    std::ranges::replace_if(text, [](unsigned char c) { return c < 0x20 || c == 0x7f; }, '?');
-    return text;
+    return value.is_nothing() ? std::string{} : crypto::show_control_characters(to_display(value));
 }
 
 // Characters, not bytes: what UTF-8 continues does not count.

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <ostream>
 #include <stdexcept>
 
@@ -46,7 +47,10 @@ definition::Project load_sound(fs::path const& folder) {
 }
 
 int check(fs::path const& folder, std::ostream& out) {
-    auto const project = load_judged(folder);
+    auto project = load_judged(folder);
+    if (!project.has_mistakes())
+        std::ranges::move(app::judge_tables(project, folder, SystemClock{}.now()),
+                          std::back_inserter(project.findings));
     for (auto const& finding : project.findings) out << to_text(finding) << '\n';
     auto const mistakes = std::ranges::count_if(project.findings, is_mistake);
     if (mistakes == 0) {

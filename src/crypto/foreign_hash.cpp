@@ -2,10 +2,10 @@
 
 #include "crypto/digest.hpp"
 
+#include <openssl/err.h>
 #include <openssl/evp.h>
 
 #include <algorithm>
-#include <bit>
 #include <charconv>
 #include <stdexcept>
 #include <utility>
@@ -66,20 +66,50 @@ std::optional<Kind> pbkdf2_with(std::string_view digest) {
     return std::nullopt;
 }
 
+EVP_MD const* digest_of(Kind kind) {
+    if (kind == Kind::pbkdf2_sha1) return EVP_sha1();
+    return kind == Kind::pbkdf2_sha512 ? EVP_sha512() : EVP_sha256();
+}
+
+unsigned char const* bytes_of(std::string_view text) { return reinterpret_cast<unsigned char const*>(text.data()); }
+
+// Without room for a tag OpenSSL only says whether it would compute one.
+bool run_scrypt(std::string_view password, ForeignHash const& hash, unsigned char* tag) {
+    return EVP_PBE_scrypt(password.data(), password.size(), bytes_of(hash.salt), hash.salt.size(), hash.cost,
+                          hash.block, hash.lanes, Limits::scrypt_memory, tag, hash.tag.size()) == 1;
+}
+
+bool run_pbkdf2(std::string_view password, ForeignHash const& hash, unsigned char* tag) {
+    return PKCS5_PBKDF2_HMAC(password.data(), static_cast<int>(password.size()), bytes_of(hash.salt),
+                             static_cast<int>(hash.salt.size()), static_cast<int>(hash.cost), digest_of(hash.kind),
+                             static_cast<int>(hash.tag.size()), tag) == 1;
+}
+
+bool is_bearable_pbkdf2(ForeignHash const& hash) {
+    auto const most = hash.kind == Kind::pbkdf2_sha512 ? Limits::pbkdf2_sha512_rounds : Limits::pbkdf2_rounds;
+    auto const digest = static_cast<std::size_t>(EVP_MD_get_size(digest_of(hash.kind)));
+    return hash.cost <= most / ((hash.tag.size() + digest - 1) / digest);
+}
+
+bool is_bearable_scrypt(ForeignHash const& hash) {
+    auto constexpr most = Limits::scrypt_work;
+    // Each is bounded before they are multiplied.
+    if (std::max({hash.cost, hash.block, hash.lanes}) > most || hash.block * hash.lanes > most ||
+        (hash.cost + 4) * hash.block * hash.lanes > most) {
+        return false;
+    }
+    ERR_set_mark();  // What OpenSSL says against it is nobody's error.
+    auto const is_computable = run_scrypt("", hash, nullptr);
+    ERR_pop_to_mark();
+    return is_computable;
+}
+
 bool is_bearable(ForeignHash const& hash) {
     if (hash.salt.empty() || hash.salt.size() > most_bytes || hash.tag.size() < least_tag ||
         hash.tag.size() > most_bytes || hash.cost == 0) {
         return false;
     }
-    if (hash.kind != Kind::scrypt) return hash.cost <= Limits::pbkdf2_rounds;
-    // Each is bounded before they are multiplied.
-    auto constexpr most = Limits::scrypt_work;
-    if (hash.cost < 2 || hash.cost > most || hash.block == 0 || hash.block > most || hash.lanes == 0 ||
-        hash.lanes > most || !std::has_single_bit(hash.cost)) {
-        return false;
-    }
-    auto const blocks = hash.cost * hash.block;
-    return blocks * 128 <= Limits::scrypt_memory && blocks * hash.lanes <= most;
+    return hash.kind == Kind::scrypt ? is_bearable_scrypt(hash) : is_bearable_pbkdf2(hash);
 }
 
 // "$scrypt$ln=16,r=8,p=1$SALT$TAG"
@@ -140,11 +170,6 @@ std::optional<ForeignHash> read_any(std::string_view text) {
     return parts.size() == 3 ? read_werkzeug(parts) : std::nullopt;
 }
 
-EVP_MD const* digest_of(Kind kind) {
-    if (kind == Kind::pbkdf2_sha1) return EVP_sha1();
-    return kind == Kind::pbkdf2_sha512 ? EVP_sha512() : EVP_sha256();
-}
-
 }  // namespace
 
 std::optional<ForeignHash> read_foreign_hash(std::string_view text) {
@@ -154,16 +179,10 @@ std::optional<ForeignHash> read_foreign_hash(std::string_view text) {
 
 bool foreign_hash_matches(std::string_view password, ForeignHash const& hash) {
     std::string tag(hash.tag.size(), '\0');
-    auto const* const salt = reinterpret_cast<unsigned char const*>(hash.salt.data());
-    auto* const made = reinterpret_cast<unsigned char*>(tag.data());
-    auto constexpr most_memory = Limits::scrypt_memory + (std::uint64_t{1} << 20U);  // And what stands beside it.
-    auto const is_made = hash.kind == Kind::scrypt
-                             ? EVP_PBE_scrypt(password.data(), password.size(), salt, hash.salt.size(), hash.cost,
-                                              hash.block, hash.lanes, most_memory, made, tag.size())
-                             : PKCS5_PBKDF2_HMAC(password.data(), static_cast<int>(password.size()), salt,
-                                                 static_cast<int>(hash.salt.size()), static_cast<int>(hash.cost),
-                                                 digest_of(hash.kind), static_cast<int>(tag.size()), made);
-    if (is_made != 1) throw std::runtime_error{"OpenSSL cannot check an scrypt or PBKDF2 hash"};
+    auto* const room = reinterpret_cast<unsigned char*>(tag.data());
+    auto const is_made =
+        hash.kind == Kind::scrypt ? run_scrypt(password, hash, room) : run_pbkdf2(password, hash, room);
+    if (!is_made) throw std::runtime_error{"OpenSSL cannot check an scrypt or PBKDF2 hash"};
     return equal_in_constant_time(tag, hash.tag);
 }
 

@@ -10,11 +10,14 @@
 
 namespace sallyport::crypto {
 
-/// What a check may cost: about a second of one core, and 128 MiB.
+/// What one hash may cost: about half a second of one core, since a password is tried in up to two spellings.
 struct ForeignHashLimits {
-    static constexpr std::uint64_t scrypt_memory = std::uint64_t{128} << 20U;  ///< bytes: 128 N r
-    static constexpr std::uint64_t scrypt_work = std::uint64_t{2} << 20U;      ///< N r p
+    /// bytes: 128 r (N + p + 2), which is all that scrypt fills (RFC 7914 sections 4 to 6).
+    static constexpr std::uint64_t scrypt_memory = std::uint64_t{129} << 20U;
+    static constexpr std::uint64_t scrypt_work = 2'200'000;  ///< (N + 4) r p: filling the lanes takes time as well.
+    /// Rounds times the digests that make up the tag (RFC 8018 section 5.2).
     static constexpr std::uint64_t pbkdf2_rounds = 3'000'000;
+    static constexpr std::uint64_t pbkdf2_sha512_rounds = 1'500'000;
 };
 
 /// One hash, in its parts.
@@ -38,10 +41,10 @@ struct ForeignHash {
 ///     scrypt:32768:8:1$salt$TAG                 Werkzeug; TAG in hex
 ///     pbkdf2:sha256:600000$salt$TAG             Werkzeug
 ///
-/// Nothing for a text of another form, or one whose check would cost more than the limits.
+/// Nothing for a text of another form, or one whose check would cost more than the limits, or is none of OpenSSL's.
 std::optional<ForeignHash> read_foreign_hash(std::string_view text);
 
-/// Whether `password` belongs to it; in the same time either way. Blocks, for up to a second.
+/// Whether `password` belongs to it; in the same time either way. Blocks, for up to about half a second.
 bool foreign_hash_matches(std::string_view password, ForeignHash const& hash);
 
 }  // namespace sallyport::crypto

@@ -1,9 +1,10 @@
 #include "definition/finding.hpp"
 
+#include "sallyport/ascii.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <iterator>
 #include <numeric>
 #include <tuple>
@@ -11,8 +12,6 @@
 
 namespace sallyport::definition {
 namespace {
-
-char lower(char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); }
 
 /// Levenshtein's distance, where a swap of neighbours counts once, and case not at all.
 std::size_t distance(std::string_view from, std::string_view to) {
@@ -23,10 +22,10 @@ std::size_t distance(std::string_view from, std::string_view to) {
     for (std::size_t i = 1; i <= from.size(); ++i) {
         row[0] = i;
         for (std::size_t j = 1; j <= to.size(); ++j) {
-            auto const same = lower(from[i - 1]) == lower(to[j - 1]);
+            auto const same = to_lower(from[i - 1]) == to_lower(to[j - 1]);
             row[j] = std::min({last[j] + 1, row[j - 1] + 1, last[j - 1] + (same ? 0U : 1U)});
-            auto const swapped =
-                i > 1 && j > 1 && lower(from[i - 1]) == lower(to[j - 2]) && lower(from[i - 2]) == lower(to[j - 1]);
+            auto const swapped = i > 1 && j > 1 && to_lower(from[i - 1]) == to_lower(to[j - 2]) &&
+                                 to_lower(from[i - 2]) == to_lower(to[j - 1]);
             if (swapped) row[j] = std::min(row[j], before[j - 2] + 1);
         }
         std::swap(before, last);

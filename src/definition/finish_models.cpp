@@ -1,11 +1,11 @@
 #include "definition/finish_models.hpp"
 
 #include "definition/known_keys.hpp"
+#include "sallyport/ascii.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <string_view>
 #include <utility>
 
@@ -47,9 +47,7 @@ void mark_hidden(Draft& draft, Findings& findings) {
 /// An index names properties, or columns as SQL writes them: without regard to case.
 bool has_column(Model const& model, std::string_view name) {
     return std::ranges::any_of(model.properties, [&](Property const& property) {
-        return property.column == name || std::ranges::equal(property.name, name, [](char a, char b) {
-                   return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
-               });
+        return property.column == name || same_letters(property.name, name);
     });
 }
 

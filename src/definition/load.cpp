@@ -14,11 +14,11 @@
 #include "definition/read_server_files.hpp"
 #include "definition/server_keys.hpp"
 #include "definition/tie_relations.hpp"
+#include "sallyport/ascii.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <iterator>
 #include <map>
 #include <set>
@@ -28,12 +28,6 @@ namespace sallyport::definition {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string lowered(std::string text) {
-    std::ranges::transform(text, text.begin(),
-                           [](char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); });
-    return text;
-}
 
 class Loading {
 public:
@@ -161,7 +155,7 @@ private:
         }
         auto const place = member->value.place;
         auto const same =
-            std::ranges::find_if(files_, [&](auto const& other) { return lowered(other.first) == lowered(model); });
+            std::ranges::find_if(files_, [&](auto const& other) { return same_letters(other.first, model); });
         if (same != files_.end()) {
             findings_.mistake(place, fmt::format("there are two models \"{}\"", model),
                               fmt::format("see {}:{}", same->second.place.file, same->second.place.line));
@@ -353,7 +347,7 @@ private:
         std::map<std::string, Draft const*> by_path;
         for (auto const& [name, draft] : drafts_) {
             if (!draft.model.is_public) continue;
-            auto const [other, is_new] = by_path.emplace(lowered(draft.model.http_path), &draft);
+            auto const [other, is_new] = by_path.emplace(to_lower(draft.model.http_path), &draft);
             if (is_new) continue;
             findings_.mistake(draft.place,
                               fmt::format("\"{}\" and \"{}\" are both served at {}", other->second->model.name, name,

@@ -3,20 +3,14 @@
 
 #include "definition/plural.hpp"
 
+#include "sallyport/ascii.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cctype>
 
 namespace sallyport::definition {
 namespace {
-
-char lower(char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); }
-
-std::string lowered(std::string_view text) {
-    std::string result{text};
-    std::ranges::transform(result, result.begin(), lower);
-    return result;
-}
 
 constexpr std::array uncountable{"advice",      "aid",          "aircraft",    "air",
                                  "alcohol",     "bread",        "cash",        "chess",
@@ -103,7 +97,7 @@ bool is_vowel(char c) { return std::string_view{"aeiouy"}.find(c) != std::string
 /// The letters of `name` kept as far as they agree with `word`, so that case stays as written.
 std::string with_case_of(std::string_view name, std::string const& word) {
     auto result = word;
-    for (std::size_t i = 0; i < std::min(name.size(), word.size()) && lower(name[i]) == word[i]; ++i)
+    for (std::size_t i = 0; i < std::min(name.size(), word.size()) && to_lower(name[i]) == word[i]; ++i)
         result[i] = name[i];
     return result;
 }
@@ -138,7 +132,7 @@ std::string normalized_segment(std::string_view segment) {
     std::string words;
     for (auto const c : segment) {
         if (c >= 'A' && c <= 'Z') words += '_';
-        words += c >= 'A' && c <= 'Z' ? lower(c) : c;
+        words += c >= 'A' && c <= 'Z' ? to_lower(c) : c;
     }
     if (words.starts_with('_')) words.erase(0, 1);
     std::ranges::replace_if(words, [](char c) { return c == '_' || c == ' '; }, '-');
@@ -148,7 +142,7 @@ std::string normalized_segment(std::string_view segment) {
 }  // namespace
 
 std::string plural(std::string_view name) {
-    auto const word = lowered(name);
+    auto const word = to_lower(name);
     if (word == "foot") return "feet";  // Whole words, which lose their capital.
     if (word == "tooth") return "teeth";
     if (word == "goose") return "geese";
@@ -168,7 +162,7 @@ std::string camel(std::string_view name) {
             result += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
             starts_word = false;
         } else {
-            result += result.empty() || word > 0 ? lower(c) : c;
+            result += result.empty() || word > 0 ? to_lower(c) : c;
         }
     }
     return result;
@@ -182,7 +176,7 @@ std::string dashed(std::string_view name) {
         auto const before_lower =
             i > 0 && i + 1 < name.size() && std::islower(static_cast<unsigned char>(name[i + 1])) != 0;
         if (is_upper && (after_lower || before_lower) && !result.ends_with('-')) result += '-';
-        result += name[i] == '_' || name[i] == ' ' ? '-' : lower(name[i]);
+        result += name[i] == '_' || name[i] == ' ' ? '-' : to_lower(name[i]);
     }
     return result;
 }

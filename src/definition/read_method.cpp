@@ -1,11 +1,11 @@
 #include "definition/read_method.hpp"
 
 #include "definition/known_keys.hpp"
+#include "sallyport/ascii.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 
 namespace sallyport::definition {
 namespace {
@@ -110,18 +110,13 @@ std::string read_verb(Located const& http, Findings& findings) {
     static std::vector<std::string> const verbs{"get", "post", "put", "patch", "delete", "del", "head", "all"};
     auto const* verb = http.find("verb");
     if (!verb || !verb->is_string()) return "ALL";
-    auto word = verb->value.as_string();
-    std::ranges::transform(word, word.begin(),
-                           [](char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); });
+    auto const word = to_lower(verb->value.as_string());
     if (std::ranges::find(verbs, word) == verbs.end()) {
         auto hint = did_you_mean(word, verbs);
         findings.mistake(verb->place, fmt::format("\"{}\" is no verb", verb->value.as_string()),
                          hint.empty() ? "use " + one_of(verbs) : hint);
     }
-    if (word == "del") return "DELETE";
-    std::ranges::transform(word, word.begin(),
-                           [](char c) { return static_cast<char>(std::toupper(static_cast<unsigned char>(c))); });
-    return word;
+    return word == "del" ? "DELETE" : to_upper(word);
 }
 
 RouteSpec read_route(Located const& http, MethodSpec const& method, Findings& findings) {

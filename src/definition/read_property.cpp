@@ -2,13 +2,13 @@
 
 #include "definition/known_keys.hpp"
 #include "definition/value.hpp"
+#include "sallyport/ascii.hpp"
 #include "sallyport/error.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cmath>
 #include <utility>
 
@@ -16,12 +16,6 @@ namespace sallyport::definition {
 namespace {
 
 using Kind = PropertyType::Kind;
-
-std::string lowered(std::string text) {
-    std::ranges::transform(text, text.begin(),
-                           [](char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); });
-    return text;
-}
 
 struct NamedKind {
     std::string_view name;
@@ -86,7 +80,7 @@ private:
     PropertyType named(Located const& type) {
         auto const& name = type.value.as_string();
         PropertyType read;
-        auto const known = std::ranges::find(named_kinds, lowered(name), &NamedKind::name);
+        auto const known = std::ranges::find(named_kinds, to_lower(name), &NamedKind::name);
         if (known != named_kinds.end()) {
             read.kind = known->kind;
             read.is_text = known->name == "text";
@@ -183,7 +177,7 @@ TypeName read_type_name(Located const& type, std::vector<ModelMention>& mentions
     }
     if (!type.is_string()) return {};
     auto const& name = type.value.as_string();
-    auto const lower = lowered(name);
+    auto const lower = to_lower(name);
     if (lower == "array") return {.name = "any", .is_array = true};
     if (lower == "objectid") return {.name = "string", .is_array = false};
     if (std::ranges::find(simple, lower) != simple.end()) return {.name = lower, .is_array = false};

@@ -2,11 +2,11 @@
 
 #include "definition/plural.hpp"
 #include "definition/read_relation.hpp"
+#include "sallyport/ascii.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <set>
 #include <utility>
 
@@ -233,10 +233,7 @@ private:
     std::string through_name(std::string const& from, std::string const& to) const {
         for (auto const& wanted : {from + to, to + from}) {
             for (auto const& [name, draft] : drafts_) {
-                auto const same = std::ranges::equal(name, wanted, [](char a, char b) {
-                    return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
-                });
-                if (same) return name;
+                if (same_letters(name, wanted)) return name;
             }
         }
         return from + to;

@@ -1,6 +1,7 @@
 #include "explorer/operation.hpp"
 
 #include "rest/exposure.hpp"
+#include "sallyport/ascii.hpp"
 
 #include <fmt/format.h>
 
@@ -16,12 +17,7 @@ namespace {
 using In = Parameter::In;
 using Source = ArgumentSpec::Source;
 
-std::string lowered(std::string text) {
-    std::ranges::transform(text, text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; });
-    return text;
-}
-
-std::string verb_of(RouteSpec const& route) { return route.verb == "ALL" ? "post" : lowered(route.verb); }
+std::string verb_of(RouteSpec const& route) { return route.verb == "ALL" ? "post" : to_lower(route.verb); }
 
 // "/Notes" and "/:id/orders" are "/Notes/{id}/orders".
 std::string template_of(std::string_view model_path, std::string_view path) {

@@ -1,17 +1,12 @@
 #include "http/header_text.hpp"
 
+#include "sallyport/ascii.hpp"
+
 #include <algorithm>
 
 namespace sallyport::http {
-namespace {
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-}  // namespace
-
-bool same_name(std::string_view a, std::string_view b) {
-    return std::ranges::equal(a, b, [](char x, char y) { return lower(x) == lower(y); });
-}
+bool same_name(std::string_view a, std::string_view b) { return same_letters(a, b); }
 
 std::string_view trimmed(std::string_view text) {
     auto const first = text.find_first_not_of(" \t");

@@ -44,13 +44,17 @@ void add_account(AccountParts& parts) {
         add_password_change(parts, model);
         add_password_reset(parts, model);
         add_verification(parts, model);
-        add_identity_rules(model);
+        add_identity_rules(parts, model);
         add_account_guard(parts, model);
         if (has_two_factor(*definition)) limit_credentials(model);
     }
 }
 
 bool has_two_factor(definition::Model const& model) { return auth::two_factor_options(model).has_value(); }
+
+bool is_stricter_than_loopback(AccountRules const& rules, definition::Model const& model) {
+    return !rules.compatible || has_two_factor(model);
+}
 
 bool requires_two_factor(definition::Model const& model) {
     auto const options = auth::two_factor_options(model);

@@ -56,6 +56,9 @@ void add_account(AccountParts& parts);
 /// Whether the model has two doors: the TwoFactor mixin.
 bool has_two_factor(definition::Model const& model);
 
+/// Whether safety goes before LoopBack's answer: in strict mode, and with two doors in either.
+bool is_stricter_than_loopback(AccountRules const& rules, definition::Model const& model);
+
 /// Whether everybody must pass both doors: has_two_factor, and its option `required` is not false.
 bool requires_two_factor(definition::Model const& model);
 

@@ -5,8 +5,10 @@
 #include "auth/audit.hpp"
 #include "auth/challenge.hpp"
 #include "auth/closed_email.hpp"
+#include "auth/deleted_account.hpp"
 #include "auth/factor.hpp"
 #include "auth/two_factor_options.hpp"
+#include "methods/account_identity.hpp"
 #include "methods/account_mail.hpp"
 #include "methods/credentials.hpp"
 #include "methods/fresh_login.hpp"
@@ -14,6 +16,8 @@
 #include "methods/notice_mail.hpp"
 #include "methods/password_change.hpp"
 #include "methods/password_policy.hpp"
+#include "methods/username.hpp"
+#include "model/validation_error.hpp"
 
 #include <fmt/format.h>
 #include <boost/asio/this_coro.hpp>
@@ -62,7 +66,7 @@ void refuse_password(Save const& save) {
     if (save.context.is_new || options.set_password) return;
     auto const is_touched = save.is_replacement() || save.values().contains("password");
     auto const is_refused = save.definition().flag("rejectPasswordChangesViaPatchOrReplace", false) ||
-                            (options.is_remote && (!save.parts.rules.compatible || has_two_factor(save.definition())));
+                            (options.is_remote && is_stricter_than_loopback(save.parts.rules, save.definition()));
     if (!is_touched || !is_refused) return;
     throw Error{401,
                 "Changing user password via patch/replace API is not allowed. "
@@ -83,6 +87,45 @@ void keep_own_properties(Save const& save, Json const& current) {
         values.erase(name);
         if (save.is_replacement() && !current[name].is_undefined()) values.set(name, current[name]);
     }
+}
+
+// --- names that would be another's
+
+Error refused(Save const& save, std::string property, std::string code, std::string why) {
+    return model::validation_error(save.definition(), save.values(),
+                                   {{std::move(property), std::move(code), std::move(why)}});
+}
+
+// Of one account it is looked at with all else that may be wrong with the record.
+Task<> check_bulk_username(Save const& save) {
+    if (!save.is_bulk()) co_return;
+    auto problem = co_await problem_with_new_username(save.parts.rules, save.model, save.values());
+    if (!problem.empty()) throw refused(save, "username", "format", std::move(problem));
+}
+
+// What a deleted account left, its records first of all, must not be the next one's.
+Task<> refuse_used_id(store::Transaction& transaction, auth::Account account, std::string id_name) {
+    if (co_await auth::was_deleted(transaction, account))
+        throw Error{409, fmt::format("Duplicate entry for {}.{}", account.model, id_name)};
+}
+
+// Most ids are made here; this is for models that let clients choose.
+Task<> check_chosen_id(Save const& save) {
+    auto const& name = save.definition().id()->name;
+    auto const id = value_of(save.values(), name);
+    bool const is_chosen = save.context.is_new && save.context.options.is_remote && !id.is_nothing();
+    if (!is_chosen || !is_stricter_than_loopback(save.parts.rules, save.definition())) co_return;
+    if (id.is_string()) {
+        if (auto why = problem_with_chosen_id(id.as_string()); !why.empty())
+            throw refused(save, name, "format", std::move(why));
+        Filter same;
+        same.where = equals("username", id);
+        if (co_await save.model.find_one(std::move(same))) throw refused(save, name, "uniqueness", "is not unique");
+    }
+    auto const account = auth::Account::of(save.model.name(), id);
+    save.context.also([account, name](Transaction& transaction, Json const&) {
+        return refuse_used_id(transaction.rows(), account, name);
+    });
 }
 
 // --- passwords
@@ -227,7 +270,7 @@ void note_change(Save const& save, Json const& current, Consequences& after) {
     after.about = auth::Account::of(save.model.name(), user_id);
     after.is_verified = is_true(current["emailVerified"]);
     if (has_two_factor(rules)) after.text = has_moved ? "Your email address was changed" : "Your password was changed";
-    if (!has_two_factor(rules) && save.parts.rules.compatible) return;
+    if (!is_stricter_than_loopback(save.parts.rules, rules)) return;
     after.notices.push_back(notice_mail(
         save.parts.rules, rules, current,
         has_moved ? "The email address of this account was changed." : "The password of this account was changed."));
@@ -257,6 +300,8 @@ Task<> before_save(AccountParts& parts, model::StoredModel& model, HookContext& 
         *email = stored_email(save.definition(), email->as_string());
     }
     check_password_value(save);
+    co_await check_bulk_username(save);
+    co_await check_chosen_id(save);
 
     auto after = std::make_shared<Consequences>(Consequences{.parts = parts, .model = model});
     if (context.options.caller != nullptr) after->keep = context.options.caller->token_id;

@@ -2,6 +2,8 @@
 
 #include "methods/credentials.hpp"
 #include "methods/email_address.hpp"
+#include "methods/two_doors.hpp"
+#include "methods/username.hpp"
 
 #include <utility>
 
@@ -33,11 +35,29 @@ Where same_account(definition::Model const& model, JsonObject const& record, cha
     return all_of(std::move(parts));
 }
 
-Task<> check_identity(model::StoredModel& model, JsonObject const& record, std::vector<Problem>& problems) {
+// Where ids are texts, a username may be one that is there.
+Task<bool> is_id_of_another(model::StoredModel& model, std::string username, Json own_id) {
+    auto id = model.to_id(Json{username});
+    if (!id.is_string() || id == own_id) co_return false;
+    co_return co_await model.exists(std::move(id));
+}
+
+Task<bool> has_username(model::StoredModel& model, Json id, std::string username) {
+    if (id.is_nothing()) co_return false;
+    Filter filter;
+    filter.fields.only = {"username"};
+    auto const stored = co_await model.find_by_id(std::move(id), std::move(filter));
+    co_return stored && (*stored)["username"] == Json{username};
+}
+
+Task<> check_identity(AccountRules const& rules, model::StoredModel& model, JsonObject const& record,
+                      std::vector<Problem>& problems) {
     auto const email = value_of(record, "email");
     if (!is_blank(email) && !(email.is_string() && is_email_address(email.as_string()))) {
         problems.push_back({"email", "custom.email", "is invalid"});
     }
+    if (auto problem = co_await problem_with_new_username(rules, model, record); !problem.empty())
+        problems.push_back({"username", "format", std::move(problem)});
     for (auto const& [property, message] : identities) {
         if (is_blank(value_of(record, property))) continue;
         if (co_await other_account(model, record, property)) problems.push_back({property, "uniqueness", message});
@@ -58,9 +78,20 @@ Task<std::optional<Json>> other_account(model::StoredModel& model, JsonObject re
     co_return std::nullopt;
 }
 
-void add_identity_rules(model::StoredModel& model) {
-    model.add_validator([](model::StoredModel& checked, JsonObject const& record, OperationOptions const&,
-                           std::vector<Problem>& problems) { return check_identity(checked, record, problems); });
+Task<std::string> problem_with_new_username(AccountRules const& rules, model::StoredModel& model, JsonObject record) {
+    auto const username = text_of(value_of(record, "username"));
+    if (username.empty() || !is_stricter_than_loopback(rules, model.definition())) co_return "";
+    auto problem = problem_with_username(model.definition(), username);
+    auto const id = value_of(record, model.definition().id()->name);
+    if (problem.empty() && co_await is_id_of_another(model, username, id)) problem = "can't look like an id";
+    if (!problem.empty() && co_await has_username(model, id, username)) problem.clear();
+    co_return problem;
+}
+
+void add_identity_rules(AccountParts const& parts, model::StoredModel& model) {
+    model.add_validator(
+        [&parts](model::StoredModel& checked, JsonObject const& record, OperationOptions const&,
+                 std::vector<Problem>& problems) { return check_identity(parts.rules, checked, record, problems); });
 }
 
 }  // namespace sallyport::methods

@@ -186,10 +186,13 @@ Task<Json> import_accounts(ImportParts parts, Json wanted, std::string actor) {
     bool const is_written = import.problems.empty() && !is_dry && !import.lines.empty() && co_await write(import);
     auto const without =
         std::ranges::count_if(import.lines, [](Line const& line) { return !line.account.has_password; });
+    auto const odd =
+        std::ranges::count_if(import.lines, [](Line const& line) { return line.account.has_odd_username; });
     co_return Json{JsonObject{{"model", import.model.name()},
                               {"accounts", import.lines.size()},
                               {"imported", is_written ? import.lines.size() : 0},
                               {"withoutPassword", without},
+                              {"oddUsernames", odd},
                               {"problems", std::move(import.problems)}}};
 }
 

@@ -49,15 +49,17 @@ std::vector<MethodSpec> looks() {
                  {taken("model", {"string"}), taken("find", {"string"}), taken("limit", {"number"}),
                   taken("skip", {"number"})}),
             look("administerLimits", "limits", "Limits that are full, or those of somebody.",
-                 {taken("model", {"string"}), taken("who", {"string"}), taken("address", {"string"})}),
+                 {taken("model", {"string"}), taken("id", {"string"}), taken("who", {"string"}),
+                  taken("address", {"string"})}),
             look("administerEvents", "events", "The audit trail, newest first.",
-                 {taken("model", {"string"}), taken("who", {"string"}), taken("event", {"string"}),
-                  taken("limit", {"number"})})};
+                 {taken("model", {"string"}), taken("id", {"string"}), taken("who", {"string"}),
+                  taken("event", {"string"}), taken("limit", {"number"})})};
 }
 
 std::vector<MethodSpec> changes() {
     auto lift = change("administerLift", "lift", "Forgets the limits of somebody.");
-    lift.accepts = {taken("model", {"string"}), taken("who", {"string"}), taken("address", {"string"})};
+    lift.accepts = {taken("model", {"string"}), taken("id", {"any"}), taken("who", {"string"}),
+                    taken("address", {"string"})};
     lift.returns = {whole_body("lifted", {"object"})};
     return {change("administerDisable", "disable", "Switches an account off, and ends its sessions."),
             change("administerEnable", "enable", "Switches an account on again."),

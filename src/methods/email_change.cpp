@@ -52,13 +52,8 @@ Json date(std::int64_t time) { return Json::date(static_cast<double>(time)); }
 
 Task<Result> shown(TwoFactorModel const& two, KnownUser user) {
     JsonObject answer{{"email", user.record["email"]}, {"verified", user.record["emailVerified"] == Json{true}}};
-    if (auto const change = co_await waiting(two, user.account)) {
-        answer.append("pending", JsonObject{{"email", change->email},
-                                            {"created", date(change->created)},
-                                            {"expires", date(change->expires_at)},
-                                            {"newAgreed", change->new_agreed},
-                                            {"oldAgreed", change->old_agreed}});
-    }
+    if (auto change = co_await waiting_email_change(two, user.account); change.is_object())
+        answer.append("pending", std::move(change));
     co_return Json{std::move(answer)};
 }
 
@@ -208,6 +203,16 @@ Task<> refuse(store::Transaction& transaction, Refusal& refusal) {
 }
 
 }  // namespace
+
+Task<Json> waiting_email_change(TwoFactorModel const& two, auth::Account account) {
+    auto const change = co_await waiting(two, std::move(account));
+    if (!change) co_return Json{};
+    co_return Json{JsonObject{{"email", change->email},
+                              {"created", date(change->created)},
+                              {"expires", date(change->expires_at)},
+                              {"newAgreed", change->new_agreed},
+                              {"oldAgreed", change->old_agreed}}};
+}
 
 Task<Result> show_email(TwoFactorModel const& two, Invocation& call) {
     require_owner(two, call);

@@ -12,6 +12,9 @@ namespace sallyport::methods {
 /// {email, verified, pending: {email, created, expires, newAgreed, oldAgreed}}
 Task<Result> show_email(TwoFactorModel const& two, Invocation& call);
 
+/// What waits, as `pending` above; undefined for nothing.
+Task<Json> waiting_email_change(TwoFactorModel const& two, auth::Account account);
+
 /// {email}: mails a link to the new address, and one to the old. Answers as show_email(), and alike whether or not the
 /// new address is another account's: then its owner is told, and no link is good. 422 for what is no address or the
 /// account's own, 429 beyond three in a quarter of an hour. A change that waited gives way.
@@ -20,7 +23,8 @@ Task<Result> change_email(TwoFactorModel const& two, Invocation& call);
 /// Ends a change that waits. Answers 204.
 Task<Result> cancel_email_change(TwoFactorModel const& two, Invocation& call);
 
-/// {username}: at once; the owner is told by mail. 422 where another account has it.
+/// {username}: at once; the owner is told by mail. 422 where another account has it, and for what could be taken for an
+/// email or an id (methods/username.hpp).
 Task<Result> change_username(TwoFactorModel const& two, Invocation& call);
 
 // Anybody's who has a link. 400 INVALID_TOKEN for one that is not good any more.

@@ -50,6 +50,12 @@ RoleKeepers role_keepers(AccountParts const& parts) {
     return {*roles, *mappings};
 }
 
+bool is_given_role(std::string_view name) { return !name.empty() && !name.starts_with('$'); }
+
+void require_given_role(std::string_view name) {
+    if (!is_given_role(name)) throw Error{400, "name a role, such as admin"};
+}
+
 Task<bool> give_role(store::Transaction& transaction, AccountParts const& parts, model::StoredModel const& users,
                      Json user_id, std::string name) {
     auto const keepers = role_keepers(parts);

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace sallyport::methods {
@@ -18,6 +19,10 @@ struct RoleKeepers {
 
 /// Throws Error 400 for an app that keeps none, or keeps the two in different databases.
 RoleKeepers role_keepers(AccountParts const& parts);
+
+/// Whether somebody can be given a role of that name: "$owner" and its like are decided anew each time.
+bool is_given_role(std::string_view name);
+void require_given_role(std::string_view name);  ///< Throws Error 400.
 
 // In a transaction of the roles' store:
 

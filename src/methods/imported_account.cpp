@@ -6,6 +6,7 @@
 #include "methods/email_address.hpp"
 #include "methods/given_roles.hpp"
 #include "methods/two_doors.hpp"
+#include "methods/username.hpp"
 #include "sallyport/error.hpp"
 
 #include <fmt/format.h>
@@ -117,7 +118,10 @@ private:
         auto const email = text("email");
         if (!is_email_address(email)) complain("\"email\" is no address", R"("email": "ann@company.example")");
         account_.record.set("email", stored_email(definition, email));
-        if (auto const username = text("username"); !username.empty()) account_.record.set("username", username);
+        if (auto const username = text("username"); !username.empty()) {
+            account_.record.set("username", username);
+            account_.has_odd_username = !problem_with_username(definition, username).empty();
+        }
         if (flag("emailVerified")) account_.record.set("emailVerified", true);
         if (line_["id"].is_nothing()) return;
         auto id = model_.to_id(line_["id"]);
@@ -179,6 +183,10 @@ private:
     void read_roles() {
         account_.roles = texts("roles");
         if (account_.roles.empty()) return;
+        for (auto const& role : account_.roles) {
+            if (is_given_role(role)) continue;
+            complain(fmt::format("\"{}\" is no role that an account is given", role), "name one such as \"admin\"");
+        }
         try {
             if (role_keepers(parts_.account).roles.store() != model_.store())
                 complain(fmt::format("roles are not kept in the database of {}", model_.name()), "leave them out");

@@ -28,6 +28,7 @@ struct ImportedAccount {
     std::vector<std::string> roles{};
     bool is_disabled = false;
     bool has_password = false;
+    bool has_odd_username = false;  ///< One that could not be chosen now: methods/username.hpp.
 };
 
 /// Whether a line has a member of its own for that property of a user model, whose number stands in `phone` ("" for

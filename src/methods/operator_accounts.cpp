@@ -29,14 +29,6 @@ double constexpr usual_link_seconds = 900;  // As a mailed link lives.
 
 std::string id_name(model::StoredModel const& model) { return model.definition().id()->name; }
 
-Where by_name(model::StoredModel const& model, std::string const& who) {
-    Where any{.kind = Where::Kind::any};
-    any.parts = {equals("email", stored_email(model.definition(), who)), equals("username", who)};
-    if (auto id = model.to_id(Json{who}); !id.is_undefined())
-        any.parts.push_back(equals(id_name(model), std::move(id)));
-    return any;
-}
-
 Where begins_with(std::string const& property, std::string const& text) {
     auto const after_all = text + "\xF4\x8F\xBF\xBF";  // U+10FFFF: nothing comes after it.
     return all_of({compare(property, Operator::gte, text), compare(property, Operator::lt, after_all)});
@@ -44,7 +36,7 @@ Where begins_with(std::string const& property, std::string const& text) {
 
 Filter page_of(model::StoredModel const& model, Json const& wanted) {
     Filter page;
-    if (auto const who = text_of(wanted["who"]); !who.empty()) page.where = by_name(model, who);
+    if (auto const who = text_of(wanted["who"]); !who.empty()) page.where = could_be(model, who);
     if (auto const start = text_of(wanted["find"]); !start.empty()) {
         page.where =
             any_of({begins_with("email", stored_email(model.definition(), start)), begins_with("username", start)});
@@ -152,20 +144,6 @@ Task<> issue(store::Transaction& transaction, Change& change) {
         co_await change.parts.outbox.put(transaction, ticket_mail(change, second_half));
 }
 
-// By its id alone where that is given: what somebody chose as a username may look like the id of another.
-Task<NamedAccount> meant(AccountParts const& parts, Json wanted) {
-    if (wanted["id"].is_nothing())
-        co_return co_await find_account(parts, text_of(wanted["model"]), text_of(wanted["who"]));
-    auto& model = user_model(parts, text_of(wanted["model"]));
-    auto id = model.to_id(wanted["id"]);
-    std::optional<Json> record;
-    if (!id.is_undefined()) record = co_await model.find_by_id(std::move(id));
-    if (!record)
-        throw Error{404, fmt::format("no {} has the id \"{}\"", model.name(), to_display(wanted["id"])),
-                    "MODEL_NOT_FOUND"};
-    co_return NamedAccount{model, std::move(*record)};
-}
-
 JsonObject named(NamedAccount const& found) {
     return {{"id", found.record[id_name(found.model)]}, {"email", found.record["email"]}};
 }
@@ -181,7 +159,7 @@ Task<> act(store::Transaction& transaction, Change& change, Work work) {
 }
 
 Task<Json> change_account(AccountParts& parts, Json wanted, Actor actor, Work work) {
-    auto const found = co_await meant(parts, std::move(wanted));
+    auto const found = co_await account_meant(parts, std::move(wanted));
     Change change{.parts = parts, .found = found, .actor = std::move(actor)};
     co_await found.model.store()->write(
         [&](store::Transaction& transaction) { return act(transaction, change, work); });
@@ -212,8 +190,8 @@ Task<> work_on_role(store::Transaction& transaction, RoleChange& change, RoleWor
 
 Task<Json> change_role(AccountParts& parts, Json wanted, Actor actor, std::string event, RoleWork work) {
     auto const role = text_of(wanted["role"]);
-    if (role.empty() || role.starts_with('$')) throw Error{400, "name a role, such as admin"};
-    auto const found = co_await find_account(parts, text_of(wanted["model"]), text_of(wanted["who"]));
+    require_given_role(role);
+    auto const found = co_await account_meant(parts, std::move(wanted));
     RoleChange change{
         .parts = parts,
         .found = found,
@@ -254,43 +232,45 @@ Task<> mint_link(store::Transaction& transaction, AccountParts& parts, model::St
                                        nowhere);
 }
 
+/// An account that an operator adds, on its way through its transaction.
+struct Addition {
+    AccountParts& parts;
+    model::StoredModel& model;
+    std::string role;
+    std::string actor;
+    auth::Token link{};
+    bool has_role = false;
+
+    // Before there is anything that would have to go again.
+    void require_role() const {
+        require_given_role(role);
+        role_keepers(parts);
+    }
+};
+
+Task<> give_new_one_its_role(store::Transaction& transaction, Addition& addition, Json user_id) {
+    NamedAccount const made{addition.model, JsonObject{{id_name(addition.model), user_id}}};
+    RoleChange change{
+        .parts = addition.parts,
+        .found = made,
+        .event = {.name = "role.given", .account = made.account(), .about = addition.role, .actor = addition.actor},
+        .role = addition.role};
+    co_await work_on_role(transaction, change, &give_role);
+    addition.has_role = true;
+}
+
+// The account, its link and its role are there together or not at all; a role that another database keeps follows.
+Task<> finish_account(store::Transaction& transaction, Addition& addition, Json user_id) {
+    co_await mint_link(transaction, addition.parts, addition.model, user_id, addition.link);
+    if (addition.role.empty() || role_keepers(addition.parts).mappings.store() != addition.model.store()) co_return;
+    co_await give_new_one_its_role(transaction, addition, user_id);
+}
+
 }  // namespace
 
 Actor::Actor(auth::Account administrator)
     : name{fmt::format("{} {}", administrator.model, to_display(administrator.user_id()))},
       account{std::move(administrator)} {}
-
-auth::Account NamedAccount::account() const { return auth::Account::of(model.name(), record[id_name(model)]); }
-
-model::StoredModel& user_model(AccountParts const& parts, std::string_view name) {
-    std::vector<std::string> names;
-    for (auto const* definition : parts.models.registry().user_models()) {
-        auto& model = parts.models.get(definition->name);
-        if (!model.keeps_records()) continue;
-        if (model.name() == name) return model;
-        if (model.name() != "User") names.push_back(model.name());
-    }
-    if (names.empty() && name.empty()) names.emplace_back("User");
-    if (name.empty() && names.size() == 1) return parts.models.get(names.front());
-    throw Error{400, fmt::format("{}; the user models are {}",
-                                 name.empty() ? std::string{"name the user model (--model)"}
-                                              : fmt::format("{} is no user model", name),
-                                 fmt::join(names, ", "))};
-}
-
-Task<NamedAccount> find_account(AccountParts const& parts, std::string name, std::string who) {
-    auto& model = user_model(parts, name);
-    if (who.empty()) throw Error{400, "say whose account: an email, a username or an id"};
-    Filter filter;
-    filter.where = by_name(model, who);
-    filter.limit = 2;
-    auto found = co_await model.find(std::move(filter));
-    if (found.empty()) throw Error{404, fmt::format("no {} has the email, username or id \"{}\"", model.name(), who)};
-    if (found.size() > 1) {
-        throw Error{400, fmt::format("several accounts are called \"{}\": name the one you mean by its id", who)};
-    }
-    co_return NamedAccount{model, std::move(found.front())};
-}
 
 Task<Json> list_accounts(AccountParts& parts, Json wanted) {
     auto& model = user_model(parts, text_of(wanted["model"]));
@@ -305,27 +285,26 @@ Task<Json> list_accounts(AccountParts& parts, Json wanted) {
 }
 
 Task<Json> add_account_of(AccountParts& parts, Json wanted, Actor actor) {
-    auto& model = user_model(parts, text_of(wanted["model"]));
-    auto const record = co_await model.create(new_record(model, wanted));
+    Addition addition{.parts = parts,
+                      .model = user_model(parts, text_of(wanted["model"])),
+                      .role = text_of(wanted["role"]),
+                      .actor = std::move(actor.name)};
+    auto& model = addition.model;
+    if (!addition.role.empty()) addition.require_role();
+    auto const finish = [&addition](Transaction& transaction, Json const& id) {
+        return finish_account(transaction.rows(), addition, id);
+    };
+    auto const record = co_await model.create_also(new_record(model, wanted), {}, {finish});
     auto const user_id = record[id_name(model)];
-    auth::Token token;
-    co_await model.store()->write(
-        [&](store::Transaction& transaction) { return mint_link(transaction, parts, model, user_id, token); });
+    if (!addition.role.empty() && !addition.has_role) {
+        co_await role_keepers(parts).mappings.store()->write(
+            [&](store::Transaction& transaction) { return give_new_one_its_role(transaction, addition, user_id); });
+    }
     JsonObject answer{{"id", user_id},
                       {"email", record["email"]},
-                      {"link", reset_link(parts.rules, model.definition(), token.id)},
-                      {"ttl", token.ttl}};
-    if (auto const role = text_of(wanted["role"]); !role.empty()) {
-        NamedAccount const made{model, record};
-        RoleChange change{
-            .parts = parts,
-            .found = made,
-            .event = {.name = "role.given", .account = made.account(), .about = role, .actor = actor.name},
-            .role = role};
-        co_await role_keepers(parts).mappings.store()->write(
-            [&](store::Transaction& transaction) { return work_on_role(transaction, change, &give_role); });
-        answer.set("role", role);
-    }
+                      {"link", reset_link(parts.rules, model.definition(), addition.link.id)},
+                      {"ttl", addition.link.ttl}};
+    if (!addition.role.empty()) answer.set("role", addition.role);
     co_return Json{std::move(answer)};
 }
 
@@ -350,7 +329,7 @@ Task<Json> take_role_from(AccountParts& parts, Json wanted, Actor actor) {
 }
 
 Task<Json> reset_factors(AccountParts& parts, Json wanted, Actor actor, Handover handover) {
-    auto const found = co_await meant(parts, std::move(wanted));
+    auto const found = co_await account_meant(parts, std::move(wanted));
     auto const options = auth::two_factor_options(found.model.definition());
     if (!options || !options->lets_enrol()) {
         throw Error{400,

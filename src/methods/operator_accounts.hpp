@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "methods/account.hpp"
+#include "methods/named_account.hpp"
 #include "methods/two_doors.hpp"
 
 #include <cstdint>
@@ -22,20 +22,6 @@ struct Actor {
     std::optional<auth::Account> account{};
 };
 
-/// One account, as an operator names it.
-struct NamedAccount {
-    model::StoredModel& model;
-    Json record;  ///< Whole, hash and hidden properties included.
-
-    auth::Account account() const;
-};
-
-/// The user model of that name, or for "" the only one people use. Throws Error 400 saying which there are.
-model::StoredModel& user_model(AccountParts const& parts, std::string_view name);
-
-/// The account of a model by email, username or id. Throws Error 404, and 400 where several have the name.
-Task<NamedAccount> find_account(AccountParts const& parts, std::string model, std::string who);
-
 // Of these, `who` is an email, a username or an id; `id`, where it is given, stands in its place and is an id alone.
 
 /// {model?, who?, find?, limit? (100, at most 1000), skip?}: [{id, email, username, state, verified, factors, sessions,
@@ -44,7 +30,7 @@ Task<Json> list_accounts(AccountParts& parts, Json wanted);
 
 /// {model?, email, username?, phone?, role?, set? {property: value}}: makes an account nobody has a password of, and
 /// answers {id, email, link, ttl, role}: who opens the link within `ttl` seconds chooses one. Throws Error 422 as a
-/// sign-up does.
+/// sign-up does, and 400 for a role that cannot be given: then no account is made.
 Task<Json> add_account_of(AccountParts& parts, Json wanted, Actor actor);
 
 /// {model?, who}: no password is right from now on, and every session, challenge and link has ended. {id, email,

@@ -31,19 +31,23 @@ void add_tags(AccountParts const& parts, Credentials const& credentials, std::ve
     if (std::ranges::find(tags, tag) == tags.end()) tags.push_back(std::move(tag));
 }
 
-Task<Called> called(AccountParts const& parts, std::string const& model_name, std::string who) {
-    auto& model = user_model(parts, model_name);
+bool names_account(Json const& wanted) { return !wanted["id"].is_nothing() || !text_of(wanted["who"]).empty(); }
+
+Task<Called> called(AccountParts const& parts, Json wanted) {
+    auto& model = user_model(parts, text_of(wanted["model"]));
+    auto const who = text_of(wanted["who"]);
     Called found;
     std::string realm;
     std::vector<Credentials> names{{.email = stored_email(model.definition(), who)}, {.username = who}};
     try {
-        auto const account = co_await find_account(parts, model_name, who);
+        auto const account = co_await account_meant(parts, wanted);
         found.account = account.account();
         if (has_realms(model.definition())) realm = text_of(account.record["realm"]);
         names = {{.email = text_of(account.record["email"]), .realm = realm},
                  {.username = text_of(account.record["username"]), .realm = realm}};
     } catch (Error const& error) {
-        if (error.status != 404) throw;  // Limits hold for those who are not there as well.
+        // Limits hold for those who are not there as well.
+        if (error.status != 404 || !wanted["id"].is_nothing()) throw;
     }
     for (auto const& name : names) add_tags(parts, name, found.tags);
     co_return found;
@@ -51,8 +55,8 @@ Task<Called> called(AccountParts const& parts, std::string const& model_name, st
 
 Task<auth::LimitSubject> subject_of(AccountParts const& parts, Json wanted) {
     auth::LimitSubject subject;
-    if (auto const who = text_of(wanted["who"]); !who.empty()) {
-        auto found = co_await called(parts, text_of(wanted["model"]), who);
+    if (names_account(wanted)) {
+        auto found = co_await called(parts, wanted);
         subject.account = std::move(found.account);
         subject.identifiers = std::move(found.tags);
     }
@@ -107,8 +111,8 @@ Task<Json> show_audit(AccountParts& parts, store::Store& store, Json wanted) {
     auth::EventFilter filter{.name = text_of(wanted["event"])};
     if (wanted["since"].is_number()) filter.since = static_cast<std::int64_t>(wanted["since"].as_number());
     filter.limit = whole_number(wanted["limit"], filter.limit, 1, most_events);
-    if (auto const who = text_of(wanted["who"]); !who.empty()) {
-        auto found = co_await called(parts, text_of(wanted["model"]), who);
+    if (names_account(wanted)) {
+        auto found = co_await called(parts, wanted);
         filter.account = std::move(found.account);
         if (!filter.account) filter.identifier = found.tags.front();
     } else {

@@ -3,9 +3,11 @@
 #include "auth/audit.hpp"
 #include "auth/recovery_code.hpp"
 #include "auth/session_list.hpp"
+#include "methods/email_change.hpp"
 #include "methods/fresh_login.hpp"
 #include "methods/own_factors.hpp"
 #include "methods/owned.hpp"
+#include "methods/trusted_devices.hpp"
 
 #include <utility>
 
@@ -64,12 +66,13 @@ Task<JsonArray> sessions_of(TwoFactorModel const& two, auth::Account account, st
 Task<JsonArray> devices_of(TwoFactorModel const& two, auth::Account account) {
     JsonArray devices;
     co_await two.store().read(
-        {"SELECT network, last_login FROM sallyport_devices WHERE user_model = ?1 AND user_id = ?2"
+        {"SELECT network, last_login, agent FROM sallyport_devices WHERE user_model = ?1 AND user_id = ?2"
          " ORDER BY last_login DESC",
          {account.model, account.id}},
         [&](store::Row const& row) {
-            devices.emplace_back(
-                JsonObject{{"network", std::string{row.text(0)}}, {"lastLogin", date(row.integer(1))}});
+            JsonObject device{{"network", std::string{row.text(0)}}, {"lastLogin", date(row.integer(1))}};
+            add_text(device, "client", row.text(2));
+            devices.emplace_back(std::move(device));
         });
     co_return devices;
 }
@@ -117,6 +120,9 @@ Task<Result> export_account(TwoFactorModel const& two, Invocation& call) {
     all.append("recoveryCodesLeft", co_await recovery_codes_of(two, account));
     all.append("sessions", co_await sessions_of(two, account, call.caller.token_id));
     all.append("devices", co_await devices_of(two, account));
+    all.append("trustedDevices", co_await trusted_devices_of(two, account, call.request));
+    if (auto change = co_await waiting_email_change(two, account); change.is_object())
+        all.append("emailChange", std::move(change));
     all.append("events", co_await events_of(two, {.account = account, .limit = most_exported}));
     all.append("records", co_await records_of(two, user.id));
     call.response_headers.emplace_back("Cache-Control", "no-store");

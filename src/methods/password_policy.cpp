@@ -3,6 +3,7 @@
 #include "crypto/password.hpp"
 #include "methods/account.hpp"
 #include "methods/most_used_passwords.hpp"
+#include "sallyport/ascii.hpp"
 #include "sallyport/error.hpp"
 
 #include <fmt/format.h>
@@ -18,13 +19,6 @@ std::size_t code_points(std::string_view text) {
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (static_cast<unsigned char>(c) & 0x80U) != 0; }
 
-std::string lowered(std::string_view text) {
-    std::string small{text};
-    std::ranges::transform(small, small.begin(),
-                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    return small;
-}
-
 // "Ann.1987!" is "ann": what is left without digits and signs at both ends.
 std::string_view core_of(std::string_view text) {
     while (!text.empty() && !is_letter(text.front())) text.remove_prefix(1);
@@ -33,9 +27,9 @@ std::string_view core_of(std::string_view text) {
 }
 
 bool is_of(std::string_view password, std::vector<std::string> const& words) {
-    auto const small = lowered(password);
+    auto const small = to_lower(password);
     return std::ranges::any_of(words, [&](std::string const& word) {
-        auto const own = lowered(word);
+        auto const own = to_lower(word);
         return !own.empty() && (small == own || (!core_of(own).empty() && core_of(small) == core_of(own)));
     });
 }
@@ -55,7 +49,7 @@ void PasswordPolicy::require(std::string_view password, std::vector<std::string>
                     "PASSWORD_TOO_SHORT"};
     }
     if (!refuses_most_used) return;
-    if (is_among_most_used(lowered(password)))
+    if (is_among_most_used(to_lower(password)))
         throw Error{422, "This password is among the most used ones. Choose another.", "PASSWORD_BLOCKED"};
     if (is_of(password, words))
         throw Error{422, "This password is the name of the account, or nearly. Choose another.", "PASSWORD_BLOCKED"};

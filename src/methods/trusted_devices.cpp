@@ -96,15 +96,18 @@ Task<TrustedEntry> enter_by_trust(store::Transaction& transaction, TwoFactorMode
     co_return entry;
 }
 
-Task<Result> list_devices(TwoFactorModel const& two, Invocation& call) {
-    require_owner(two, call);
-    auto const account = auth::Account::of(two.model.name(), call.id);
+Task<JsonArray> trusted_devices_of(TwoFactorModel const& two, auth::Account account, Request const& request) {
     auto const days = two.options.trust_days;
     JsonArray shown;
     co_await two.store().read(auth::select_trusted_devices(account, days, two.now()), [&](store::Row const& row) {
-        shown.push_back(auth::read_trusted_device(row, account, call.request).to_json(days));
+        shown.push_back(auth::read_trusted_device(row, account, request).to_json(days));
     });
-    co_return Json{std::move(shown)};
+    co_return shown;
+}
+
+Task<Result> list_devices(TwoFactorModel const& two, Invocation& call) {
+    require_owner(two, call);
+    co_return Json{co_await trusted_devices_of(two, auth::Account::of(two.model.name(), call.id), call.request)};
 }
 
 Task<Result> distrust_devices(TwoFactorModel const& two, Invocation& call) {

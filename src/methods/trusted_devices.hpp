@@ -27,6 +27,9 @@ struct TrustedEntry {
 Task<TrustedEntry> enter_by_trust(store::Transaction& transaction, TwoFactorModel const& two, KnownUser const& user,
                                   Invocation const& call);
 
+/// Those of an account, as list_devices shows them to whoever sends `request`.
+Task<JsonArray> trusted_devices_of(TwoFactorModel const& two, auth::Account account, Request const& request);
+
 // Of the caller's own account; 401 for another's.
 
 /// Newest first: [{id, created, lastUsed, network, client, trustedUntil, current}].

@@ -1,9 +1,9 @@
 #include "model/joins.hpp"
 
 #include "model/stored_model.hpp"
+#include "sallyport/ascii.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <string_view>
 
 namespace sallyport::model {
@@ -43,11 +43,6 @@ bool may_be_reached(StoredModel const& reached, StoredModel const& model, Relati
                return back.is_polymorphic && back.discriminator == relation.discriminator &&
                       (back.model == model.name() || back.through == model.name());
            });
-}
-
-bool same_letters(std::string_view left, std::string_view right) {
-    return std::ranges::equal(left, right,
-                              [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
 }
 
 }  // namespace

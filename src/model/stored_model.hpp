@@ -82,6 +82,9 @@ public:
     Task<> before_unembedding(Json const& record, OperationOptions const& options, std::vector<Also>& also);
     Task<> after_unembedding(Json const& record, OperationOptions const& options);
 
+    /// As create(); what is in `also` is called with the new id, and commits with the record.
+    Task<Json> create_also(Json data, OperationOptions options, std::vector<Also> also);
+
     /// What this model's own rules find wrong with a record, without the store's and the hooks'.
     std::vector<Problem> problems_of(JsonObject const& record) const { return rules_.check(record, Origin::stored); }
 
@@ -206,7 +209,8 @@ private:
     Task<> require_unique(store::Transaction& transaction, JsonObject const& record, JsonObject const& changed) const;
 
     Task<Json> create_checked(Json data, OperationOptions const& options, Checks checks);
-    Task<FoundOrMade> create_unless(Json data, OperationOptions const& options, Checks checks, Where const* taken);
+    Task<FoundOrMade> create_unless(Json data, OperationOptions const& options, Checks checks, Where const* taken,
+                                    std::vector<Also> also = {});
     Task<Json> patch_checked(Json current, Json data, OperationOptions const& options, Checks checks,
                              Unchanged const* unchanged = nullptr);
     Task<std::optional<Json>> patch_unchanged(Json id, Unchanged const& unchanged, Json value,

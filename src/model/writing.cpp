@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 namespace sallyport::model {
 namespace {
@@ -200,12 +201,16 @@ Task<Json> StoredModel::create(Json data, OperationOptions options) {
     co_return co_await create_checked(std::move(data), options, Checks::all);
 }
 
+Task<Json> StoredModel::create_also(Json data, OperationOptions options, std::vector<Also> also) {
+    co_return (co_await create_unless(std::move(data), options, Checks::all, nullptr, std::move(also))).record;
+}
+
 Task<Json> StoredModel::create_checked(Json data, OperationOptions const& options, Checks checks) {
     co_return (co_await create_unless(std::move(data), options, checks, nullptr)).record;
 }
 
 Task<StoredModel::FoundOrMade> StoredModel::create_unless(Json data, OperationOptions const& options, Checks checks,
-                                                          Where const* taken) {
+                                                          Where const* taken, std::vector<Also> also) {
     require_store();
     auto [drafted, unknown] = draft(std::move(data));
     FoundOrMade made{.record = std::move(drafted), .is_new = true};
@@ -215,6 +220,7 @@ Task<StoredModel::FoundOrMade> StoredModel::create_unless(Json data, OperationOp
     co_await run_hooks(Moment::before_save, context);
     if (checks == Checks::all) co_await validate(record, unknown, Origin::fresh, options);
     co_await run_hooks(Moment::persist, context);
+    std::ranges::move(also, std::back_inserter(context.additions));
     auto note = co_await commit(context,
                                 [&](store::Transaction& transaction) {
                                     return taken ? insert_unless(transaction, made, context, *taken)

@@ -1,9 +1,9 @@
 #include "query/table.hpp"
 
 #include "definition/value.hpp"
+#include "sallyport/ascii.hpp"
 
 #include <algorithm>
-#include <cctype>
 
 namespace sallyport::query {
 namespace {
@@ -11,12 +11,6 @@ namespace {
 using definition::Model;
 using definition::Property;
 using definition::PropertyType;
-
-std::string lower(std::string_view text) {
-    std::string out{text};
-    std::ranges::transform(out, out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return out;
-}
 
 Storage storage_of(Property const& property) {
     if (property.is_id && (property.is_generated || property.type.kind == PropertyType::Kind::number)) {
@@ -44,7 +38,7 @@ Storage storage_of(Property const& property) {
 }
 
 std::string column_name(Property const& property) {
-    return property.column.empty() ? lower(property.name) : property.column;
+    return property.column.empty() ? to_lower(property.name) : property.column;
 }
 
 Property const* find(Model const& model, std::string_view name) {
@@ -82,10 +76,10 @@ std::vector<std::string> split_names(std::string_view text) {
 // "UNIQUE"}, or the keys themselves.
 Index declared_index(Model const& model, std::string const& name, Json const& entry) {
     Index index{name, {}, is_truthy(entry["options"]["unique"]) || is_truthy(entry["unique"])};
-    if (entry["kind"].is_string()) index.is_unique |= lower(entry["kind"].as_string()) == "unique";
+    if (entry["kind"].is_string()) index.is_unique |= to_lower(entry["kind"].as_string()) == "unique";
     auto const add = [&](std::string const& property) {
         auto const* known = find(model, property);
-        index.columns.push_back(known ? column_name(*known) : lower(property));
+        index.columns.push_back(known ? column_name(*known) : to_lower(property));
     };
     if (entry["columns"].is_string()) {
         std::ranges::for_each(split_names(entry["columns"].as_string()), add);
@@ -120,7 +114,7 @@ void add_user_indexes(Model const& model, std::string const& table, std::vector<
 
 std::string table_name(Model const& model) {
     auto const& named = model.settings["sqlite3"]["table"];
-    return named.is_string() ? named.as_string() : lower(model.name);
+    return named.is_string() ? named.as_string() : to_lower(model.name);
 }
 
 Column const* Table::column(std::string_view property) const {

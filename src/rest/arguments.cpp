@@ -2,6 +2,7 @@
 
 #include "query/parse.hpp"
 #include "rest/coercion.hpp"
+#include "sallyport/ascii.hpp"
 #include "sallyport/error.hpp"
 
 #include <fmt/format.h>
@@ -17,13 +18,6 @@ namespace {
 constexpr std::string_view json_type = "application/json";
 constexpr std::string_view form_type = "application/x-www-form-urlencoded";
 
-char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-char to_upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
-
-bool is_same_word(std::string_view text, std::string_view lowercase) {
-    return std::ranges::equal(text, lowercase, {}, to_lower);
-}
-
 std::string_view trim(std::string_view text) {
     auto const first = text.find_first_not_of(" \t");
     if (first == std::string_view::npos) return {};
@@ -36,7 +30,7 @@ std::string_view charset_of(std::string_view header) {
         header.remove_prefix(semicolon + 1);
         auto const parameter = trim(header.substr(0, header.find(';')));
         auto const equals_sign = parameter.find('=');
-        if (equals_sign == std::string_view::npos || !is_same_word(parameter.substr(0, equals_sign), "charset"))
+        if (equals_sign == std::string_view::npos || !same_letters(parameter.substr(0, equals_sign), "charset"))
             continue;
         auto value = parameter.substr(equals_sign + 1);
         if (value.size() >= 2 && value.starts_with('"') && value.ends_with('"'))
@@ -48,15 +42,14 @@ std::string_view charset_of(std::string_view header) {
 
 void require_utf8(std::string_view content_type) {
     auto const charset = charset_of(content_type);
-    if (charset.empty() || is_same_word(charset, "utf-8")) return;
-    std::string name{charset};
-    std::ranges::transform(name, name.begin(), to_upper);
-    throw Error{415, fmt::format("unsupported charset \"{}\"", name)}.with_name("UnsupportedMediaTypeError");
+    if (charset.empty() || same_letters(charset, "utf-8")) return;
+    throw Error{415, fmt::format("unsupported charset \"{}\"", to_upper(charset))}.with_name(
+        "UnsupportedMediaTypeError");
 }
 
 void require_plain_coding(Request const& request) {
     auto const coding = request.header("Content-Encoding");
-    if (coding.empty() || is_same_word(coding, "identity")) return;
+    if (coding.empty() || same_letters(coding, "identity")) return;
     throw Error{415, fmt::format("unsupported content encoding \"{}\"", coding)}.with_name("UnsupportedMediaTypeError");
 }
 
@@ -143,8 +136,8 @@ std::string_view media_type(std::string_view header) { return trim(header.substr
 
 std::size_t body_limit(std::string_view content_type, InputRules const& rules) {
     auto const type = media_type(content_type);
-    if (is_same_word(type, json_type)) return rules.json_limit;
-    if (is_same_word(type, form_type)) return rules.form_limit;
+    if (same_letters(type, json_type)) return rules.json_limit;
+    if (same_letters(type, form_type)) return rules.form_limit;
     return std::max(rules.json_limit, rules.form_limit);
 }
 
@@ -152,8 +145,8 @@ Body read_body(Request const& request, InputRules const& rules) {
     auto const content_type = request.header("Content-Type");
     auto const type = media_type(content_type);
     Body body;
-    body.is_json = is_same_word(type, json_type);
-    body.is_unread = !request.body.empty() && !body.is_json && !is_same_word(type, form_type);
+    body.is_json = same_letters(type, json_type);
+    body.is_unread = !request.body.empty() && !body.is_json && !same_letters(type, form_type);
     if (request.body.empty() || body.is_unread) return body;
     require_utf8(content_type);
     require_plain_coding(request);

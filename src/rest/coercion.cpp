@@ -1,6 +1,7 @@
 #include "rest/coercion.hpp"
 
 #include "definition/value.hpp"
+#include "sallyport/ascii.hpp"
 #include "sallyport/error.hpp"
 
 #include <algorithm>
@@ -42,11 +43,6 @@ bool are_digits(std::string_view text) { return !text.empty() && std::ranges::al
 
 bool looks_like(std::string_view text, char open, char close) {
     return !text.empty() && text.front() == open && text.back() == close;
-}
-
-bool is_same_word(std::string_view text, std::string_view lowercase) {
-    return std::ranges::equal(text, lowercase, {},
-                              [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
 }
 
 // JavaScript's white space and line ends, those outside ASCII that people paste included.
@@ -219,8 +215,8 @@ Json sloppy_boolean(Json const& value) {
     if (is_none(value)) return {};
     if (value.is_string()) {
         auto const& text = value.as_string();
-        if (text == "1" || is_same_word(text, "true")) return true;
-        if (text == "0" || is_same_word(text, "false")) return false;
+        if (text == "1" || same_letters(text, "true")) return true;
+        if (text == "0" || same_letters(text, "false")) return false;
     }
     refuse("Value is not a boolean.");
 }
@@ -281,8 +277,8 @@ Json sloppy_any(Json value, Coercion const& coercion) {
     if (!value.is_string()) return value;
     auto const& text = value.as_string();
     if (text.empty()) return {};
-    if (is_same_word(text, "true")) return true;
-    if (is_same_word(text, "false")) return false;
+    if (same_letters(text, "true")) return true;
+    if (same_letters(text, "false")) return false;
     if (is_plain_number(text)) {
         auto const number = to_number(text);
         return std::abs(number) <= largest_safe_integer ? Json{number} : value;

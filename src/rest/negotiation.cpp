@@ -2,6 +2,7 @@
 
 #include "query/parse.hpp"
 #include "rest/arguments.hpp"
+#include "sallyport/ascii.hpp"
 #include "sallyport/error.hpp"
 
 #include <algorithm>
@@ -11,12 +12,6 @@
 
 namespace sallyport::rest {
 namespace {
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool is_same_word(std::string_view text, std::string_view lowercase) {
-    return std::ranges::equal(text, lowercase, {}, lower);
-}
 
 // How well an element of Accept suits a type; later elements suit less.
 struct Suit {
@@ -40,10 +35,10 @@ std::string_view trim(std::string_view text) {
 // 2 for the type itself, 1 for "type/*", 0 for "*/*"; -1 if it is another.
 int exactness_of(std::string_view range, std::string_view type) {
     if (range == "*/*") return 0;
-    if (is_same_word(range, type)) return 2;
+    if (same_letters(range, type)) return 2;
     auto const slash = type.find('/');
     auto const family = range.substr(0, range.find('/'));
-    return range.ends_with("/*") && is_same_word(family, type.substr(0, slash)) ? 1 : -1;
+    return range.ends_with("/*") && same_letters(family, type.substr(0, slash)) ? 1 : -1;
 }
 
 // q of an element's parameters; nothing if it has others, which none of our types has.
@@ -90,8 +85,7 @@ std::optional<std::string> format_of(Request const& request) {
     auto const* format = parameters.find("_format");
     if (format == nullptr) return std::nullopt;
     if (!format->is_string()) return "?";
-    std::string text = format->as_string();
-    std::ranges::transform(text, text.begin(), lower);
+    auto text = to_lower(format->as_string());
     return text.empty() ? std::nullopt : std::optional{std::move(text)};
 }
 

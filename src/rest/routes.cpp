@@ -3,6 +3,7 @@
 
 #include "rest/routes.hpp"
 
+#include "sallyport/ascii.hpp"
 #include "sallyport/error.hpp"
 
 #include <fmt/format.h>
@@ -11,19 +12,6 @@
 
 namespace sallyport::rest {
 namespace {
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-std::string lowered(std::string_view text) {
-    std::string result{text};
-    std::ranges::transform(result, result.begin(), lower);
-    return result;
-}
-
-// `text` in any case, `lowercase` already in lower case.
-bool is_same(std::string_view text, std::string_view lowercase) {
-    return std::ranges::equal(text, lowercase, {}, lower);
-}
 
 std::string_view first_segment(std::string_view path) {
     if (path.starts_with('/')) path.remove_prefix(1);
@@ -47,7 +35,7 @@ std::vector<std::string_view> split(std::string_view path) {
 
 int hex_value(char c) {
     if (c >= '0' && c <= '9') return c - '0';
-    c = lower(c);
+    c = to_lower(c);
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
@@ -109,8 +97,7 @@ bool PathParameters::replace(std::string_view value, std::string_view other) {
 
 std::string_view below(std::string_view root, std::string_view path) {
     while (root.ends_with('/')) root.remove_suffix(1);
-    if (path.size() < root.size() || !std::ranges::equal(path.substr(0, root.size()), root, {}, lower, lower))
-        return {};
+    if (path.size() < root.size() || !same_letters(path.substr(0, root.size()), root)) return {};
     auto rest = path.substr(root.size());
     if (!rest.empty() && !rest.starts_with('/')) return {};
     // express takes one more slash for part of the mount point.
@@ -140,7 +127,7 @@ std::string decode_segment(std::string_view text) {
 
 std::size_t Routes::add_model(std::string model, std::string path) {
     auto const number = models_.size();
-    path = lowered(path);
+    path = to_lower(path);
     if (!path.starts_with('/')) path.insert(0, "/");
     by_first_segment_[std::string{first_segment(path)}].push_back(number);
     models_.push_back({.model = std::move(model), .path = std::move(path), .routes = {}});
@@ -177,7 +164,7 @@ void Routes::sort() {
             sorted.insert(std::ranges::upper_bound(sorted, route, comes_before), std::move(route));
         for (auto& route : sorted) {
             for (auto& segment : route.segments) {
-                if (!segment.is_parameter) segment.text = lowered(segment.text);
+                if (!segment.is_parameter) segment.text = to_lower(segment.text);
             }
         }
         model.routes = std::move(sorted);
@@ -188,7 +175,7 @@ void Routes::sort() {
 }
 
 std::pair<Routes::Mounted const*, std::string_view> Routes::mounted(std::string_view path) const {
-    auto const found = by_first_segment_.find(lowered(first_segment(path)));
+    auto const found = by_first_segment_.find(to_lower(first_segment(path)));
     if (found == by_first_segment_.end()) return {nullptr, {}};
     for (auto const number : found->second) {
         auto const& model = models_[number];
@@ -202,7 +189,7 @@ Routes::Route const* Routes::match(Mounted const& model, std::string_view verb,
     for (auto const& route : model.routes) {
         if (route.verb != verb || route.segments.size() != segments.size()) continue;
         auto const fits = [](Segment const& wanted, std::string_view given) {
-            return wanted.is_parameter ? !given.empty() : is_same(given, wanted.text);
+            return wanted.is_parameter ? !given.empty() : same_letters(given, wanted.text);
         };
         if (std::ranges::equal(route.segments, segments, fits)) return &route;
     }

@@ -1,5 +1,6 @@
 #include "sallyport/request.hpp"
 
+#include "sallyport/ascii.hpp"
 #include "sallyport/error.hpp"
 
 #include <algorithm>
@@ -7,14 +8,8 @@
 namespace sallyport {
 namespace {
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool equal_without_case(std::string_view a, std::string_view b) {
-    return std::ranges::equal(a, b, [](char x, char y) { return lower(x) == lower(y); });
-}
-
 auto find(Headers const& headers, std::string_view name) {
-    return std::ranges::find_if(headers, [&](auto const& header) { return equal_without_case(header.first, name); });
+    return std::ranges::find_if(headers, [&](auto const& header) { return same_letters(header.first, name); });
 }
 
 std::string_view trim(std::string_view text) {
@@ -117,7 +112,7 @@ Response json_response(Json const& value, int status) {
 }
 
 void Response::set_header(std::string_view name, std::string value) {
-    auto const found = std::ranges::find_if(headers, [&](auto const& h) { return equal_without_case(h.first, name); });
+    auto const found = std::ranges::find_if(headers, [&](auto const& h) { return same_letters(h.first, name); });
     if (found == headers.end()) {
         headers.emplace_back(name, std::move(value));
     } else {

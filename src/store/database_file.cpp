@@ -67,7 +67,7 @@ DatabaseFile DatabaseFile::open(std::filesystem::path const& file) {
     if (database.lock_ < 0) fail("cannot make the lock file", lock);
     if (flock(database.lock_, LOCK_EX | LOCK_NB) != 0) {
         if (errno != EWOULDBLOCK) fail("cannot lock", lock);
-        throw std::runtime_error{
+        throw DatabaseInUse{
             fmt::format("another server uses the database {} (it holds {})\n  hint: stop that one first",
                         database.file_.string(), lock.string())};
     }

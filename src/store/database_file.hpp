@@ -3,14 +3,19 @@
 #pragma once
 
 #include <filesystem>
+#include <stdexcept>
 
 namespace sallyport::store {
+
+/// Another process holds the lock.
+struct DatabaseInUse : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
 
 /// Holds `FILE.lock` locked (flock) for as long as it lives. Made with mode 0600, as is the database.
 class DatabaseFile {
 public:
-    /// Makes the file if it is missing. Throws std::runtime_error naming the file if another process holds it, or if it
-    /// cannot be made.
+    /// Makes the file if it is missing. Throws DatabaseInUse, or std::runtime_error if it cannot be made; both name it.
     static DatabaseFile open(std::filesystem::path const& file);
 
     /// A fresh file in a private folder (mode 0700) on tmpfs, else in $TMPDIR; the folder goes with this object.

@@ -76,6 +76,16 @@ TEST(ProjectFolder, AdministratorsAreBehindTwoDoorsAndAdministerAccounts) {
     }
 }
 
+TEST(ProjectFolder, ARoleThatAdministersIsOneThatSomebodyCanBeGiven) {
+    auto files = two_models("db", "shadow", R"({"TwoFactor": true, "Administration": {"role": "support"}})");
+    EXPECT_EQ(mistakes_of(files, Kind::note),
+              "Employee: nobody can be given the role \"support\" of \"Administration\": Role and RoleMapping have no "
+              "data source\n");
+    auto& config = files["server/model-config.json"];
+    config.insert(config.size() - 1, R"(, "Role": {"dataSource": "db"}, "RoleMapping": {"dataSource": "db"})");
+    EXPECT_EQ(mistakes_of(files, Kind::note), "");
+}
+
 TEST(ProjectFolder, AnOwnedModelHasARelationToAUserModel) {
     auto const with = [](std::string const& mixin, std::string const& relation) {
         return mistakes_of({{"server/model-config.json",

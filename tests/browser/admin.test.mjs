@@ -144,7 +144,9 @@ test('an account is disabled and enabled again, and both stand in the trail with
     assert.equal((await call('POST', '/Employees/requestCode', {body: {email: bob, password}})).status, 401);
     await press(page, `Enable: ${bob}`);
     await told(page, `${bob} is enabled again.`);
+    const asked = page.waitForRequest(/\/administration\/events\?/);
     await press(page, `Events: ${bob}`);
+    assert.equal(new URL((await asked).url()).searchParams.get('id'), '3', 'by id: bob may be what another is called');
     await heading(page, 'Events');
     await page.locator('#event-list', {hasText: 'account.disabled'}).waitFor();
     await page.locator('#event-list', {hasText: 'by Employee 1'}).first().waitFor();

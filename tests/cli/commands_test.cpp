@@ -2,6 +2,7 @@
 
 #include "folder.hpp"
 #include "sallyport/json.hpp"
+#include "store/database_file.hpp"
 
 #include <gtest/gtest.h>
 
@@ -157,6 +158,36 @@ TEST(Commands, CheckPrintsEveryMistakeAndIsOne) {
     EXPECT_EQ(code, 1);
     EXPECT_TRUE(out.starts_with("common/models/a.json:1:"));
     EXPECT_TRUE(out.ends_with("1 mistake\n"));
+}
+
+TEST(Commands, CheckSaysWhyTablesThatAreThereWouldStopAServer) {
+    Folder const folder;
+    auto const company = (folder.path() / "company").string();
+    run({"new", company});
+    run({"model", "Employee", "--dir", company, "--base", "User"});
+    EXPECT_EQ(run({"migrate", company}).code, 0);
+    EXPECT_EQ(run({"check", company}).out, "no mistakes\n");
+
+    run({"model", "Partner", "--dir", company, "--base", "User"});
+    folder.write("company/common/models/partner.json", R"({"name": "Partner", "base": "User",
+        "properties": {"id": {"type": "string", "id": true, "generated": false}}})");
+    auto const checked = run({"check", company});
+    EXPECT_EQ(checked.code, 1);
+    auto const stopped = run({"migrate", company}).err;
+    ASSERT_TRUE(stopped.starts_with("sallyport: table accesstoken column ")) << stopped;
+    EXPECT_TRUE(checked.out.contains(stopped.substr(11))) << checked.out << stopped;
+}
+
+TEST(Commands, OfADatabaseThatAServerHoldsCheckSaysThatItWasNotLookedAt) {
+    Folder const folder;
+    auto const company = (folder.path() / "company").string();
+    run({"new", company});
+    EXPECT_EQ(run({"migrate", company}).code, 0);
+    auto const held = store::DatabaseFile::open(folder.path() / "company/data.db");
+    auto const [code, out, err] = run({"check", company});
+    EXPECT_EQ(code, 0);
+    EXPECT_TRUE(out.contains("tables were not looked at: another server uses the database")) << out;
+    EXPECT_TRUE(out.ends_with("no mistakes\n"));
 }
 
 TEST(Commands, TheTwoFactorTemplateComesWithItsModel) {

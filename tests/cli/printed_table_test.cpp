@@ -25,7 +25,11 @@ TEST(Table, WhatIsEmptyIsLeftOut) {
     EXPECT_EQ(table({}, {"a"}), "");
 }
 
-TEST(Table, NothingMovesTheCursor) { EXPECT_EQ(table({JsonObject{{"a", "x\x1b[2Jy\nz"}}}, {"a"}), "A\nx?[2Jy?z\n"); }
+TEST(Table, NothingMovesTheCursorOrTurnsTheLine) {
+    EXPECT_EQ(table({JsonObject{{"a", "x\x1b[2Jy\nz"}}}, {"a"}), "A\nx\\u001b[2Jy\\u000az\n");
+    EXPECT_EQ(table({JsonObject{{"a", "x\u009b2Jy"}, {"b", "\u202ez"}}}, {"a", "b"}),
+              "A           B\nx\\u009b2Jy  \\u202ez\n");
+}
 
 }  // namespace
 }  // namespace sallyport::cli

@@ -1,6 +1,9 @@
 #include "crypto/foreign_hash.hpp"
 
+#include "crypto/digest.hpp"
+
 #include <gtest/gtest.h>
+#include <openssl/err.h>
 
 namespace sallyport::crypto {
 namespace {
@@ -90,17 +93,44 @@ TEST(ForeignHash, WhatIsBrokenIsNone) {
 TEST(ForeignHash, WhatCostsTooMuchIsNone) {
     std::string const rest = "$MDEyMzQ1Njc4OWFiY2RlZg$MDEyMzQ1Njc4OWFiY2RlZg";
     for (auto const* good : {"$scrypt$ln=17,r=8,p=1", "$scrypt$ln=17,r=8,p=2", "$scrypt$ln=14,r=8,p=16",
-                             "$pbkdf2-sha256$3000000", "$pbkdf2-sha512$3000000"}) {
+                             "$scrypt$ln=15,r=1,p=64", "$pbkdf2-sha256$3000000", "$pbkdf2-sha512$1500000"}) {
         EXPECT_TRUE(read_foreign_hash(good + rest)) << good;
     }
     for (auto const* dear :
          {"$scrypt$ln=18,r=8,p=1", "$scrypt$ln=17,r=8,p=3", "$scrypt$ln=17,r=9,p=1", "$scrypt$ln=30,r=1,p=1",
           "$scrypt$ln=31,r=8,p=1", "$scrypt$ln=63,r=8,p=1", "$scrypt$ln=1,r=4294967296,p=4294967296",
           "$scrypt$ln=10,r=18446744073709551615,p=1", "$scrypt$ln=10,r=1,p=18446744073709551615",
-          "$pbkdf2-sha256$3000001", "$pbkdf2-sha256$18446744073709551616", "$pbkdf2-sha256$0"}) {
+          "$scrypt$ln=1,r=1,p=1048576", "$scrypt$ln=1,r=8,p=65536", "$pbkdf2-sha256$3000001", "$pbkdf2-sha512$1500001",
+          "$pbkdf2-sha256$18446744073709551616", "$pbkdf2-sha256$0"}) {
         EXPECT_FALSE(read_foreign_hash(dear + rest)) << dear;
     }
     EXPECT_FALSE(read_foreign_hash("pbkdf2_sha256$1$" + std::string(129, 's') + "$MDEyMzQ1Njc4OWFiY2RlZg"));
+}
+
+TEST(ForeignHash, EveryDigestThatATagIsMadeOfCostsItsRounds) {
+    auto const tag_of = [](std::size_t bytes) { return "$salt$" + to_base64(std::string(bytes, 't')); };
+    EXPECT_TRUE(read_foreign_hash("pbkdf2_sha1$3000000" + tag_of(20)));
+    EXPECT_FALSE(read_foreign_hash("pbkdf2_sha1$3000000" + tag_of(21)));
+    EXPECT_TRUE(read_foreign_hash("pbkdf2_sha1$428571" + tag_of(128)));
+    EXPECT_FALSE(read_foreign_hash("pbkdf2_sha1$428572" + tag_of(128)));
+    EXPECT_TRUE(read_foreign_hash("pbkdf2_sha256$750000" + tag_of(128)));
+    EXPECT_FALSE(read_foreign_hash("pbkdf2_sha256$750001" + tag_of(128)));
+    EXPECT_FALSE(read_foreign_hash("pbkdf2_sha512$1500000" + tag_of(65)));
+}
+
+TEST(ForeignHash, WhatOpenSslDoesNotComputeIsNone) {
+    std::string const rest = "$salt$2977f65abbf0ffc749e736db63e5a75f";
+    // Its three buffers together, and N below 2^16 where r is 1 (RFC 7914 section 2).
+    for (auto const* good : {"scrypt:2:200000:1", "scrypt:131072:8:2", "scrypt:32768:1:1"}) {
+        auto const hash = read_foreign_hash(good + rest);
+        ASSERT_TRUE(hash) << good;
+        EXPECT_FALSE(foreign_hash_matches("correct horse", *hash)) << good;
+    }
+    for (auto const* bad : {"scrypt:2:524288:1", "scrypt:2:262144:1", "scrypt:65536:1:1", "scrypt:1:8:1",
+                            "scrypt:1000:8:1", "scrypt:1024:0:1", "scrypt:1024:8:0"}) {
+        EXPECT_FALSE(read_foreign_hash(bad + rest)) << bad;
+    }
+    EXPECT_EQ(ERR_peek_error(), 0U) << "what is refused leaves no error for others to find";
 }
 
 }  // namespace

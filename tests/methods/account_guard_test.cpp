@@ -169,6 +169,36 @@ TEST(AccountGuard, DeletingAUserEndsItsSessions) {
     EXPECT_EQ(app.post("/Person/logout", {}, bob).status, 204);
 }
 
+AccountReply sign_up_as(AccountApp& app, Json id) {
+    return app.post("/Person", JsonObject{{"id", std::move(id)}, {"email", "ann@x.test"}, {"password", long_password}});
+}
+
+TEST(AccountGuard, TheIdOfADeletedAccountIsNobodysAgain) {
+    for (auto const* type : {"number", "string"}) {
+        auto const ids = R"({"id": {"generated": false, "id": true, "type": ")" + std::string{type} + "\"}}";
+        AccountApp app{Mode::strict, {{"properties", parse_json(ids)}}};
+        EXPECT_EQ(sign_up_as(app, 77).status, 200);
+        EXPECT_EQ(app.send("DELETE", "/Person/77").status, 200);
+        auto const again = sign_up_as(app, 77);
+        EXPECT_EQ(again.status, 409) << again.text;
+        EXPECT_EQ(again.message(), "Duplicate entry for Person.id");
+        EXPECT_EQ(
+            app.send("PATCH", "/Person", JsonObject{{"id", 77}, {"email", "a@x.test"}, {"password", long_password}})
+                .status,
+            409);
+        EXPECT_EQ(sign_up_as(app, 78).status, 200);
+        EXPECT_EQ(app.stored("SELECT count(*) FROM person"), "1");
+    }
+}
+
+TEST(AccountGuard, WhatLoopBackLetsClientsDoWithIdsCompatiblePlainModelsDo) {
+    AccountApp app{Mode::compatible,
+                   {{"properties", parse_json(R"({"id": {"type": "number", "id": true, "generated": false}})")}}};
+    EXPECT_EQ(sign_up_as(app, 77).status, 200);
+    EXPECT_EQ(app.send("DELETE", "/Person/77").status, 200);
+    EXPECT_EQ(sign_up_as(app, 77).status, 200);
+}
+
 Task<> sign_up(AccountApp& app, Request request, std::vector<int>& statuses) {
     auto const reply = co_await app.exchange(std::move(request));
     statuses.push_back(reply.status);

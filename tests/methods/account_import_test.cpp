@@ -121,6 +121,25 @@ TEST(AccountImport, RolesPropertiesIdsAndStatesComeAlong) {
               "2");
 }
 
+TEST(AccountImport, AUsernameThatNobodyCouldChooseNowIsKeptAndCounted) {
+    TwoFactorApp app;
+    auto const answer =
+        bring(app, line_of("ann@x.test", R"(, "username": "4711")") + line_of("bob@x.test", R"(, "username": "bob")") +
+                       line_of("eve@x.test", R"(, "username": "boss@x.test")"));
+    EXPECT_EQ(problem(answer), "none");
+    EXPECT_EQ(answer["oddUsernames"], Json{2});
+    EXPECT_EQ(app.number("SELECT count(*) FROM employee WHERE username IN ('4711', 'bob', 'boss@x.test')"), 3);
+}
+
+TEST(AccountImport, ARoleThatIsDecidedAnewEachTimeIsGivenToNobody) {
+    AccountApp app{AccountApp::Mode::strict};
+    JsonObject const wanted{{"model", "Person"},
+                            {"lines", line_of("ann@x.test", R"(, "roles": ["admin", "$everyone"])")}};
+    auto const answer = wait_for(import_accounts({*app.parts().account, app.parts().keys, {}}, Json{wanted}, "tester"));
+    EXPECT_EQ(problem(answer), "1: \"$everyone\" is no role that an account is given");
+    EXPECT_EQ(app.stored("SELECT count(*) FROM person"), "0");
+}
+
 TEST(AccountImport, EveryMistakeIsToldWithItsLineAndNothingIsImported) {
     TwoFactorApp app{both};
     std::string const lines[] = {

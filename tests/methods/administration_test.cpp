@@ -193,10 +193,23 @@ TEST(Administration, LimitsOfModelsThatItDoesNotAdministerAreNotShown) {
 
 TEST(Administration, AnIdNamesAnAccountWhateverOthersChoseAsUsername) {
     Office office;
-    office.sign_up({{"email", "carl@x.test"}, {"username", "2"}});
+    office.sign_up({{"email", "carl@x.test"}});
+    office.app.store->prepare({{"UPDATE employee SET username = '2' WHERE email = 'carl@x.test'", {}}});
     EXPECT_EQ(office.ask("administerDisable", {{"id", 2}}).body["email"], Json{ann});
     EXPECT_EQ(office.ask("administerDisable", {{"id", "carl@x.test"}}).status, 404);
     EXPECT_EQ(office.ask("administerDisable", {{"id", JsonObject{}}}).status, 404);
+}
+
+TEST(Administration, LimitsAndEventsAreAskedByIdToo) {
+    Office office;
+    auto const by_id = office.ask("administerEvents", {{"id", "2"}, {"who", "whatever they are called"}}).body;
+    EXPECT_EQ(by_id, office.ask("administerEvents", {{"who", ann}}).body);
+    EXPECT_FALSE(by_id.as_array().empty());
+    EXPECT_EQ(office.ask("administerEvents", {{"id", "999"}}).status, 404);
+    for (int i = 0; i < 5; ++i) office.request_code({{"email", ann}, {"password", "wrong"}});
+    EXPECT_EQ(office.ask("administerLimits", {{"id", "2"}}).body.as_array().size(), 1U);
+    EXPECT_EQ(office.ask("administerLimits", {{"id", "999"}}).status, 404);
+    EXPECT_EQ(office.ask("administerLift", {{"id", 2}}).body["lifted"], Json{1});
 }
 
 TEST(Administration, IsOverTheModelsNamedAndNoOther) {

@@ -186,21 +186,40 @@ TEST(OperatorAccounts, WhereNobodyEnrolsThereIsNothingToReset) {
               "400 Employee has no channel whose factors people enrol: nothing to reset");
 }
 
-TEST(OperatorAccounts, AreFoundByEmailUsernameOrIdAndByNothingElse) {
+TEST(OperatorAccounts, AddingOneWithARoleIsDoneWholeOrNotAtAll) {
     TwoFactorApp app;
-    app.sign_up({{"email", ann}, {"username", "ann"}});
-    app.sign_up({{"email", "bob@x.test"}, {"username", "1"}});
-    auto const found = [&](std::string who) {
-        return error_of([&]() -> Task<Json> { return disable_account(app.parts, wanted(who), "tester"); });
-    };
-    EXPECT_EQ(found(ann), "none");
-    EXPECT_EQ(found("ann"), "none");
-    EXPECT_EQ(found("2"), "none");
-    EXPECT_EQ(found("1"), "400 several accounts are called \"1\": name the one you mean by its id");
-    EXPECT_EQ(found("carl"), "404 no Employee has the email, username or id \"carl\"");
-    EXPECT_EQ(found(""), "400 say whose account: an email, a username or an id");
-    EXPECT_EQ(error_of([&] { return list_accounts(app.parts, JsonObject{{"model", "Note"}}); }),
-              "400 Note is no user model; the user models are Employee");
+    JsonObject const asked{{"email", ann}, {"role", "admin"}};
+    EXPECT_EQ(error_of([&] { return add_account_of(app.parts, Json{asked}, "tester"); }),
+              "400 this app keeps no roles: Role and RoleMapping need a data source in server/model-config.json");
+    EXPECT_EQ(app.number("SELECT count(*) FROM employee"), 0);
+
+    AccountApp with_roles{AccountApp::Mode::strict};
+    JsonObject const other{{"model", "Guarded"}, {"email", ann}, {"role", "admin"}};
+    with_roles.change("CREATE TRIGGER t BEFORE INSERT ON rolemapping BEGIN SELECT RAISE(ABORT, 'full'); END");
+    EXPECT_NE(error_of([&] { return add_account_of(*with_roles.parts().account, Json{other}, "tester"); }), "none");
+    EXPECT_EQ(with_roles.stored("SELECT (SELECT count(*) FROM guarded) || (SELECT count(*) FROM role) ||"
+                                " (SELECT count(*) FROM accesstoken)"),
+              "000");
+    with_roles.change("DROP TRIGGER t");
+    wait_for(add_account_of(*with_roles.parts().account, Json{other}, "tester"));
+    EXPECT_EQ(with_roles.stored("SELECT group_concat(event, ' ') FROM sallyport_audit"), "account.created password.link role.given");
+}
+
+TEST(OperatorAccounts, ARoleThatIsDecidedAnewEachTimeIsGivenToNobody) {
+    AccountApp app{AccountApp::Mode::strict};
+    app.make("Guarded", ann, "a long enough password");
+    for (auto const* role : {"$owner", "$everyone", "$authenticated", "$"}) {
+        JsonObject const added{{"model", "Guarded"}, {"email", "bob@x.test"}, {"role", role}};
+        JsonObject const granted{{"model", "Guarded"}, {"who", ann}, {"role", role}};
+        auto& parts = *app.parts().account;
+        EXPECT_EQ(error_of([&] { return add_account_of(parts, Json{added}, "tester"); }),
+                  "400 name a role, such as admin")
+            << role;
+        EXPECT_EQ(error_of([&] { return give_role_to(parts, Json{granted}, "tester"); }),
+                  "400 name a role, such as admin")
+            << role;
+    }
+    EXPECT_EQ(app.stored("SELECT count(*) FROM guarded"), "1");
 }
 
 TEST(OperatorAccounts, AListTellsStateFactorsAndSessionsAndNoSecret) {

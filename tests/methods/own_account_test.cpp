@@ -76,6 +76,28 @@ TEST(OwnExport, HasWhatIsKeptAndNoSecret) {
         EXPECT_FALSE(to_text(all).contains(text)) << text;
 }
 
+TEST(OwnExport, HasTrustedDevicesAndTheEmailThatWaits) {
+    TwoFactorApp app{R"({"channels": ["console"], "trustDays": 30})"};
+    app.sign_up({{"email", ann}});
+    app.request_code(ann);
+    auto const login = app.login_with_code(
+        {{"email", ann}, {"twofactor", app.console->last_code()}, {"trustDevice", true}}, app.from("198.41.0.4"));
+    auto const token = login.body["id"].as_string();
+    auto const exported = [&] { return as(app, token, "prototype.exportAccount").body; };
+    EXPECT_TRUE(exported()["emailChange"].is_undefined());
+    as(app, token, "prototype.changeEmail", {{"email", "ann@new.test"}});
+
+    auto const all = exported();
+    EXPECT_EQ(to_text(all["trustedDevices"]), to_text(as(app, token, "prototype.listDevices").body));
+    EXPECT_EQ(all["trustedDevices"].as_array().size(), 1U);
+    EXPECT_EQ(all["emailChange"]["email"], Json{"ann@new.test"});
+    EXPECT_EQ(to_text(all["emailChange"]), to_text(as(app, token, "prototype.showEmail").body["pending"]));
+    for (auto const& message : app.email->messages) {
+        if (!message.secret.empty()) EXPECT_FALSE(to_text(all).contains(message.secret));
+    }
+    EXPECT_FALSE(to_text(all).contains("sha256"));
+}
+
 TEST(OwnExport, NeedsASecondFactorOfTheLastFiveMinutes) {
     TwoFactorApp app;
     app.sign_up({{"email", ann}});

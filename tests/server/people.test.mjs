@@ -144,3 +144,17 @@ test('an account\'s own records are in its copy, and end with it where the mixin
   const rows = sql => spawnSync('sqlite3', ['-readonly', path.join(folder, 'data.db'), sql], {encoding: 'utf8'}).stdout.trim();
   assert.equal(rows('SELECT (SELECT count(*) FROM note), (SELECT count(*) FROM report), (SELECT count(*) FROM employee)'), '0|1|0');
 });
+
+test('a username that nobody could choose now is kept, counted, and printed without moving the cursor', t => {
+  const folder = copyOf('examples/two-factor', t);
+  spawnSync(program, ['keys', 'new', folder]);
+  const file = path.join(folder, 'people.jsonl');
+  fs.writeFileSync(file, lines([{email: 'ann@x.test', username: '4711'}, {email: 'bob\u009b@x.test', username: 'bob\u001b[2J'}]));
+  assert.match(sallyport(folder, ['user', 'import', file]).stderr, /^2 usernames kept that nobody could choose now/m);
+  for (const words of [['user', 'list'], ['user', 'list', '--json'], ['user', 'disable', '2']]) {
+    const {status, stdout, stderr} = sallyport(folder, words);
+    assert.equal(status, 0, stderr);
+    assert.ok((stdout + stderr).includes('bob\\u009b@x.test'), stdout + stderr);
+    assert.doesNotMatch(stdout + stderr, /[\u001b\u009b]/);
+  }
+});

@@ -42,7 +42,7 @@ function rowOf(account) {
       `${account.sessions} session${account.sessions === 1 ? '' : 's'}${account.lastLogin ? `, last login ${time(account.lastLogin)}` : ', no login yet'}${account.verified ? '' : ', address not verified'}`,
     ],
     buttons: [
-      {verb: 'Events', work: () => wantEvents({model: form.model.value, who: name})},
+      {verb: 'Events', work: () => wantEvents({model: form.model.value, id: account.id, who: name})},
       {verb: 'Sign out everywhere', work: () => signOut(account, name)},
       {verb: 'Lost factor', work: () => ticket(account, name)},
       isOff ? {verb: 'Enable', work: button => enable(account, name, button)} : {verb: 'Disable', work: () => disable(account, name)},

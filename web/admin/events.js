@@ -7,10 +7,12 @@ import {onLeave} from '../account/views.js';
 import {nameOf, nameOfClient, time} from '../account/words.js';
 
 const form = element('recalling');
+let picked = null;  // The account that was picked from the list, until another name is written.
 
-// `about` names whose events; without it, as the form says.
+// `about` says whose events; without it, as the form says.
 export async function open(about) {
   if (about) {
+    picked = about;
     form.model.value = about.model;
     form.who.value = about.who;
     form.event.value = '';
@@ -18,6 +20,8 @@ export async function open(about) {
   await attempt(async () => {
     const wanted = new URLSearchParams({model: form.model.value, limit: 200});
     for (const name of ['who', 'event']) if (form[name].value.trim()) wanted.set(name, form[name].value.trim());
+    // What somebody is called may be another's name, too.
+    if (picked && picked.model === form.model.value && picked.who === wanted.get('who')) wanted.set('id', picked.id);
     const found = await ours('GET', `/administration/events?${wanted}`);
     element('event-list').replaceChildren(...found.map(rowOf));
     element('no-events').hidden = found.length > 0;
