@@ -135,7 +135,7 @@ export async function run({seed, requests, keepGoing = false, tellExceptions = f
     const exception = known.find(({leaves, hides}) => (isSame ? hides?.(change) : leaves?.(found)));
     if (!exception) return isSame || tell(pair, found);
     ++exception.hits;
-    if (tellExceptions) report(`exception: ${exception.name}\n${describe(found)}`);
+    if (tellExceptions) report(`exception: ${exception.name}\n${describe(isSame ? {...found, place: 'what it hides'} : found)}`);
     ++result.met;
     hasParted = true;
     return false;

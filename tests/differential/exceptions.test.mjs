@@ -61,6 +61,14 @@ test('where ids are texts, any order passes that is not ours to give, and a firs
   assert.equal(await isProven({...first, ours: theirs}), undefined);
 });
 
+test('of a space around an order and another fault LoopBack names the space', async () => {
+  const [space, fault] = [refusal(400, 'The order " 7 " has invalid direction'), refusal(400, 'The where clause true is not an object')];
+  const request = {method: 'GET', path: `/api/Odds/findOne?filter=${encodeURIComponent('{"where":true,"order":" 7 "}')}`};
+
+  assert.ok(await proves('a space around', found(request, space, fault), () => ({loopback: fault})));
+  assert.equal(await proves('a space around', found(request, space, fault), () => ({loopback: space})), undefined);
+});
+
 test('dates in a list and Buffers pass only where nothing but their conditions differs', async () => {
   const request = get({where: {dateValue: {inq: ['2020-01-01', null]}, bufferValue: 'a', level: 1}});
   const asked = [];
@@ -171,4 +179,57 @@ test('a date passes without its milliseconds in the answer of a change alone, th
   assert.ok(covers(found(change, theirs, ours)));
   assert.ok(!covers(found({...change, method: 'GET'}, theirs, ours)));
   assert.ok(!covers(found(change, theirs, answer(200, {id: 1, dateValue: '1970-01-01T00:00:01.001Z'}))));
+});
+
+test('JSON sent as text by a change of many is hidden in what it left behind', () => {
+  const {hides} = named('what an update of many');
+  const request = {method: 'POST', path: '/api/Odds/update?where={}'};
+  const isHidden = (body, count = 1) => hides(found({...request, body}, answer(200, {count}), answer(200, {count})));
+
+  assert.ok(isHidden('{"anyValue":"10"}'));
+  assert.ok(!isHidden('{"anyValue":"10"}', 0));
+  assert.ok(!isHidden('{"anyValue":"ten"}'));
+  assert.ok(!isHidden('{"name":"10"}'));
+});
+
+test('a fault that LoopBack sees later passes beside another, and not in its place', () => {
+  const {covers} = named('another of two faults');
+  const [first, later] = [refusal(400, 'The name property has invalid clause {"like":1}: Expected a string or RegExp'), refusal(400, 'Relation "x" is not defined for Odd model')];
+
+  assert.ok(covers(found(get({include: 'x'}), first, later)));
+  assert.ok(!covers(found(get({include: 'x'}), later, first)));
+  assert.ok(!covers(found(get({include: 'x'}), answer(200, []), first)));
+});
+
+test('what an include through a model holds passes without its limit, of the same records', async () => {
+  const physicians = {...model, relations: [{name: 'patients'}]};
+  const request = get({include: {relation: 'patients', scope: {limit: 1, fields: ['id']}}});
+  const asked = [];
+  const differing = (theirs, ours) => {
+    const [loopback, sallyport] = [answer(200, [{id: 1, patients: theirs}]), answer(200, [{id: 1, patients: ours}])];
+    return proves('order and pages', found(request, loopback, sallyport, {model: physicians}), again => (asked.push(askedOf(again).value.include.scope), {loopback, sallyport}));
+  };
+
+  assert.ok(await differing([{id: 1}, {id: 2}], [{id: 2}, {id: 1}]));
+  assert.deepEqual(asked[0], {fields: ['id']});
+  assert.equal(await differing([{id: 1}, {id: 2}], [{id: 1}]), undefined);
+});
+
+test('a pattern for an object is asked of LoopBack as the regexp that it takes it for', async () => {
+  const asked = [];
+  const ask = again => (asked.push(askedOf(again).value.where), {loopback: answer(200, [])});
+
+  assert.ok(await proves('letters of a pattern', found(get({where: {objectValue: {like: '%a.b_'}, name: {like: 'a.%'}}}), answer(200, [{id: 1}]), answer(200, [])), ask));
+  assert.deepEqual(asked, [{objectValue: {like: '.*a\\.b.'}, name: {like: 'a\\.%'}}]);
+});
+
+test('a crash is that of a name of JavaScript where a record has it under a condition', async () => {
+  const {covers} = named('names that mean something');
+  const difference = found(get({where: {unknown: {like: 'a'}}}), answer(500, {}), answer(200, []));
+  const asked = [];
+  const finding = records => again => (asked.push(askedOf(again).value.where), {sallyport: answer(200, records)});
+
+  assert.ok(await covers(difference, finding([{id: 1, unknown: {toString: 1}}])));
+  assert.deepEqual(asked[0], {or: [{'unknown.toString': {neq: null}}, {'unknown.constructor': {neq: null}}]});
+  assert.ok(!(await covers(difference, finding([]))));
 });

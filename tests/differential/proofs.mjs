@@ -10,14 +10,14 @@ async function asList(found, ask) {
   const request = askedOtherwise({...found.request, path}, ({limit, ...filter}) => filter);
   const {loopback, sallyport} = await ask(request);
   const [first = null] = listOf(sallyport) ?? [];
-  const isFirst = isAnswer(found.ours) && textOf(found.ours.status === 404 ? null : json(found.ours)) === textOf(first);
+  const isFirst = textOf(found.ours.status === 404 ? null : json(found.ours)) === textOf(first);
   return isFirst && difference(loopback, sallyport) ? {...found, request, theirs: loopback, ours: sallyport} : undefined;
 }
 
 /** The first of the exceptions that together explain `found`; undefined where they do not. */
 export async function provenBy(exceptions, found, ask) {
   if (found.request.method !== 'GET') return undefined;
-  if (/\/findOne($|[?])/.test(found.request.path)) {
+  if (/\/findOne($|[?])/.test(found.request.path) && isAnswer(found.ours)) {
     const whole = await asList(found, ask);
     return whole && provenBy(exceptions, whole, ask);
   }

@@ -53,6 +53,15 @@ TEST_F(EmbedsMany, AreFoundFilteredAndCounted) {
     EXPECT_EQ(call("Shelf", "__count__boxes", R"({"where": {"or": [{"size": "l"}, {"id": 1}]}})"), "2");
 }
 
+TEST_F(EmbedsMany, AreComparedWithWhatWasSent) {
+    add(R"([{"size": "s", "count": 2}, {"size": "m", "count": 5}])");
+
+    EXPECT_EQ(call("Shelf", "__count__boxes", R"({"where": {"count": {"nilike": "0"}}})"), "2");
+    EXPECT_EQ(call("Shelf", "__count__boxes", R"({"where": {"count": "5"}})"), "1");
+    EXPECT_EQ(call("Shelf", "__count__boxes", R"({"where": {"size": {"gt": 10}}})"), "0");
+    EXPECT_EQ(call("Shelf", "__get__boxes", R"({"filter": {"where": {"size": {"gt": 10}}}})"), "[]");
+}
+
 TEST_F(EmbedsMany, HiddenPropertiesStayHiddenAndStored) {
     add(R"({"size": "s", "code": "1234"})");
 
