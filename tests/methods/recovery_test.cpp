@@ -51,6 +51,13 @@ TEST_F(RecoveryTest, TenAreShownOnceAndKeptAsHashes) {
     EXPECT_EQ(app.email->messages.back().subject, "New recovery codes");
 }
 
+TEST_F(RecoveryTest, NewOnesAreNotSwitchedOffByWrongOnesBefore) {
+    auto const caller = signed_in();
+    app.app.store->prepare({{"INSERT INTO sallyport_counters VALUES ('Employee', '1', 'recovery', 100, 1)", {}}});
+    auto const codes = make(caller).body.as_array();
+    EXPECT_EQ(sign_in(codes[4].as_string()).status, 200);
+}
+
 TEST_F(RecoveryTest, EachOpensTheSecondDoorOnce) {
     auto const caller = signed_in();
     auto const codes = make(caller).body.as_array();

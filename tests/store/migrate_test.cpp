@@ -171,6 +171,25 @@ TEST(OwnTables, OfTheVersionBeforeAreBroughtUpAndKeepWhatTheyHold) {
     EXPECT_TRUE(plan_own_tables(*store).empty());
 }
 
+// What was done before the trail told apart what lasts, lasts as well.
+TEST(OwnTables, EventsThatAreThereLastWhereTheyTellOfAChange) {
+    auto const store = open_sqlite({});
+    store->prepare(plan_own_tables(*store));
+    store->prepare(
+        {{"DROP INDEX sallyport_audit_lasting", {}}, {"ALTER TABLE sallyport_audit DROP COLUMN lasting", {}}});
+    for (auto const* event : {"account.deleted", "session.ended", "password", "password.changed", "device.used"})
+        store->prepare(
+            {{"INSERT INTO sallyport_audit VALUES (NULL, 1, ?1, 'done', '', '', '', '', '', '', '', '')", {event}}});
+
+    store->prepare(plan_own_tables(*store));
+
+    std::string lasting;
+    store->inspect({"SELECT event FROM sallyport_audit WHERE lasting = 1 ORDER BY id", {}},
+                   [&](Row const& row) { lasting += std::string{row.text(0)} + " "; });
+    EXPECT_EQ(lasting, "account.deleted password.changed ");
+    EXPECT_TRUE(plan_own_tables(*store).empty());
+}
+
 TEST(OwnTables, OfANewerVersionAreRefused) {
     auto const store = open_sqlite({});
     store->prepare(plan_own_tables(*store));
