@@ -171,6 +171,14 @@ test('a change of many may leave behind what was sent where it has another type,
   assert.ok(!isLeft({id: 1, name: 'b'}, {id: 1, name: 'a'}, '{"name":"a"}'));
 });
 
+test('a change of an id that is spelled otherwise may leave a record as it was, and no other change', () => {
+  const {leaves} = named('an id that is spelled otherwise');
+  const isLeft = path => leaves(found({method: 'DELETE', path}, answer(200, [{id: 1, labelIds: [1, 4]}]), answer(200, [{id: 1, labelIds: [1]}])));
+
+  assert.ok(isLeft('/api/Authors/01/labels/4'));
+  assert.ok(!isLeft('/api/Authors/1/labels/4'));
+});
+
 test('a date passes without its milliseconds in the answer of a change alone, the second being the same', () => {
   const {covers} = named('answered as sent');
   const [theirs, ours] = [answer(200, {id: 1, dateValue: '1970-01-01T00:00:00.000Z'}), answer(200, {id: 1, dateValue: '1970-01-01T00:00:00.001Z'})];
