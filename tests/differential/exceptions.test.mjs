@@ -111,6 +111,17 @@ test('of two faults another may be named for a change by a condition alone', () 
   assert.ok(!covers(found({method: 'POST', path: '/api/Odds/upsertWithWhere?where=1'}, faults[0], refusal(404, 'could not find a model with id 1'))));
 });
 
+test('a crash at the data of a change passes before a fault of its condition where the data crash alone', async () => {
+  const {covers} = named('another of two faults');
+  const change = {method: 'POST', path: '/api/Odds/update?where={"level":{"nin":1}}', body: '{"pointValue":"{}"}'};
+  const fault = refusal(400, 'The level property has invalid clause {"nin":1}: Error: Value is not an array');
+  const alone = status => async ({path}) => ({loopback: answer(path === '/api/Odds/update' ? status : 200, {})});
+
+  assert.ok(await covers(found(change, answer(500, {}), fault), alone(500)));
+  assert.ok(!await covers(found(change, answer(500, {}), fault), alone(200)));
+  assert.ok(!covers(found(change, answer(500, {}), refusal(404, 'no such route')), alone(500)));
+});
+
 test('a value that its type cannot hold is one that LoopBack crashes at', () => {
   const {covers} = named('a value that its type');
   const bad = refusal(400, 'Invalid date: x');
