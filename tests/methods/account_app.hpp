@@ -37,10 +37,8 @@ public:
     /// methods that refuse.
     explicit AccountApp(Mode mode, JsonObject person = {}, Limits limits = Limits::lifted)
         : clock{std::make_shared<StillClock>()} {
-        JsonObject config{{"restApiRoot", "/api"},
-                          {"host", "127.0.0.1"},
-                          {"url", "https://company.test"},
-                          {"refusedPasswordMs", 0}};
+        JsonObject config{
+            {"restApiRoot", "/api"}, {"host", "127.0.0.1"}, {"url", "https://company.test"}, {"refusedPasswordMs", 0}};
         if (mode == Mode::compatible) config.set("compatibility", "loopback3");
         write("server/config.json", std::move(config));
         write("server/datasources.json", JsonObject{{"db", JsonObject{{"name", "db"}, {"connector", "memory"}}},
