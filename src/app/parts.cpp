@@ -354,7 +354,7 @@ void Parts::require_senders() const {
                 fmt::format("{}: nothing sends by the channel \"{}\"\n  hint: add a data source with "
                             "\"connector\": \"{}\", give the app a sender in C++ (App::set_sender), or use "
                             "\"channels\": [\"console\"] until then",
-                            model->name, channel, channel == "email" ? "mail" : "sms")};
+                            model->name, channel, connector_of(channel))};
         }
     }
 }

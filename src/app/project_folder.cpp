@@ -28,23 +28,21 @@ void require_store(Project& project) {
                                 .hint = R"(add one, for instance "db": {"connector": "sqlite3", "file": "data.db"})"});
 }
 
-void note_sender(Project& project, definition::Model const& model, std::string_view channel,
-                 std::string_view connector) {
+void note_sender(Project& project, definition::Model const& model, std::string_view channel) {
     project.findings.push_back(
         {.kind = Finding::Kind::note,
          .file = "server/model-config.json",
          .text = fmt::format("{}: nothing sends by the channel \"{}\" yet", model.name, channel),
          .hint = fmt::format("add a data source with \"connector\": \"{}\", or give a sender in C++ (App::set_sender)",
-                             connector)});
+                             connector_of(channel))});
 }
 
 void note_senders(Project& project) {
     for (auto const* model : project.models.user_models()) {
         auto const options = auth::two_factor_options(*model);
         if (!options) continue;
-        if (options->lists("sms") && sms_source(project) == nullptr) note_sender(project, *model, "sms", "sms");
-        bool const has_mail = std::ranges::count(project.data_sources, "mail", &definition::DataSource::connector) > 0;
-        if (options->lists("email") && !has_mail) note_sender(project, *model, "email", "mail");
+        if (options->lists("sms") && sms_source(project) == nullptr) note_sender(project, *model, "sms");
+        if (options->lists("email") && !has_mail_source(project)) note_sender(project, *model, "email");
     }
 }
 

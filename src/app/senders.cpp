@@ -183,10 +183,9 @@ std::shared_ptr<Sender> sms_sender(Project const& project, std::filesystem::path
 
 std::shared_ptr<Sender> mail_sender(Project const& project, std::filesystem::path const& folder,
                                     http::Outbound& outbound, Clock const& clock) {
-    auto const is_mail = [](DataSource const& source) { return source.connector == "mail"; };
-    if (std::ranges::none_of(project.data_sources, is_mail)) return nullptr;
-    auto const found = std::ranges::find_if(project.data_sources, [&](DataSource const& source) {
-        return is_mail(source) && delivery::sends_mail(source);
+    if (!has_mail_source(project)) return nullptr;
+    auto const found = std::ranges::find_if(project.data_sources, [](DataSource const& source) {
+        return source.connector == "mail" && delivery::sends_mail(source);
     });
     if (found == project.data_sources.end()) return std::make_shared<delivery::StubMail>();
     std::vector<Finding> mistakes;
@@ -205,6 +204,13 @@ definition::DataSource const* sms_source(Project const& project) {
     }
     return nullptr;
 }
+
+bool has_mail_source(Project const& project) {
+    return std::ranges::any_of(project.data_sources,
+                               [](DataSource const& source) { return source.connector == "mail"; });
+}
+
+std::string_view connector_of(std::string_view channel) { return channel == "email" ? "mail" : channel; }
 
 bool is_console(DataSource const& source) {
     return source.connector == "sms" && text_of(source, "gateway") == "console";

@@ -13,11 +13,18 @@
 
 #include <filesystem>
 #include <memory>
+#include <string_view>
 
 namespace sallyport::app {
 
 /// The data source that text messages go by, or nullptr: the one with the connector "sms" that is nobody's "fallback".
 definition::DataSource const* sms_source(definition::Project const& project);
+
+/// Whether a data source sends mail, or keeps it in memory.
+bool has_mail_source(definition::Project const& project);
+
+/// The connector of the data sources that a channel goes by: "sms", or "mail" for "email".
+std::string_view connector_of(std::string_view channel);
 
 /// Whether a data source prints messages on the console.
 bool is_console(definition::DataSource const& source);
@@ -25,7 +32,7 @@ bool is_console(definition::DataSource const& source);
 /// Adds what is wrong with the data sources of senders to the project's findings.
 void check_senders(definition::Project& project);
 
-/// The senders of a project without mistakes, by channel; "console" and "email" always. `outbound` and `clock` must
+/// The senders of a project without mistakes, by channel; "console" always. `outbound` and `clock` must
 /// outlive them.
 delivery::Senders make_senders(definition::Project const& project, std::filesystem::path const& folder,
                                http::Outbound& outbound, Clock const& clock, http::EventLog log = {});

@@ -255,9 +255,9 @@ Task<bool> AccessTokens::end(store::Transaction& transaction, std::string token_
     co_return co_await transaction.run(delete_token(rules_.table, std::move(token_id))) > 0;
 }
 
-Task<> AccessTokens::end_for_another(store::Transaction& transaction, std::string token_id) {
+Task<bool> AccessTokens::end_with_email_change(store::Transaction& transaction, std::string token_id) {
     co_await drop_email_change_of(transaction, token_id);
-    co_await end(transaction, std::move(token_id));
+    co_return co_await end(transaction, std::move(token_id));
 }
 
 Task<std::int64_t> AccessTokens::end_all(store::Transaction& transaction, std::string user_model, Json user_id,

@@ -139,8 +139,8 @@ public:
     /// Ends a session; false if there was none.
     Task<bool> end(store::Transaction& transaction, std::string token_id);
 
-    /// The same of one that its owner gives up for a new one: with a change of email that it asked for.
-    Task<> end_for_another(store::Transaction& transaction, std::string token_id);
+    /// The same, with the change of email that it asked for: what its owner ends is not to be believed any more.
+    Task<bool> end_with_email_change(store::Transaction& transaction, std::string token_id);
 
     /// Ends all sessions of a user but `keep` ("" keeps none), reset and enrol tokens too, the trust in every device,
     /// and a change of email that another session than `keep` asked for: what ends other sessions ends what opens new

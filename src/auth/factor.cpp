@@ -23,6 +23,14 @@ State state_named(std::string_view name) {
     return found == std::end(names) ? State::removed : found->first;
 }
 
+// Those removed before: one that was is enough to tell that the account had a factor. Codes by mail are no such.
+Task<> forget_removed(store::Transaction& transaction, Account account) {
+    co_await transaction.run(
+        {"DELETE FROM sallyport_factors"
+         " WHERE user_model = ?1 AND user_id = ?2 AND type <> 'email' AND state = 'removed'",
+         {account.model, account.id}});
+}
+
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 }  // namespace
@@ -110,10 +118,7 @@ Task<std::int64_t> add_factor(store::Transaction& transaction, Account account, 
 
 Task<> confirm_factor(store::Transaction& transaction, Account account, Factor factor) {
     if (factor.type == "sms") {
-        co_await transaction.run(
-            {"DELETE FROM sallyport_factors"
-             " WHERE user_model = ?1 AND user_id = ?2 AND type = 'sms' AND state = 'removed'",
-             {account.model, account.id}});
+        co_await forget_removed(transaction, account);
         co_await transaction.run(
             {"UPDATE sallyport_factors SET state = 'removed'"
              " WHERE user_model = ?1 AND user_id = ?2 AND type = 'sms' AND id <> ?3",
@@ -133,10 +138,7 @@ Task<> note_use(store::Transaction& transaction, std::int64_t id, std::int64_t n
 }
 
 Task<> remove_factor(store::Transaction& transaction, Account account, std::int64_t id) {
-    co_await transaction.run(
-        {"DELETE FROM sallyport_factors"
-         " WHERE user_model = ?1 AND user_id = ?2 AND type <> 'email' AND state = 'removed'",
-         {account.model, account.id}});
+    co_await forget_removed(transaction, account);
     co_await transaction.run(
         {"UPDATE sallyport_factors SET state = 'removed', secret = '', preferred = 0 WHERE id = ?1", {id}});
 }

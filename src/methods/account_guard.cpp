@@ -205,7 +205,8 @@ void note_link(Save const& save, Json const& current, Consequences& after) {
     auto const* const caller = save.context.options.caller;
     if (caller == nullptr || !save.context.options.set_password) return;
     auto const by_link = std::ranges::find(caller->scopes, reset_scope) != caller->scopes.end();
-    if (!by_link || !uses_up_reset_tokens(save.parts.rules, save.definition())) return;
+    // There a link is good once.
+    if (!by_link || !is_stricter_than_loopback(save.parts.rules, save.definition())) return;
     after.used_link = caller->token_id;
     after.keep.clear();
     auto const& shown = caller->factors;

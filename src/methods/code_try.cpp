@@ -51,8 +51,7 @@ std::string switched_off_notice(Verdict const& verdict) {
     auto const for_all = verdict.switched_off == SwitchedOff::for_all;
     return fmt::format(
         "{} wrong codes in a row were tried on your account. Codes by \"{}\" are off now for {}. Somebody may know "
-        "your "
-        "password.",
+        "your password.",
         for_all ? "A hundred" : "Fifty", verdict.channel,
         for_all ? "every device, until you set them up anew" : "devices that have not signed in before");
 }

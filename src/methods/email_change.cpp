@@ -274,9 +274,7 @@ Task<Result> change_username(TwoFactorModel const& two, Invocation& call) {
         also.emplace_back([&](Transaction& transaction, Json const&) -> Task<> {
             return [](store::Transaction& rows, TwoFactorModel const& model, KnownUser const& owner,
                       auth::Event happened) -> Task<> {
-                auto const wait =
-                    co_await parts_of(model).throttle.take(rows, {changes_of_account("username", owner.account)});
-                if (wait > 0) throw auth::too_many_attempts(wait);
+                co_await count_change(rows, model, owner.account, "username");
                 co_await auth::record(rows, std::move(happened), model.now());
                 co_await tell_owner(rows, model, owner, "username:" + auth::client_secret(),
                                     "The username of your account was changed",

@@ -1,9 +1,7 @@
 #include "methods/email_channel.hpp"
 
-#include "auth/attempt.hpp"
 #include "auth/audit.hpp"
 #include "auth/closed_email.hpp"
-#include "methods/mail_limits.hpp"
 #include "methods/notices.hpp"
 #include "methods/own_factors.hpp"
 #include "sallyport/error.hpp"
@@ -32,15 +30,9 @@ Task<> note(store::Transaction& transaction, Switch const& change, std::string e
                         std::move(what));
 }
 
-Task<> count(store::Transaction& transaction, Switch const& change) {
-    auto& throttle = change.two.doors->parts.throttle;
-    auto const wait = co_await throttle.take(transaction, {changes_of_account("email-codes", change.user.account)});
-    if (wait > 0) throw auth::too_many_attempts(wait);
-}
-
 Task<> open(store::Transaction& transaction, Switch& change) {
     auto const& account = change.user.account;
-    co_await count(transaction, change);
+    co_await count_change(transaction, change.two, account, "email-codes");
     change.was_there = co_await auth::open_email(transaction, account, auth::EmailClosed::by_owner);
     co_await auth::forget_counter(transaction, account, "email");
     change.factors = co_await auth::factors_of(transaction, account);
@@ -52,7 +44,7 @@ Task<> open(store::Transaction& transaction, Switch& change) {
 Task<> close(store::Transaction& transaction, Switch& change) {
     auto const& two = change.two;
     auto const& account = change.user.account;
-    co_await count(transaction, change);
+    co_await count_change(transaction, two, account, "email-codes");
     change.was_there = co_await auth::close_email(transaction, account, auth::EmailClosed::by_owner, two.now());
     if (!change.was_there) co_return;
     co_await note(transaction, change, "factor.removed", "Codes by mail were switched off",

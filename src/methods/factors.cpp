@@ -5,7 +5,6 @@
 #include "auth/recovery_code.hpp"
 #include "methods/app_factor.hpp"
 #include "methods/email_channel.hpp"
-#include "methods/mail_limits.hpp"
 #include "methods/notices.hpp"
 #include "methods/own_factors.hpp"
 #include "methods/password_attempt.hpp"
@@ -67,8 +66,7 @@ Task<> add(store::Transaction& transaction, Change& change) {
                      co_await may_still_sign_in(transaction, two.model, change.user.record);
     if (!change.allowed) co_return;
 
-    change.wait = co_await two.doors->parts.throttle.take(transaction, {changes_of_account("factor", account)});
-    if (change.wait > 0) co_return;
+    co_await count_change(transaction, two, account, "factor");
     auto const way = way_to(change.factor);
     auto charge = co_await charge_message(transaction, two, account, acquaintance, client, way);
     change.wait = charge.wait;
@@ -109,10 +107,9 @@ Task<> end_what_was_lost(store::Transaction& transaction, Change const& change) 
     for (auto const& factor : co_await auth::factors_of(transaction, account)) {
         if (factor.id == change.factor.id || factor.type == "email" || !auth::counts(factor)) continue;
         co_await auth::remove_factor(transaction, account, factor.id);
-        if (factor.type == "sms") co_await set_number(transaction, change.two, change.user.id, nullptr);
         co_await record_factor(transaction, change.two, change.call.request, account, "factor.removed", factor);
     }
-    // A record may hold a number that no code confirmed yet.
+    // Of a factor, or the record's alone: one that no code confirmed yet.
     if (!change.two.options.phone.empty()) co_await set_number(transaction, change.two, change.user.id, nullptr);
     co_await auth::replace_recovery_codes(transaction, account, {});
 }

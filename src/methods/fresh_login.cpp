@@ -11,8 +11,6 @@
 namespace sallyport::methods {
 namespace {
 
-constexpr std::int64_t fresh_within_ms = 300'000;
-
 Task<bool> account_has_factor(model::StoredModel& model, auth::TwoFactorOptions const& options, Json user_id) {
     auto const record = co_await model.find_by_id(user_id);
     std::vector<auth::Factor> factors;

@@ -4,9 +4,12 @@
 
 #include "methods/account.hpp"
 
+#include <cstdint>
 #include <string>
 
 namespace sallyport::methods {
+
+inline constexpr std::int64_t fresh_within_ms = 300'000;
 
 /// Throws 401 STEP_UP_REQUIRED with `message` unless, on a model with two factors, the session was proven in the last
 /// five minutes: by a second factor too where everybody has to have one, or the caller's account has. A code by mail is

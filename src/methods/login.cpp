@@ -68,9 +68,7 @@ struct Login {
 };
 
 // LoopBack's login goes on as it was, where that is asked for.
-bool is_guarded(Login const& login) {
-    return !login.parts.rules.compatible || has_two_factor(login.model.definition());
-}
+bool is_guarded(Login const& login) { return is_stricter_than_loopback(login.parts.rules, login.model.definition()); }
 
 Task<> tell_of_device(store::Transaction& transaction, Login& login) {
     auto const& attempt = login.tried.attempt;
@@ -107,7 +105,7 @@ Task<> finish(store::Transaction& transaction, Login& login) {
     auto const& caller = login.caller;
     bool const is_same = caller.is_known() && caller.user_model == login.model.name() && caller.user_id == user_id;
     // Who logs in anew gives the old session up; LoopBack lets it live on.
-    if (is_same && is_guarded(login)) co_await login.parts.tokens.end_for_another(transaction, caller.token_id);
+    if (is_same && is_guarded(login)) co_await login.parts.tokens.end_with_email_change(transaction, caller.token_id);
     login.token = co_await login.parts.tokens.mint(transaction, proof, login.rules, login.request);
     co_await tell_of_device(transaction, login);
     login.device = co_await auth::remember(transaction, *attempt.account, attempt.client, login.parts.clock.now());

@@ -41,7 +41,7 @@ Task<NewSession> begin_session(store::Transaction& transaction, TwoFactorModel c
                                Invocation const& call, auth::Proof proof) {
     auto& tokens = two.doors->parts.tokens;
     // Who logs in anew gives the old session up.
-    if (is_of(call.caller, user)) co_await tokens.end_for_another(transaction, call.caller.token_id);
+    if (is_of(call.caller, user)) co_await tokens.end_with_email_change(transaction, call.caller.token_id);
     std::string_view const shown = proof.factors().size() > 1 ? "your password and a code" : "your password alone";
     NewSession session;
     session.token = co_await tokens.mint(transaction, proof, two.session_rules(), call.request);

@@ -20,6 +20,7 @@ std::int64_t constexpr most_events = 10'000;
 
 /// The account somebody is called by, if there is one, and the tags of all it is called.
 struct Called {
+    std::string model;
     std::optional<auth::Account> account;
     std::vector<std::string> tags;
 };
@@ -36,7 +37,7 @@ bool names_account(Json const& wanted) { return !wanted["id"].is_nothing() || !t
 Task<Called> called(AccountParts const& parts, Json wanted) {
     auto& model = user_model(parts, text_of(wanted["model"]));
     auto const who = text_of(wanted["who"]);
-    Called found;
+    Called found{.model = model.name(), .account = {}, .tags = {}};
     std::string realm;
     std::vector<Credentials> names{{.email = stored_email(model.definition(), who)}, {.username = who}};
     try {
@@ -57,7 +58,7 @@ Task<auth::LimitSubject> subject_of(AccountParts const& parts, Json wanted) {
     auth::LimitSubject subject;
     if (names_account(wanted)) {
         auto found = co_await called(parts, wanted);
-        subject.model = user_model(parts, text_of(wanted["model"])).name();
+        subject.model = std::move(found.model);
         subject.account = std::move(found.account);
         subject.identifiers = std::move(found.tags);
     }

@@ -1,5 +1,8 @@
 #include "methods/own_factors.hpp"
 
+#include "auth/attempt.hpp"
+#include "methods/fresh_login.hpp"
+#include "methods/mail_limits.hpp"
 #include "query/sql.hpp"
 #include "sallyport/error.hpp"
 
@@ -9,7 +12,6 @@
 namespace sallyport::methods {
 namespace {
 
-std::int64_t constexpr fresh_ms = 300'000;
 std::size_t constexpr longest_label = 64;  // bytes
 
 }  // namespace
@@ -26,8 +28,14 @@ Error step_up_required(TwoFactorModel const& two) {
 }
 
 void require_fresh_factor(TwoFactorModel const& two, Caller const& caller) {
-    if (!auth::has_second(caller.factors) || two.now() - caller.authenticated_at > fresh_ms)
+    if (!auth::has_second(caller.factors) || two.now() - caller.authenticated_at > fresh_within_ms)
         throw step_up_required(two);
+}
+
+Task<> count_change(store::Transaction& transaction, TwoFactorModel const& two, auth::Account account,
+                    std::string_view kind) {
+    auto const wait = co_await two.doors->parts.throttle.take(transaction, {changes_of_account(kind, account)});
+    if (wait > 0) throw auth::too_many_attempts(wait);
 }
 
 bool is_enrolment(Caller const& caller) { return std::ranges::find(caller.scopes, "enrol") != caller.scopes.end(); }

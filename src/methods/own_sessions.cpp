@@ -1,6 +1,5 @@
 #include "methods/own_sessions.hpp"
 
-#include "auth/address_change.hpp"
 #include "auth/attempt.hpp"
 #include "auth/audit.hpp"
 #include "auth/session_list.hpp"
@@ -33,9 +32,7 @@ auth::Event event_of(Invocation const& call, std::string name, std::string about
 // Nothing is recorded that did not happen, or one client could fill the trail.
 Task<> end_one(store::Transaction& transaction, TwoFactorModel const& two, Invocation const& call,
                auth::ListedSession session) {
-    if (!co_await two.doors->parts.tokens.end(transaction, session.id)) co_return;
-    // What it asked for is no more to be believed than the session was.
-    co_await auth::drop_email_change_of(transaction, session.id);
+    if (!co_await two.doors->parts.tokens.end_with_email_change(transaction, session.id)) co_return;
     co_await auth::record(transaction, event_of(call, "session.ended", "by its owner: " + session.handle()), two.now());
 }
 

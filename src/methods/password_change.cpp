@@ -90,11 +90,7 @@ MethodSpec set_spec(bool is_restricted) {
 }  // namespace
 
 bool restricts_reset_tokens(AccountRules const& rules, definition::Model const& model) {
-    return uses_up_reset_tokens(rules, model) || model.flag("restrictResetPasswordTokenScope", false);
-}
-
-bool uses_up_reset_tokens(AccountRules const& rules, definition::Model const& model) {
-    return !rules.compatible || has_two_factor(model);
+    return is_stricter_than_loopback(rules, model) || model.flag("restrictResetPasswordTokenScope", false);
 }
 
 void add_password_change(AccountParts& parts, model::StoredModel& model) {

@@ -12,9 +12,6 @@ void add_password_change(AccountParts& parts, model::StoredModel& model);
 /// with two factors, else where restrictResetPasswordTokenScope says so.
 bool restricts_reset_tokens(AccountRules const& rules, definition::Model const& model);
 
-/// Whether a reset token is good once: in strict mode and with two factors.
-bool uses_up_reset_tokens(AccountRules const& rules, definition::Model const& model);
-
 inline constexpr char const* reset_scope = "reset-password";
 
 }  // namespace sallyport::methods

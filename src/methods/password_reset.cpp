@@ -99,7 +99,7 @@ Task<Result> reset_password(AccountParts& parts, model::StoredModel& model, Invo
     auto const filter = account_filter(model.definition(), reset.email, reset.realm);
     reset.user = (co_await model.find_one(filter)).value_or(Json{});
     auto const unverified = reset.user.is_object() && is_unverified(model.definition(), reset.user);
-    auto const tells = parts.rules.compatible && !has_two_factor(model.definition());
+    auto const tells = !is_stricter_than_loopback(parts.rules, model.definition());
     if (tells && !reset.user.is_object()) throw Error{404, "Email not found", "EMAIL_NOT_FOUND"};
     if (tells && unverified) throw Error{401, "Email has not been verified", "RESET_FAILED_EMAIL_NOT_VERIFIED"};
     if (unverified) reset.user = Json{};

@@ -22,6 +22,14 @@ Json next_number(JsonArray const& list, std::string const& id) {
 
 }  // namespace
 
+definition::Model as_sent(definition::Model model) {
+    using Kind = definition::PropertyType::Kind;
+    for (auto& property : model.properties) {
+        if (property.type.kind == Kind::number || property.type.kind == Kind::string) property.type.kind = Kind::any;
+    }
+    return model;
+}
+
 Task<JsonArray> matching_items(Road const& road, JsonArray list, Where const& where) {
     if (where.matches_everything()) co_return list;
     JsonArray found;

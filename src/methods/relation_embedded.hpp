@@ -6,6 +6,10 @@
 
 namespace sallyport::methods {
 
+/// The related model as items of an embedsMany are compared: they are JSON, and numbers and texts in it are held
+/// against an operand as it was sent, as LoopBack has it.
+definition::Model as_sent(definition::Model model);
+
 /// The records in `list` that match, by the same meaning of filters as rows.
 Task<JsonArray> matching_items(Road const& road, JsonArray list, Where const& where);
 

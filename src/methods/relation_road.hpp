@@ -21,6 +21,7 @@ struct Road {
     model::StoredModel& model;
     model::StoredModel* reached;  ///< Null for a polymorphic belongsTo.
     std::shared_ptr<CrudRules const> rules;
+    std::optional<definition::Model> items{};  ///< Of embedsMany: the related model, as its items are compared.
 
     std::string const& name() const { return relation.name; }
     std::string path() const { return "/:id/" + relation.path; }

@@ -2,6 +2,7 @@
 // its kind, and what is nested below another comes last.
 
 #include "methods/crud.hpp"
+#include "methods/relation_embedded.hpp"
 #include "methods/relation_road.hpp"
 #include "methods/token_relation.hpp"
 
@@ -51,7 +52,9 @@ std::shared_ptr<Road const> road_of(model::StoredModel& model, definition::Relat
         auto const* through = model.models().find(relation.through);
         if (through == nullptr || !through->keeps_records()) return nullptr;
     }
-    return std::make_shared<Road const>(Road{relation, model, related, rules});
+    Road road{relation, model, related, rules};
+    if (relation.kind == Kind::embeds_many) road.items = as_sent(related->definition());
+    return std::make_shared<Road const>(std::move(road));
 }
 
 }  // namespace

@@ -26,20 +26,11 @@ Task<> change_list(Invocation const& call, Road const& road, Json const& owner,
                                         options_for(call));
 }
 
-// The items are JSON, and numbers and texts in it are compared with an operand as it was sent, as LoopBack has it.
-definition::Model as_sent(definition::Model model) {
-    using Kind = definition::PropertyType::Kind;
-    for (auto& property : model.properties) {
-        if (property.type.kind == Kind::number || property.type.kind == Kind::string) property.type.kind = Kind::any;
-    }
-    return model;
-}
-
 Task<Result> get(Invocation& call, Road const& road) {
     auto const owner = co_await instance_of(call);
     auto& related = road.related();
-    auto filter = query::read_filter(call.argument("filter"), as_sent(related.definition()),
-                                     related.models().registry(), road.rules->filter);
+    auto filter =
+        query::read_filter(call.argument("filter"), *road.items, related.models().registry(), road.rules->filter);
     model::add_scope(filter, road.scope());
     auto list = co_await matching_items(road, items_in(owner[road.relation.property]), filter.where);
     auto const options = options_for(call);
@@ -52,10 +43,8 @@ Task<Result> get(Invocation& call, Road const& road) {
 Task<Result> count(Invocation& call, Road const& road) {
     auto const owner = co_await instance_of(call);
     auto where = road.scope().where;
-    if (auto const& given = call.argument("where"); !given.is_nothing()) {
-        auto const definition = as_sent(road.related().definition());
-        where = all_of({std::move(where), query::read_where(given, definition, road.rules->filter)});
-    }
+    if (auto const& given = call.argument("where"); !given.is_nothing())
+        where = all_of({std::move(where), query::read_where(given, *road.items, road.rules->filter)});
     auto const list = co_await matching_items(road, items_in(owner[road.relation.property]), where);
     co_return Json{list.size()};
 }

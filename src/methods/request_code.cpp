@@ -40,8 +40,6 @@ struct StepOne {
     auth::Token enrolment;
     TrustedEntry trusted{};
 
-    bool is_told = false;  // A notice waits.
-
     bool is_trusted() const { return trusted.session.has_value(); }
 };
 
@@ -176,7 +174,6 @@ Task<> after_password(store::Transaction& transaction, StepOne& step) {
     co_await enter(transaction, step);
     if (step.outcome == StepOne::Outcome::refused) {
         co_await tell_unanswered(transaction, two, step.user, step.call.request);
-        step.is_told = true;
     } else {
         co_await auth::succeeded(transaction, two.doors->parts.throttle, step.attempt);
     }
@@ -260,9 +257,10 @@ Task<Result> request_code(TwoFactorModel const& two, Invocation& call) {
     }
     co_await two.store().write([&](store::Transaction& transaction) { return after_password(transaction, step); },
                                priority);
-    if (!step.opened.stored_id.empty() || !step.trusted.set_cookie.empty() || step.is_told)
+    bool const is_refused = step.outcome == StepOne::Outcome::refused;
+    if (!step.opened.stored_id.empty() || !step.trusted.set_cookie.empty() || is_refused)
         two.doors->parts.outbox.pump(co_await boost::asio::this_coro::executor, step.opened.stored_id);
-    if (step.outcome == StepOne::Outcome::refused) co_await hold_back(parts, began);
+    if (is_refused) co_await hold_back(parts, began);
     refuse_unless_done(step);
     set_cookies(step, call);
     co_return answer(step);

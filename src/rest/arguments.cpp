@@ -1,5 +1,6 @@
 #include "rest/arguments.hpp"
 
+#include "http/header_text.hpp"
 #include "query/parse.hpp"
 #include "rest/coercion.hpp"
 #include "sallyport/ascii.hpp"
@@ -18,17 +19,11 @@ namespace {
 constexpr std::string_view json_type = "application/json";
 constexpr std::string_view form_type = "application/x-www-form-urlencoded";
 
-std::string_view trim(std::string_view text) {
-    auto const first = text.find_first_not_of(" \t");
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 // The charset parameter of a Content-Type (RFC 9110 section 8.3.2); "" if it names none.
 std::string_view charset_of(std::string_view header) {
     for (auto semicolon = header.find(';'); semicolon != std::string_view::npos; semicolon = header.find(';')) {
         header.remove_prefix(semicolon + 1);
-        auto const parameter = trim(header.substr(0, header.find(';')));
+        auto const parameter = http::trimmed(header.substr(0, header.find(';')));
         auto const equals_sign = parameter.find('=');
         if (equals_sign == std::string_view::npos || !same_letters(parameter.substr(0, equals_sign), "charset"))
             continue;
@@ -132,7 +127,7 @@ JsonLimits InputRules::json() const {
     return limits;
 }
 
-std::string_view media_type(std::string_view header) { return trim(header.substr(0, header.find(';'))); }
+std::string_view media_type(std::string_view header) { return http::trimmed(header.substr(0, header.find(';'))); }
 
 std::size_t body_limit(std::string_view content_type, InputRules const& rules) {
     auto const type = media_type(content_type);

@@ -1,5 +1,6 @@
 #include "rest/negotiation.hpp"
 
+#include "http/header_text.hpp"
 #include "query/parse.hpp"
 #include "rest/arguments.hpp"
 #include "sallyport/ascii.hpp"
@@ -26,12 +27,6 @@ struct Suit {
     }
 };
 
-std::string_view trim(std::string_view text) {
-    while (text.starts_with(' ') || text.starts_with('\t')) text.remove_prefix(1);
-    while (text.ends_with(' ') || text.ends_with('\t')) text.remove_suffix(1);
-    return text;
-}
-
 // 2 for the type itself, 1 for "type/*", 0 for "*/*"; -1 if it is another.
 int exactness_of(std::string_view range, std::string_view type) {
     if (range == "*/*") return 0;
@@ -46,7 +41,7 @@ std::optional<double> quality_of(std::string_view parameters) {
     double quality = 1;
     while (!parameters.empty()) {
         auto const semicolon = parameters.find(';');
-        auto const parameter = trim(parameters.substr(0, semicolon));
+        auto const parameter = http::trimmed(parameters.substr(0, semicolon));
         if (parameter.starts_with("q=") || parameter.starts_with("Q=")) {
             std::from_chars(parameter.data() + 2, parameter.data() + parameter.size(), quality);
         } else if (!parameter.empty()) {
@@ -65,7 +60,7 @@ Suit suit(std::string_view accept, std::string_view type) {
         auto const comma = accept.find(',');
         auto const element = accept.substr(0, comma);
         auto const semicolon = element.find(';');
-        auto const exactness = exactness_of(trim(element.substr(0, semicolon)), type);
+        auto const exactness = exactness_of(http::trimmed(element.substr(0, semicolon)), type);
         if (exactness > best.exactness) {
             auto const parameters = semicolon == std::string_view::npos ? "" : element.substr(semicolon + 1);
             if (auto const quality = quality_of(parameters)) best = {*quality, exactness, place};
@@ -99,7 +94,7 @@ ResultType result_type(Request const& request) {
         }
         return ResultType::none;
     }
-    auto const accept = trim(request.header("Accept"));
+    auto const accept = http::trimmed(request.header("Accept"));
     if (accept.empty() || accept == "*/*") return ResultType::json;
     for (auto const* type : {"application/json", "application/javascript", "text/javascript"}) {
         if (accepts(accept, type)) return ResultType::json;
@@ -117,7 +112,7 @@ bool prefers_html(Request const& request, ErrorForm const& form) {
         return false;  // The query itself may be what was wrong.
     }
     if (!form.negotiates) return form.is_page_by_default;
-    auto const accept = trim(request.header("Accept"));
+    auto const accept = http::trimmed(request.header("Accept"));
     if (accept.empty()) return false;
     auto const html = suit(accept, "text/html");
     auto const json = suit(accept, "application/json");
