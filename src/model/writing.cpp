@@ -355,6 +355,7 @@ Task<Json> StoredModel::replace_or_create(Json data, OperationOptions options) {
     if (given.is_nothing()) co_return co_await create(std::move(data), options);
     auto const id = to_id(given);
     if (id.is_undefined()) {
+        definition::fill_defaults(definition_, data.as_object(), clock_.now());
         co_await require_whole(std::move(data), Origin::stored, options);  // What is wrong with the data is said first.
         throw nothing_to_replace(given);
     }

@@ -200,16 +200,13 @@ const list = [
       return isUnheeded || (isCrash(theirs) && ours.status === 400 && isFaultOfCondition.test(message(ours)) && asksNear(name => !isOfPoints(name))) || ((isAnswer(theirs) || isCrash(theirs) || theirs.status === 404 || isChange(found)) && (isRefused || (isAnswer(ours) && asksNear(name => !isOfPoints(name)))));
     }},
   {name: 'dates in lists', reason: 'LoopBack\'s memory connector compares dates as objects, which are never the same, or with texts',
-    covers: found => isChange(found) && asksFor(found, ({name, operator}) => (isDate(name) && /inq|nin/.test(operator)) || name === 'datesValue'),
     applies: found => asksFor(found, ({name, operator}) => (isDate(name) && /inq|nin/.test(operator)) || name === 'datesValue'),
     theirs: withoutTextsOfDates,
     ours: withoutMatches},
   {name: 'Buffers by their bytes', reason: 'LoopBack\'s memory connector compares objects, which are never the same',
-    covers: found => isChange(found) && asksFor(found, ({name}) => name === 'bufferValue'),
     applies: found => asksFor(found, ({name}) => name === 'bufferValue'),
     ours: withoutMatches},
   {name: 'letters of a pattern', reason: 'to LoopBack\'s memory connector all but % and _ mean what they mean in a regexp, and these are letters where the type is an object; here, as in SQL, it is the other way round',
-    covers: found => isChange(found) && asksFor(found, ({operator, operand}) => isPattern(operator) && /\[1,2\]/.test(operand)),
     applies: hasPatternOfLetters,
     theirs: withLetters},
   {name: 'odd operand on what has no type', reason: 'LoopBack checks operands of typed properties alone; elsewhere it takes what is there for a pattern, a list letter by letter, and `eq` for a value',
@@ -248,9 +245,9 @@ const list = [
   {name: 'objects, and nothing, as texts', reason: 'to JavaScript an object equals the text "[object Object]" and nothing the texts "undefined" and "null": so an empty `like`, which LoopBack takes for no operator, patterns, and comparisons with objects find what no SQL connector does',
     covers: async (found, ask) => {
       const {theirs, ours} = found;
-      if ((!isAnswer(theirs) && !isChange(found)) || !isAnswer(ours)) return false;
+      if (found.request.method !== 'GET' || ![theirs, ours].every(isAnswer)) return false;
       const isTaken = ({name, operator, operand}) => (isPattern(operator) && (operand === '' ? isOfObjects(name) || name === 'bufferValue' || hasNoType(name) : /^(undefined|null)$/.test(operand))) || (isOfObjects(name) && /^([gl]te?|between)$/.test(operator));
-      return /\[object Object\]/.test(theirs.text) || (asksFor(found, isTaken) && (isChange(found) || differInObjects(found, isTaken, ask)));
+      return /\[object Object\]/.test(theirs.text) || (asksFor(found, isTaken) && differInObjects(found, isTaken, ask));
     }},
   {name: 'include and fields', reason: 'LoopBack needs the keys in `fields` to include by them, else refuses or leaves the relation out',
     covers: ({query, theirs, ours}) => /include/.test(query) && /fields/.test(query) && isAnswer(ours) && /is missing for included item/.test(message(theirs)),
@@ -265,8 +262,8 @@ const list = [
       const sorted = record => Object.fromEntries(Object.entries(record).map(([name, value]) => [name, isThrough(name) && Array.isArray(value) ? value.map(textOf).sort() : value]));
       return eachRecord(record => (Array.isArray(record.labels) ? {...sorted(record), labels: /limit|skip/.test(query) ? [] : record.labels.map(textOf).sort()} : sorted(record)), body);
     })},
-  {name: 'a condition on the id, through another model', reason: 'LoopBack\'s own condition on the id takes its place: nothing is found, or an include holds all; and its condition on the key counts towards the depth of a filter',
-    covers: ({request, query, theirs, ours}) => isAnswer(ours) && ((request.kind && /"id":|\[id\]/.test(query) && isEmpty(theirs)) || (isAnswer(theirs) && /include.*where(":\{"|\]\[)id/.test(query)) || (Boolean(request.kind) && /^The query object exceeds maximum depth/.test(message(theirs))))},
+  {name: 'a condition on the id, through another model', reason: 'LoopBack\'s own condition on the id takes its place: nothing is found, or an include holds all; and its condition on the key, and that of a scope, counts towards the depth of a filter',
+    covers: ({request, query, model, theirs, ours}) => isAnswer(ours) && ((request.kind && /"id":|\[id\]/.test(query) && isEmpty(theirs)) || (isAnswer(theirs) && /include.*where(":\{"|\]\[)id/.test(query)) || ((request.kind || model?.definition.scope?.where) && /^The query object exceeds maximum depth/.test(message(theirs))))},
   // Of writing.
   {name: 'words of the JavaScript engine', reason: 'for text that is no JSON, and for a value as the console shows it, LoopBack hands out what changes with Node; here a method that is not there comes first',
     covers: ({theirs, ours}) => (theirs.status === 400 && /SyntaxError/.test(theirs.text) && (/SyntaxError/.test(ours.text) || /has no method handling/.test(message(ours)))) || (theirs.status === 422 && sameBut(/\(value: [^;]*?\)(?=[;.])/g, theirs, ours))},

@@ -1,5 +1,6 @@
 // A difference is what exceptions say it is when it is gone once both are asked for what they took the request for, and
-// once what the exceptions say of the answers is left out. For requests that change nothing.
+// once what the exceptions say of the answers is left out; or where what then is left is covered by another. For requests
+// that change nothing.
 import {isAnswer, json, listOf, textOf} from './answers.mjs';
 import {askedOtherwise} from './asked.mjs';
 import {difference} from './compare.mjs';
@@ -33,5 +34,8 @@ export async function provenBy(exceptions, found, ask) {
   const inTurn = [...reasons].sort((left, right) => Boolean(left.isLast) - Boolean(right.isLast));  // What orders records comes last.
   const bodies = inTurn.reduce((both, {ignores}) => (ignores ? ignores(both, found) : both), answers.map(json));
   const [theirs, ours] = answers.map((answer, at) => ({...answer, text: JSON.stringify(bodies[at]) ?? answer.text}));
-  return difference(theirs, ours) ? undefined : reasons[0];
+  const place = difference(theirs, ours);
+  if (!place) return reasons[0];
+  for (const exception of exceptions) if (await exception.covers({...found, theirs, ours, place}, ask)) return reasons[0];
+  return undefined;
 }
