@@ -177,6 +177,10 @@ std::string user_principal(definition::Registry const& models) {
     return users.empty() && !models.user_models().empty() ? "User" : "";
 }
 
+std::string_view principal_type(std::string_view user_model, std::string_view user_principal) {
+    return user_model == user_principal ? "USER" : user_model;
+}
+
 std::string id_text(Json const& id) {
     if (id.is_nothing()) return {};
     return id.is_string() ? id.as_string() : to_text(id);
@@ -249,9 +253,7 @@ Task<Rule const*> Access::winner(Caller const& caller, AccessRequest const& requ
 
 bool Access::is_principal(Caller const& caller, Rule const& rule) const {
     if (!caller.is_known() || rule.principal_type == "ROLE") return false;
-    auto const is_type = rule.principal_type == caller.user_model ||
-                         (rule.principal_type == "USER" && caller.user_model == user_principal_);
-    return is_type && id_text(caller.user_id) == rule.principal_id;
+    return rule.principal_type == principal_type(caller.user_model, user_principal_) && id_text(caller.user_id) == rule.principal_id;
 }
 
 void Access::settle(Caller const& caller, AccessRequest const& request, Rule const* rule, Json const& id) const {
@@ -275,7 +277,7 @@ void Access::deny(Caller const& caller, definition::Model const& model, Json con
         case 401:
             throw Error{401, "Authorization Required", "AUTHORIZATION_REQUIRED"};
         case 404:
-            throw Error{404, "could not find " + model.name + " with id " + id_text(id), "MODEL_NOT_FOUND"};
+            throw Error{404, "could not find " + model.name + " with id " + to_display(id), "MODEL_NOT_FOUND"};
         default:
             throw Error{status, "Access Denied", "ACCESS_DENIED"};
     }

@@ -47,6 +47,10 @@ std::vector<ScoredRule> applicable_rules(AccessRequest const& request);
 /// "" where several could be meant; identities of different user models never mix.
 std::string user_principal(definition::Registry const& models);
 
+/// The principal type that means an account of `user_model`, as LoopBack has it: USER for the `user_principal`, and for
+/// others the model's name.
+std::string_view principal_type(std::string_view user_model, std::string_view user_principal);
+
 /// An id as LoopBack compares ids: by its text. "" for undefined and null.
 std::string id_text(Json const& id);
 

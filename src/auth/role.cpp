@@ -132,12 +132,9 @@ Task<bool> is_mapped(std::string const& name, Caller const& caller, RoleTables c
     if (!role || id == nullptr) co_return false;
 
     auto& mappings = *tables.mappings;
-    JsonArray types{Json{caller.user_model}};
-    if (caller.user_model == tables.user_principal) types.emplace_back("USER");
-    auto type = equals("principalType", std::move(types));
-    type.op = Operator::inq;
+    Json const type{std::string{principal_type(caller.user_model, tables.user_principal)}};
     Filter mapped;
-    mapped.where = all_of({equals("roleId", typed(mappings, "roleId", (*role)[id->name])), std::move(type),
+    mapped.where = all_of({equals("roleId", typed(mappings, "roleId", (*role)[id->name])), equals("principalType", type),
                            equals("principalId", typed(mappings, "principalId", Json{id_text(caller.user_id)}))});
     mapped.limit = 1;
     co_return (co_await mappings.find_one(std::move(mapped))).has_value();

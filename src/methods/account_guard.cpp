@@ -16,6 +16,7 @@
 #include "methods/notice_mail.hpp"
 #include "methods/password_change.hpp"
 #include "methods/password_policy.hpp"
+#include "methods/sent_account.hpp"
 #include "methods/username.hpp"
 #include "model/validation_error.hpp"
 
@@ -363,25 +364,7 @@ Task<> before_delete(AccountParts& parts, model::StoredModel& model, HookContext
 
 Task<> send_notices(AccountParts& parts) { parts.outbox.pump(co_await boost::asio::this_coro::executor); }
 
-// --- what a client sent, before anything took it for text
-
-Task<> drop_odd_passwords(Invocation& call) {
-    auto* const data = call.arguments.find("data");
-    if (data == nullptr) co_return;
-    if (data->is_array()) {
-        std::ranges::for_each(data->as_array(), drop_odd_password);
-    } else {
-        drop_odd_password(*data);
-    }
-}
-
 }  // namespace
-
-void drop_odd_password(Json& record) {
-    if (!record.is_object()) return;
-    auto const* const password = std::as_const(record).as_object().find("password");
-    if (password != nullptr && !password->is_string()) record.as_object().erase("password");
-}
 
 void add_account_guard(AccountParts& parts, model::StoredModel& model) {
     // Every user model has a guard of its own: a base's must not hash the passwords of what extends it once more.
@@ -392,13 +375,7 @@ void add_account_guard(AccountParts& parts, model::StoredModel& model) {
     model.observe_own(Moment::after_delete, [&parts](HookContext&) { return send_notices(parts); });
     model.observe_own(Moment::before_delete,
                       [&parts, &model](HookContext& context) { return before_delete(parts, model, context); });
-    for (auto const* name : {"create", "patchOrCreate", "replaceOrCreate", "upsertWithWhere", "replaceById",
-                             "prototype.patchAttributes"}) {
-        model.before_remote(name, drop_odd_passwords);
-    }
-    for (auto const& scope : model.definition().scopes) {
-        model.before_remote("__create__" + scope.first, drop_odd_passwords);
-    }
+    add_sent_account_checks(parts, model);
 }
 
 }  // namespace sallyport::methods

@@ -14,7 +14,4 @@ namespace sallyport::methods {
 /// password is always hashed, also one that looks like a hash.
 void add_account_guard(AccountParts& parts, model::StoredModel& model);
 
-/// Takes a password that is no text out of what a client sent for a user, before anything makes a text of it.
-void drop_odd_password(Json& record);
-
 }  // namespace sallyport::methods

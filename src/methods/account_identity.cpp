@@ -29,8 +29,9 @@ Where same_account(definition::Model const& model, JsonObject const& record, cha
     std::vector<Where> parts{equals(property, value_of(record, property))};
     auto const is_scoped = model.flag("realmRequired", false) && !text_setting(model, "realmDelimiter").empty();
     if (is_scoped) {
+        // Without a realm it may be meant for any.
         auto realm = value_of(record, "realm");
-        parts.push_back(equals("realm", realm.is_undefined() ? Json{nullptr} : std::move(realm)));
+        if (!realm.is_undefined()) parts.push_back(equals("realm", std::move(realm)));
     }
     return all_of(std::move(parts));
 }

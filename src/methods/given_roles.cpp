@@ -16,20 +16,15 @@ model::StoredModel* keeper(AccountParts const& parts, std::string_view kind) {
     return found != nullptr && found->keeps_records() ? found : nullptr;
 }
 
-// The type by which a role finds the members of a model: "USER" means one model only.
 std::string principal_type(AccountParts const& parts, model::StoredModel const& users) {
-    return auth::user_principal(parts.models.registry()) == users.name() ? "USER" : users.name();
+    return std::string{auth::principal_type(users.name(), auth::user_principal(parts.models.registry()))};
 }
 
-// Both names are looked up when a role is asked for; who has one under either has it.
 Where held_by(AccountParts const& parts, model::StoredModel const& users, std::vector<Json> const& ids) {
-    JsonArray types{Json{users.name()}};
-    if (principal_type(parts, users) == "USER") types.emplace_back("USER");
     JsonArray names;
     for (auto const& id : ids) names.emplace_back(to_display(id));
-    std::vector<Where> conditions{compare("principalType", Operator::inq, std::move(types)),
-                                  compare("principalId", Operator::inq, std::move(names))};
-    return all_of(std::move(conditions));
+    return all_of({equals("principalType", Json{principal_type(parts, users)}),
+                   compare("principalId", Operator::inq, std::move(names))});
 }
 
 Filter where(Where condition) {

@@ -29,8 +29,9 @@ double token_ttl(AccountRules const& rules, definition::Model const& model, Json
     if (may_be_eternal && asked == Json{auth::eternal_ttl}) return auth::eternal_ttl;
     auto const usual = model.number("ttl", rules.default_ttl);
     auto const longest = rules.compatible ? model.number("maxTTL", rules.max_ttl) : usual;
-    auto const is_given = asked.is_number() && std::isfinite(asked.as_number()) && asked.as_number() > 0;
-    return std::min(is_given ? asked.as_number() : usual, longest);
+    auto const seconds = asked.is_object() || asked.is_array() ? 0 : to_number(asked);
+    auto const is_given = std::isfinite(seconds) && seconds > 0;
+    return std::min(is_given ? seconds : usual, longest);
 }
 
 bool asks_for_user(Json const& include) {

@@ -1,6 +1,6 @@
 #include "methods/relation_road.hpp"
 
-#include "methods/account_guard.hpp"
+#include "methods/sent_account.hpp"
 
 #include <fmt/format.h>
 

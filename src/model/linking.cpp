@@ -45,7 +45,12 @@ Task<> StoredModel::insert_unless(store::Transaction& transaction, FoundOrMade& 
 Task<StoredModel::FoundOrMade> StoredModel::find_or_create(Where where, Json data, OperationOptions options) {
     Filter filter;
     filter.where = where;
-    if (auto found = co_await find_one(std::move(filter), options)) co_return FoundOrMade{std::move(*found), false};
+    if (auto found = co_await find_one(std::move(filter), options)) {
+        auto [record, unknown] = draft(std::move(data));  // What could not be created is refused, as LoopBack does.
+        fill(record);
+        co_await validate(record, unknown, Origin::fresh, options);
+        co_return FoundOrMade{std::move(*found), false};
+    }
     co_return co_await create_unless(std::move(data), options, Checks::all, &where);
 }
 

@@ -301,8 +301,8 @@ Task<Json> StoredModel::replace_by_id(Json id, Json data, OperationOptions optio
     auto [record, unknown] = draft(std::move(data));
     auto& members = record.as_object();
     if (is_truthy(given) && names_another(given, key)) {
-        throw Error{400, fmt::format("id property ({}) cannot be updated from {} to {}", id_name,
-                                     key.is_undefined() ? "NaN" : to_display(key), to_display(given))};
+        throw Error{400, fmt::format("id property ({}) cannot be updated from {} to {}", id_name, to_display(id),
+                                     to_display(given))};
     }
     members.set(id_name, key);
     set_scope_values(record);

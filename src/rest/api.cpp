@@ -188,9 +188,9 @@ struct Api::Impl {
 
     // The chain: a line per stage.
     Task<Response> call(Request const& request, std::string_view path) const {
+        auto const caller = co_await parts.tokens.identify(request);  // An expired token is refused wherever it is shown.
         auto match = routes.find(request.verb, path, request.query());
         auto const& endpoint = endpoints[match.target];
-        auto const caller = co_await parts.tokens.identify(request);
         resolve_literal(match.parameters, parts.rules.user_literal, caller);
         auto const query = query::read_query(request.query(), input.refuse_duplicates);
         auto const body = read_body(request, input);

@@ -23,6 +23,6 @@ export const sameBut = (parts, theirs, ours) => theirs.status === ours.status &&
 
 /** A record as text, the same for records that are the same. */
 export function textOf(record) {
-  const sorted = value => (value && typeof value === 'object' && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).sort()) : value);
+  const sorted = value => (value && typeof value === 'object' && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1))) : value);
   return JSON.stringify(normalised(record), (_, value) => sorted(value));
 }

@@ -9,7 +9,9 @@ const route = ({path}) => path.split('?')[0];
 export function selectionOf(request, model) {
   const isByCondition = request.method === 'POST' && Boolean(model) && [`${model.path}/update`, `${model.path}/upsertWithWhere`].includes(route(request));
   const asked = isByCondition ? askedOf(request) : undefined;
-  return asked && {method: 'GET', path: `${model.path}?filter=${encodeURIComponent(JSON.stringify({where: asked.value}))}`};
+  if (!asked) return undefined;
+  const [path, value] = model.definition.scope?.limit ? ['/count?where=', asked.value] : ['?filter=', {where: asked.value}];  // A list would be cut.
+  return {method: 'GET', path: model.path + path + encodeURIComponent(JSON.stringify(value))};
 }
 
 /** Whether two lists hold the same records in another order, or a part that depends on it. */

@@ -102,8 +102,8 @@ const shapeOf = ({request, theirs, ours, place}) => {
   return `${request.method} ${route} ${place.replace(/\d+/g, '0')} ${theirs.status} ${ours.status} ${message(theirs.text)} ${message(ours.text)}`;
 };
 
-/** Runs `requests` requests of a seed. */
-export async function run({seed, requests, keepGoing = false, tellExceptions = false, look = -1, report = console.log}) {
+/** Runs `requests` requests of a seed, or those that `requestsOf(random, app, counts)` has for each chapter, until it has none. */
+export async function run({seed, requests, keepGoing = false, tellExceptions = false, look = -1, report = console.log, requestsOf = (random, app, counts) => new Requests(random, app, counts)}) {
   const counts = new Counts();
   const known = exceptions();
   const result = {sent: 0, met: 0, differences: [], known, counts};
@@ -180,7 +180,8 @@ export async function run({seed, requests, keepGoing = false, tellExceptions = f
     return false;
   }
 
-  for (let chapter = 0; result.sent < requests && chapter < mostChapters(requests) && (keepGoing || result.differences.length === 0); ++chapter) {
+  let hasEnded = false;
+  for (let chapter = 0; !hasEnded && result.sent < requests && chapter < mostChapters(requests) && (keepGoing || result.differences.length === 0); ++chapter) {
     const random = randomOf(seed * 1000003 + chapter);
     const app = makeApp(random);
     models = app.models;
@@ -195,11 +196,13 @@ export async function run({seed, requests, keepGoing = false, tellExceptions = f
       return true;
     };
     try {
-      const generated = new Requests(random, app, counts);
+      const generated = requestsOf(random, app, counts);
       const seeds = generated.seeds();
       let isOver = false;
       for (let at = 0; !isOver && at < chapterLength + seeds.length && result.sent < requests; ++at) {
         const request = seeds[at] ?? generated.next();
+        if (!request) hasEnded = true;
+        if (hasEnded) break;
         counts.request(request);
         const isEqual = await one(pair, request, chapter);
         if (!isEqual && !keepGoing && result.differences.length) break;

@@ -66,6 +66,11 @@ function keepsText({request, theirs}) {
   return theirs.text !== '{"count":0}' && sent.some(([name, value]) => /^(any|object)Value$/.test(name) && typeof value === 'string' && isJson(value));
 }
 
+const unknownIn = answer => [...message(answer).matchAll(/`([^`]*)` is not defined in the model/g)].map(([, name]) => name);
+
+/** Of what a refusal says the model does not know, what the request itself sent, once each. */
+const sentUnknown = (answer, request) => [...new Set(unknownIn(answer))].filter(name => bodyOf(request).includes(`"${name}"`));
+
 const isBeforeChrist = (name, theirs, ours) => isDate(name) && json(theirs)[name] === null && /^-\d{6}-/.test(json(ours)[name]);
 
 const isOfObjects = name => /^(object|objects|part|any)Value$/.test(name);
@@ -147,8 +152,8 @@ function inTheirOrder([theirs, ours], found) {
 
 const list = [
   // LoopBack crashes.
-  {name: 'a hasOne that is there, or is not, and another key', reason: 'a second POST, PUT or DELETE of what is not there, and a PUT with another foreign key: LoopBack throws, 500, or looks at the data first; here 409, 404 and 400',
-    covers: ({request, theirs, ours}) => request.kind && ((isCrash(theirs) && /^(HasOne relation cannot create more|No "\w+" instance\(s\) found|Cannot override foreign key)/.test(message(ours))) || (theirs.status === 422 && ours.status === 409))},
+  {name: 'a hasOne that is there, or is not, and another key', reason: 'a second POST, PUT or DELETE of what is not there, and a PUT with another foreign key: LoopBack throws, 500; here 409, 404 and 400',
+    covers: ({request, theirs, ours}) => request.kind && isCrash(theirs) && /^(HasOne relation cannot create more|No "\w+" instance\(s\) found|Cannot override foreign key)/.test(message(ours))},
   {name: 'a value that its type cannot hold', reason: 'no date, point, Buffer or number where one is needed: LoopBack throws, 500, or makes zeros; here 400 says what is wrong, and no record has a date out of range',
     covers: found => {
       const {theirs, ours} = found;
@@ -185,7 +190,9 @@ const list = [
         const sent = json({text: bodyOf(request)});
         return Object.keys(json(ours).error.details?.codes ?? {}).every(name => !(name in sent) && !(`${name.slice(0, -1)}Ids` in sent));
       }
-      return theirs.status === 422 && isAnswer(ours) && message(theirs).match(/`([^`]+)` is not defined in the model/g)?.every(words => !bodyOf(request).includes(`"${words.split('`')[1]}"`)) && !/(can't be|is not a valid|is invalid)/.test(message(theirs));
+      const sent = sentUnknown(theirs, request);
+      const isOfBefore = theirs.status === 422 && sent.length < unknownIn(theirs).length;
+      return isOfBefore && (isRefusal(ours) ? String(sent) === String(unknownIn(ours)) : isAnswer(ours) && sent.length === 0 && !/(can't be|is not a valid|is invalid)/.test(message(theirs)));
     }},
   // Of the reading of filters.
   {name: 'include of no relation', reason: 'LoopBack notices it only where there are records to include into, and then throws, 500; here it is 400',
@@ -218,7 +225,7 @@ const list = [
   {name: 'dates that V8 alone reads', reason: 'a text such as "0" or "7" is a date to V8 and no date by any standard',
     covers: ({theirs, ours, place}) => (isAnswer(theirs) || theirs.status === 404) && ((ours.status === 400 && /^Invalid date: /.test(message(ours))) || (ours.status === 422 && /is not a valid date/.test(message(ours))) || (isDate(place.slice('body.'.length)) && json(ours)[place.slice('body.'.length)] === null && /^20\d\d-/.test(json(theirs)[place.slice('body.'.length)])))},
   {name: 'a filter that LoopBack does not look at', reason: 'of a list that is empty, of embedded records, through another model and where a scope has its own limit: a slip is not seen',
-    covers: ({request, model, theirs, ours}) => ours.status === 400 && /^The .*(is not an object|invalid clause|is not valid|invalid direction)/.test(message(ours)) && (request.kind ? isAnswer(theirs) || theirs.status === 0 : isAnswer(theirs) && (/\/(first|positive)$/.test(route(request)) || model?.definition.scope?.limit))},
+    covers: ({request, model, theirs, ours}) => ours.status === 400 && /^The .*(is not an object|invalid clause|is not valid|invalid direction)/.test(message(ours)) && (request.kind ? isAnswer(theirs) || theirs.status === 0 : (isAnswer(theirs) || theirs.status === 400) && (/\/(first|positive)$/.test(route(request)) || model?.definition.scope?.limit))},
   {name: 'a limit below that of the scope', reason: 'the limit of a model\'s scope overrides the smaller one that was asked for; here the smaller counts',
     applies: found => {
       const limits = [found.model?.definition.scope?.limit, /\/first$/.test(route(found.request)), filterOf(found)?.limit];
@@ -241,7 +248,7 @@ const list = [
     applies: ({query}) => /include/.test(query) && /profile|portrait/.test(query),
     ignores: bodies => bodies.map(body => without(name => /^(profile|portrait)$/.test(name), body))},
   {name: 'null in a list, or asked of one', reason: 'LoopBack throws as it looks for a name in null or for an operator in it, 500; here nothing is found there',
-    covers: ({query, theirs, ours}) => isCrash(theirs) && isAnswer(ours) && (/\b(array|objects|object|part)Value\.\w/.test(query) || /(Value|unknown)(":|\]=)(\{"eq":)?null/.test(query))},
+    covers: ({query, theirs, ours}) => isCrash(theirs) && isAnswer(ours) && (/\b(array|objects|object|part)Value\.\w/.test(query) || /(Value|unknown|labelIds|phoneList)(":|\]=)(\{"eq":)?null/.test(query))},
   {name: 'objects, and nothing, as texts', reason: 'to JavaScript an object equals the text "[object Object]" and nothing the texts "undefined" and "null": so an empty `like`, which LoopBack takes for no operator, patterns, and comparisons with objects find what no SQL connector does',
     covers: async (found, ask) => {
       const {theirs, ours} = found;

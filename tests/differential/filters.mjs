@@ -2,9 +2,9 @@
 import {goodValue, oddValue, types} from './values.mjs';
 
 export const operators = ['eq', 'neq', 'gt', 'gte', 'lt', 'lte', 'between', 'inq', 'nin', 'like', 'nlike', 'ilike', 'nilike', 'regexp', 'near'];
-const patterns = ['a', '%a%', 'a%', '_lpha', 'Alpha', '', '10', 'gamma ray', '0', '2', 'a_b', '%a', 'l%a'];
-const regexps = ['a', '^a', 'A', '/a/i', '/^ALPHA$/i', '[0-9]+', '.', '^$', '/t.ue/', 'a|b', '\\d+', '(al)(pha)'];
-const scalarOf = {strings: 'string', numbers: 'number', booleans: 'boolean', dates: 'date', objects: 'object', array: 'any'};
+export const patterns = ['a', '%a%', 'a%', '_lpha', 'Alpha', '', '10', 'gamma ray', '0', '2', 'a_b', '%a', 'l%a'];
+export const regexps = ['a', '^a', 'A', '/a/i', '/^ALPHA$/i', '[0-9]+', '.', '^$', '/t.ue/', 'a|b', '\\d+', '(al)(pha)'];
+export const scalarOf = {strings: 'string', numbers: 'number', booleans: 'boolean', dates: 'date', objects: 'object', array: 'any'};
 const plainTypes = {Number: 'number', String: 'string'};
 
 function typeOf(property) {

@@ -2,13 +2,14 @@
 import {brokenQuery, Filters, queryOf} from './filters.mjs';
 import {goodValue, oddValue, types} from './values.mjs';
 
-const oddIds = ['abc', '0', '-1', '1.5', '99999', '1e0', '%201', 'null', 'undefined', '1abc', 'NaN', 'Infinity', '0x1', '01', '%20', '1%2F2', 'a%20b', '%00', '123456789012345678901234567890', 'count', '*'];
-const rareIds = ['%7B%22a%22%3A1%7D', 'constructor', '__proto__'];  // To these, too.
+export const oddIds = ['abc', '0', '-1', '1.5', '99999', '1e0', '%201', 'null', 'undefined', '1abc', 'NaN', 'Infinity', '0x1', '01', '%20', '1%2F2', 'a%20b', '%00', '123456789012345678901234567890', 'count', '*'];
+export const rareIds = ['%7B%22a%22%3A1%7D', 'constructor', '__proto__'];  // To these, too.
 const oddKeys = [1.5, -1, '7', 1000, true];
-const oddBodies = ['', '[]', '{}', '1', '"text"', 'true', '[1]', '[{}]', '[null]', '[[]]', '{"id":null}', '{"id":"x"}', '{"id":1}', '[{"id":1},{"id":2}]', '{"unknown":1}', '{"unknown":{"a":[1]}}', '{"":1}', '{"$set":{"a":1}}', '\ufeff{}'];
-const rareBodies = ['{', '{"a":}', '{"__proto__":{"a":1}}', '{"constructor":{"a":1}}', '{"a.b":1}', 'null'];  // LoopBack answers with 500, or in words of Node.
+export const oddBodies = ['', '[]', '{}', '1', '"text"', 'true', '[1]', '[{}]', '[null]', '[[]]', '{"id":null}', '{"id":"x"}', '{"id":1}', '[{"id":1},{"id":2}]', '{"unknown":1}', '{"unknown":{"a":[1]}}', '{"":1}', '{"$set":{"a":1}}', '\ufeff{}'];
+export const rareBodies = ['{', '{"a":}', '{"__proto__":{"a":1}}', '{"constructor":{"a":1}}', '{"a.b":1}', 'null'];  // LoopBack answers with 500, or in words of Node.
 
-function typeName(property) {
+/** The name in `types` of a property's type; "string" for another. */
+export function typeName(property) {
   const type = property?.type ?? property;
   return Object.keys(types).find(name => JSON.stringify(types[name]) === JSON.stringify(type)) ?? 'string';
 }

@@ -43,7 +43,7 @@ export const types = {
   part: {a: 'string', b: 'number'},
 };
 
-const oddities = [null, '', 0, -1, 1.5, 1e21, 'abc', '12', '1e3', ' 7 ', true, false, [], [1], ['a', 'b'], [null], [[1], [2]], {}, {a: 1}, {length: 2}, 'null', 'true', 'false', '0', 'undefined', 'NaN',
+export const oddities = [null, '', 0, -1, 1.5, 1e21, 'abc', '12', '1e3', ' 7 ', true, false, [], [1], ['a', 'b'], [null], [[1], [2]], {}, {a: 1}, {length: 2}, 'null', 'true', 'false', '0', 'undefined', 'NaN',
   '2020-13-45', '2020-02-30', 'Tue Mar 01 2022', 1577836800000, -1e15, 9e15, '12.5,13.5', '[1,2]', '{"a":1}', {lat: 1}, {lat: '1', lng: '2'}, {lat: 100, lng: 0}, '91,0', [1, 2], [1, 2, 3], {type: 'Buffer', data: [1, 2]}, '\u0000', '\ud83d\ude00'];
 
 // What is no point, no date and no bytes LoopBack mostly answers with 500, and of a text for an object or bytes it makes
@@ -58,11 +58,32 @@ const rare = [{toString: 1}, {constructor: 'x'}, {'a.b': 1}];
 
 export const goodValue = (random, type) => makers[type](random);
 
+const mildOf = type => milder[type === 'dates' ? 'date' : type];
+const isAlwaysMild = type => type === 'buffer' || type === 'part';
+const isObject = value => value !== null && typeof value === 'object' && !Array.isArray(value);
+
 export function oddValue(random, type) {
-  const mild = milder[type === 'dates' ? 'date' : type];
-  if (mild && (type === 'buffer' || type === 'part' || random.chance(0.94))) return random.pick(mild);
+  const mild = mildOf(type);
+  if (mild && (isAlwaysMild(type) || random.chance(0.94))) return random.pick(mild);
   // As a text, LoopBack's memory connector keeps an object and shows "[object Object]".
   const value = random.pick(random.chance(0.01) ? rare : oddities);
-  const isObject = value !== null && typeof value === 'object' && !Array.isArray(value);
-  return type === 'string' && isObject ? 12 : value;
+  return type === 'string' && isObject(value) ? 12 : value;
+}
+
+const eachAsList = values => [[], ...values.map(value => [value]), values.slice(0, 2)];
+const scalars = {string: words, number: numbers, boolean: [true, false], date: dates, object: objects};
+const good = {
+  ...scalars,
+  geopoint: points,
+  any: [...words, ...numbers, true, false, ...objects, [1, 'a']],
+  buffer: words.filter(word => word !== ''),
+  array: eachAsList([1, 'a', true, {a: 1}]),
+  ...Object.fromEntries(Object.entries(scalars).map(([type, values]) => [`${type}s`, eachAsList(values)])),
+  part: [{a: 'x', b: 1}, {a: 'y'}, {b: 2}, {}],
+};
+
+/** What `goodValue` and `oddValue` may give for a type: of lists, those of one item and one of two. */
+export function valuesOf(type) {
+  const odd = [...(mildOf(type) ?? []), ...(isAlwaysMild(type) ? [] : [...oddities, ...rare].filter(value => !(type === 'string' && isObject(value))))];
+  return [...new Map([...good[type], ...odd].map(value => [JSON.stringify(value), value])).values()];
 }

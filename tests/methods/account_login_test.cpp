@@ -105,7 +105,7 @@ TEST(AccountLogin, StrictALoginMayOnlyShortenTheLifeOfItsToken) {
         double given;
     };
     for (auto const& [asked, given] : {Row{{}, 86400}, Row{60, 60}, Row{99999999, 86400}, Row{-1, 86400}, Row{0, 86400},
-                                       Row{"60", 86400}, Row{nullptr, 86400}}) {
+                                       Row{"60", 60}, Row{"x", 86400}, Row{nullptr, 86400}}) {
         auto const reply = app.post("/Person/login", login_of("ann@x.test", long_password, asked));
         EXPECT_EQ(reply.body["ttl"], Json{given}) << to_text(asked);
     }

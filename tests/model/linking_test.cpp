@@ -30,6 +30,7 @@ TEST_F(Linking, WhatMatchesIsFoundAndElseMadeOnce) {
     EXPECT_FALSE(found.is_new);
     EXPECT_EQ(found.record, made.record);
     EXPECT_EQ(error_of(app["Track"].find_or_create(equals("title", "x"), JsonObject{})).status, 422);
+    EXPECT_EQ(error_of(app["Track"].find_or_create(where, JsonObject{})).status, 422);  // What is there or not.
 }
 
 TEST_F(Linking, WhatSomeoneElseMadeMeanwhileIsFound) {

@@ -329,7 +329,7 @@ TEST_F(Writing, AnIdThatCannotBeOneIsOfNoRecord) {
     EXPECT_EQ(error_of(app["Item"].replace_by_id("x", JsonObject{{"label", "a"}})).status, 404);
     EXPECT_EQ(error_of(app["Item"].replace_by_id("x", Json::object())).status, 422);
     EXPECT_EQ(error_of(app["Item"].replace_by_id("x", JsonObject{{"id", 2}})).message,
-              "id property (id) cannot be updated from NaN to 2");
+              "id property (id) cannot be updated from x to 2");
 }
 
 TEST_F(Writing, ReplaceOrCreateReplacesWhatIsThere) {

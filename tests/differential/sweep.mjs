@@ -1,0 +1,160 @@
+// Every operator with every value, every odd value through every way of writing, every odd id and body on every route: one
+// request each, where differential.mjs draws. Finds what a seed meets once in a while.
+// usage: node sweep.mjs [--part NAME]...
+import {fileURLToPath} from 'node:url';
+import {run} from './differential.mjs';
+import {operators, patterns, queryOf, regexps, scalarOf} from './filters.mjs';
+import {oddBodies, oddIds, rareBodies, rareIds, Requests, typeName} from './requests.mjs';
+import {oddities, types, valuesOf} from './values.mjs';
+
+const typeOf = {...Object.fromEntries(Object.keys(types).map(type => [`${type}Value`, type])), id: 'number', unknown: 'any', 'objectValue.a': 'any', 'partValue.b': 'any', 'arrayValue.a': 'any'};
+const filterParts = ['where', 'order', 'limit', 'skip', 'offset', 'fields', 'include'];
+const notRandom = share => ({chance: () => share === 1});
+
+const query = (name, value, inBrackets = false) => queryOf(notRandom(inBrackets ? 1 : 0), name, value);
+const get = path => ({method: 'GET', path});
+const send = (method, path, body) => ({method, path, body});
+
+/** Each condition on one property. */
+function* conditions() {
+  for (const [name, type] of Object.entries(typeOf)) {
+    const values = [...valuesOf(type), ...(scalarOf[type] ? valuesOf(scalarOf[type]) : [])];
+    for (const value of values) {
+      yield {[name]: value};
+      for (const operator of operators) yield {[name]: {[operator]: value}};
+      for (const operator of ['inq', 'nin', 'between']) yield {[name]: {[operator]: [value]}};
+      yield {[name]: {between: [value, value]}};
+    }
+    for (const pattern of patterns) for (const operator of ['like', 'nlike', 'ilike', 'nilike']) yield {[name]: {[operator]: pattern}};
+    for (const regexp of regexps) yield {[name]: {regexp}};
+    for (const point of valuesOf('geopoint')) yield {[name]: {near: point, maxDistance: 1000, unit: 'kilometers'}};
+  }
+}
+
+function* reads({sample}) {
+  for (const where of conditions()) yield get(sample.path + query('filter', {where}));
+}
+
+function* readsInBrackets({sample}) {
+  for (const where of conditions()) yield get(sample.path + query('filter', {where}, true));
+}
+
+function* counts({sample}) {
+  for (const where of conditions()) yield get(`${sample.path}/count${query('where', where)}`);
+}
+
+/** The paths of lists and records. */
+function listsOf({models}) {
+  const related = model => model.relations.flatMap(({name, many}) => [`${model.path}/1/${name}`, `${model.path}/2/${name}`, ...(many ? [`${model.path}/1/${name}/count`] : [])]);
+  return models.flatMap(model => [model.path, `${model.path}/findOne`, `${model.path}/1`, `${model.path}/count`, `${model.path}/1/exists`, ...model.scopes.map(scope => `${model.path}/${scope}`), ...related(model)]);
+}
+
+function* filters(app) {
+  for (const path of listsOf(app)) {
+    for (const part of filterParts) for (const value of oddities) yield get(path + query('filter', {[part]: value}));
+    for (const value of oddities) yield get(path + query(path.endsWith('/count') ? 'where' : 'filter', value));
+  }
+}
+
+/** Each way to write a record of `model`: the method and the path. */
+function waysToWrite({path}) {
+  return [['POST', path], ['PATCH', `${path}/1`], ['PUT', `${path}/1`], ['POST', `${path}/1/replace`], ['PATCH', path], ['PUT', path], ['POST', `${path}/replaceOrCreate`], ['POST', `${path}/upsertWithWhere?where={"id":1}`], ['POST', `${path}/upsertWithWhere?where={"id":999}`], ['POST', `${path}/update?where={"id":1}`]];
+}
+
+function* writes({models}) {
+  const [sample, odd, odder] = models;
+  for (const model of [sample, odd, odder]) {
+    for (const [name, property] of Object.entries({...model.properties, id: 'number', unknown: 'any'})) {
+      for (const value of valuesOf(typeName(property))) {
+        for (const [method, path] of waysToWrite(model)) {
+          yield send(method, path, JSON.stringify({[name]: value}));
+          if (/[/]replaceOrCreate$|^PATCH$|^PUT$/.test(method + path) && name !== 'id') yield send(method, path, JSON.stringify({id: 1, stringValue: 'a', numberValue: 1, [name]: value}));
+        }
+      }
+    }
+  }
+}
+
+/** Each way to write through a relation. */
+function waysToRelate(model, {name, many}) {
+  const base = `${model.path}/1/${name}`;
+  return many ? [['POST', base], ['PUT', `${base}/1`], ['PUT', `${base}/2`]] : [['POST', base], ['PUT', base]];
+}
+
+function* relatedWrites({models, files}) {
+  const tied = models.filter(({relations}) => relations.length);
+  const definitionOf = name => Object.values(files).find(file => file.name === name && file.properties);
+  for (const model of tied) {
+    for (const relation of model.relations) {
+      const target = definitionOf(relation.relation.model ?? 'Author');
+      const keys = Object.entries(target.relations ?? {}).filter(([, {type}]) => type === 'belongsTo').flatMap(([name]) => [`${name}Id`, `${name}Type`]);
+      for (const name of [...Object.keys(target.properties), ...keys, 'id', 'unknown']) {
+        for (const value of oddities) for (const [method, path] of waysToRelate(model, relation)) yield send(method, path, JSON.stringify({[name]: value}));
+      }
+    }
+  }
+}
+
+function* bodies({models}) {
+  for (const model of models) {
+    const ways = [...waysToWrite(model), ...model.relations.flatMap(relation => waysToRelate(model, relation))];
+    for (const body of [...oddBodies, ...rareBodies]) for (const [method, path] of ways) yield send(method, path, body);
+  }
+}
+
+function* ids({models}) {
+  for (const model of models) {
+    const body = JSON.stringify({[Object.keys(model.properties)[0]]: 'a'});
+    for (const id of [...oddIds, ...rareIds, '1', '2', '77']) {
+      const record = `${model.path}/${id}`;
+      yield* ['', '/exists', '/nothing'].map(path => get(record + path));
+      yield {method: 'HEAD', path: record};
+      yield* [['PATCH', record], ['PUT', record], ['POST', `${record}/replace`]].map(([method, path]) => send(method, path, body));
+      for (const {name, many} of model.relations) {
+        yield* [get(`${record}/${name}`), send('POST', `${record}/${name}`, body)];
+        if (!many) {
+          yield* [send('PUT', `${record}/${name}`, body), {method: 'DELETE', path: `${record}/${name}`}];
+          continue;
+        }
+        yield* [get(`${record}/${name}/count`), get(`${record}/${name}/1`), get(`${model.path}/1/${name}/${id}`)];
+        for (const path of [`${record}/${name}/1`, `${model.path}/1/${name}/${id}`]) yield* [send('PUT', path, body), {method: 'DELETE', path}];
+        for (const path of [`${record}/${name}/rel/1`, `${model.path}/1/${name}/rel/${id}`]) yield* ['PUT', 'HEAD', 'DELETE'].map(method => ({method, path}));
+      }
+      yield {method: 'DELETE', path: record};
+    }
+  }
+}
+
+const parts = {reads, readsInBrackets, counts, filters, writes, relatedWrites, bodies, ids};
+
+/** What `Requests` is to a chapter of differential.mjs, going on in the next where the last ended. */
+function sweepOf(names) {
+  let at = 0;
+  return (random, app, counts) => {
+    const all = function* () {
+      for (const name of names) yield* parts[name]({...app, sample: app.models[0]});
+    };
+    const items = all();
+    for (let skipped = 0; skipped < at; ++skipped) items.next();
+    const drawn = new Requests(random, app, counts);
+    return {
+      seeds: () => drawn.seeds(),
+      next() {
+        ++at;
+        const {value} = items.next();
+        return value && {...value, kind: app.models.flatMap(({path, relations}) => relations.filter(({name}) => new RegExp(`^${path}/[^/]+/${name}(/|$|[?])`).test(value.path)))[0]?.kind};
+      },
+    };
+  };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const chosen = process.argv.filter((_, index, all) => all[index - 1] === '--part');
+  for (const name of chosen.length ? chosen : Object.keys(parts)) {
+    const began = Date.now();
+    const result = await run({seed: 1, requests: Infinity, keepGoing: true, requestsOf: sweepOf([name])});
+    console.log(`${name}: ${result.sent} requests, ${result.met} exceptions, ${result.differences.length} kinds of difference, ${((Date.now() - began) / 1000).toFixed(0)} s`);
+    for (const [shape, count] of [...result.shapes].sort((a, b) => b[1] - a[1])) console.log(count, shape);
+    if (result.differences.length) process.exitCode = 1;
+  }
+}
