@@ -5,7 +5,7 @@ CONTRACT ?= tests/contract
 SEED ?= 1
 JOBS ?= $(shell nproc)
 
-.PHONY: run build test unit lint sanitize contract differential attack faults bench package clean
+.PHONY: run build test unit lint sanitize contract differential sweep attack faults bench package clean
 
 run: build
 	@$(RELEASE)/sallyport run examples/two-factor --make-keys --host 127.0.0.1
@@ -51,6 +51,11 @@ contract: build/.test-packages build/.node
 differential: build/.test-packages build/.node
 	tools/build.sh release sallyport
 	node tests/differential/differential.mjs --seed $(SEED)
+
+# The same with each operator, value, id and body once, one at a time.
+sweep: build/.test-packages build/.node
+	tools/build.sh release sallyport
+	node tests/differential/sweep.mjs
 
 # Reported attacks on logins, tried from outside. URL and CODES aim at a running server; see tests/attacks/stage.mjs.
 attack: build/.test-packages build/.node

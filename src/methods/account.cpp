@@ -56,6 +56,11 @@ bool is_stricter_than_loopback(AccountRules const& rules, definition::Model cons
     return !rules.compatible || has_two_factor(model);
 }
 
+bool refuses_password_in_change(AccountRules const& rules, definition::Model const& model, bool is_remote) {
+    return model.flag("rejectPasswordChangesViaPatchOrReplace", false) ||
+           (is_remote && is_stricter_than_loopback(rules, model));
+}
+
 bool requires_two_factor(definition::Model const& model) {
     auto const options = auth::two_factor_options(model);
     return options && options->required;

@@ -59,6 +59,9 @@ bool has_two_factor(definition::Model const& model);
 /// Whether safety goes before LoopBack's answer: in strict mode, and with two doors in either.
 bool is_stricter_than_loopback(AccountRules const& rules, definition::Model const& model);
 
+/// Whether PATCH and PUT may not set a password: by nobody where the model says so, else by no client.
+bool refuses_password_in_change(AccountRules const& rules, definition::Model const& model, bool is_remote);
+
 /// Whether everybody must pass both doors: has_two_factor, and its option `required` is not false.
 bool requires_two_factor(definition::Model const& model);
 

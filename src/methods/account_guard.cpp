@@ -66,9 +66,7 @@ void refuse_password(Save const& save) {
     auto const& options = save.context.options;
     if (save.context.is_new || options.set_password) return;
     auto const is_touched = save.is_replacement() || save.values().contains("password");
-    auto const is_refused = save.definition().flag("rejectPasswordChangesViaPatchOrReplace", false) ||
-                            (options.is_remote && is_stricter_than_loopback(save.parts.rules, save.definition()));
-    if (!is_touched || !is_refused) return;
+    if (!is_touched || !refuses_password_in_change(save.parts.rules, save.definition(), options.is_remote)) return;
     throw Error{401,
                 "Changing user password via patch/replace API is not allowed. "
                 "Use changePassword() or setPassword() instead.",

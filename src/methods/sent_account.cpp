@@ -37,8 +37,8 @@ void refuse_odd_email(AccountRules const& rules, definition::Model const& model,
 
 void drop_odd_password(Json& record) {
     if (!record.is_object()) return;
-    auto const* const password = std::as_const(record).as_object().find("password");
-    if (password != nullptr && !password->is_string()) record.as_object().erase("password");
+    auto* const password = record.as_object().find("password");
+    if (password != nullptr && !password->is_string()) *password = nullptr;  // Where none may be sent, it was.
 }
 
 void add_sent_account_checks(AccountParts const& parts, model::StoredModel& model) {
@@ -49,8 +49,10 @@ void add_sent_account_checks(AccountParts const& parts, model::StoredModel& mode
     for (auto const& scope : model.definition().scopes) {
         model.before_remote("__create__" + scope.first, drop_odd_passwords);
     }
-    for (std::string const name : {"create", "prototype.patchAttributes"}) {
-        model.before_remote(name, [&parts, &model, is_whole = name == "create"](Invocation& call) -> Task<> {
+    for (std::string_view const name : {"create", "replaceById", "prototype.patchAttributes"}) {
+        auto const is_whole = name != "prototype.patchAttributes";
+        if (name == "replaceById" && refuses_password_in_change(parts.rules, model.definition(), true)) continue;
+        model.before_remote(std::string{name}, [&parts, &model, is_whole](Invocation& call) -> Task<> {
             refuse_odd_email(parts.rules, model.definition(), call.argument("data"), is_whole);
             co_return;
         });

@@ -139,8 +139,11 @@ Task<> StoredModel::validate(Json const& record, std::vector<std::string> const&
     auto const& members = record.as_object();
     auto problems = rules_.check(members, origin);
     add_embedded_problems(*this, members, problems);
-    for (auto const& name : unknown) problems.push_back({name, "unknown-property", "is not defined in the model"});
     for (auto const& validator : validators_) co_await validator(*this, members, options, problems);
+    // LoopBack names what it does not know after what is wrong, and before what is taken.
+    auto at = std::ranges::find(problems, "uniqueness", &Problem::code);
+    for (auto const& name : unknown)
+        at = std::next(problems.insert(at, {name, "unknown-property", "is not defined in the model"}));
     if (problems.empty()) co_return;  // Uniqueness is looked at where nobody can come in between: in the transaction.
     auto const read = [this](store::Statement statement, store::RowReader reader) {
         return store_->read(std::move(statement), std::move(reader));

@@ -185,6 +185,8 @@ std::string column_condition(Builder& builder, Column const& column, Where const
         case Operator::near:
             break;
     }
+    // LoopBack throws at what is no text, or skips it.
+    if (where.op == Operator::regexp && column.storage != Storage::text) return std::string{never};
     auto const text = column.storage == Storage::boolean
                           ? fmt::format("CASE {} WHEN 1 THEN 'true' WHEN 0 THEN 'false' END", column.sql)
                           : column.sql;

@@ -150,6 +150,8 @@ TEST(Access, ADenialSaysWhatTheModelWantsItToSay) {
     error = answer(question);
     EXPECT_EQ(error.status, 404);
     EXPECT_EQ(error.message, "could not find Thing with id 9");
+    question.id = {};
+    EXPECT_EQ(answer(question).message, "could not find Thing with id undefined");
 
     question.model.settings["aclErrorStatus"] = 401;
     EXPECT_EQ(answer(question).code, "AUTHORIZATION_REQUIRED");
@@ -283,6 +285,16 @@ TEST(Access, UsersOfAnotherModelAreNotMeantByUser) {
     EXPECT_EQ(answer(question).status, 200);
     question.caller.user_model = "Employee";
     EXPECT_EQ(answer(question).status, 403);
+}
+
+TEST(Access, OnlyUsersThatUserDoesNotMeanHaveTheNameOfTheirModel) {
+    auto const models = customers();
+    Question question{.caller = customer(1)};
+    question.rules = {.without_rule = Access::Default::deny, .models = &models};
+    question.model.rules = {rule_of("* * ALLOW Customer 1"), rule_of("* * ALLOW Employee 1")};
+    EXPECT_EQ(answer(question).status, 403);
+    question.caller.user_model = "Employee";
+    EXPECT_EQ(answer(question).status, 200);
 }
 
 TEST(AccessType, ComesFromTheMethodItsVerbOrItsName) {

@@ -129,10 +129,11 @@ TEST_F(Roles, NamedRolesComeFromTheTables) {
         app.create("RoleMapping", JsonObject{{"principalType", type}, {"principalId", id}, {"roleId", role["id"]}});
     };
     map("USER", "1");
+    map("Customer", "2");
     map("Employee", "7");
 
     EXPECT_TRUE(has("admin", caller(1)));
-    EXPECT_FALSE(has("admin", caller(2)));
+    EXPECT_FALSE(has("admin", caller(2))) << "a Customer is called USER here";
     EXPECT_FALSE(has("admin", {}));
     EXPECT_FALSE(has("boss", caller(1)));
     EXPECT_TRUE(has("admin", caller(7, "Employee")));

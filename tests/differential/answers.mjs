@@ -21,8 +21,10 @@ export const isEmpty = answer => isAnswer(answer) && ['[]', '{"count":0}'].inclu
 /** Whether both answers are the same but for what `parts` matches. */
 export const sameBut = (parts, theirs, ours) => theirs.status === ours.status && theirs.text.replace(parts, '') === ours.text.replace(parts, '');
 
+export const isRecord = value => value !== null && typeof value === 'object' && !Array.isArray(value);
+
 /** A record as text, the same for records that are the same. */
 export function textOf(record) {
-  const sorted = value => (value && typeof value === 'object' && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1))) : value);
+  const sorted = value => (isRecord(value) ? Object.fromEntries(Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1))) : value);
   return JSON.stringify(normalised(record), (_, value) => sorted(value));
 }

@@ -1,5 +1,6 @@
 // What a request asks for behind its question mark, to look at and to ask otherwise.
 import qs from 'qs';
+import {isRecord} from './answers.mjs';
 
 const named = /^([^?]*)[?](filter|where)(=|\[|%5B)/;
 
@@ -11,7 +12,7 @@ export function askedOf({path}) {
   const text = path.slice(base.length + 1);
   try {
     const value = sign === '=' ? JSON.parse(decodeURIComponent(text.slice(name.length + 1))) : qs.parse(text, {allowPrototypes: true})[name];
-    return value && typeof value === 'object' && !Array.isArray(value) ? {name, value} : undefined;
+    return isRecord(value) ? {name, value} : undefined;
   } catch {
     return undefined;
   }
@@ -36,15 +37,13 @@ export function withConditions({name, value}, change) {
   return value.where ? {...value, where: changed(value.where)} : value;
 }
 
-const isClause = clause => clause && typeof clause === 'object' && !Array.isArray(clause);
-
 /** Each condition that a request asks for: {name, operator, operand}; "eq" for a bare value. */
 export function conditionsOf(request) {
   const asked = askedOf(request);
   const conditions = [];
   if (!asked) return conditions;
   withConditions(asked, (name, clause) => {
-    if (isClause(clause)) for (const [operator, operand] of Object.entries(clause)) conditions.push({name, operator, operand, isNamed: true});
+    if (isRecord(clause)) for (const [operator, operand] of Object.entries(clause)) conditions.push({name, operator, operand, isNamed: true});
     else conditions.push({name, operator: 'eq', operand: clause});
     return clause;
   });

@@ -22,4 +22,7 @@ export function holdTheSame({model, theirs, ours}) {
 
 export const isChangeOfMany = ({request, model, theirs}) => request.method === 'POST' && route(request) === `${model?.path}/update` && theirs.status === 200;
 
+/** A removal of a record that a list names. */
+export const isRemovalOfReference = ({request, model, theirs}) => request.method === 'DELETE' && request.kind === 'referencesMany' && Boolean(model) && isAnswer(theirs);
+
 export const isChangeOfOddId = found => Boolean(found.model) && found.request.method !== 'GET' && isAnswer(found.theirs) && isOddId(found);

@@ -1,4 +1,5 @@
 // What a request asks for, as exceptions.mjs looks at it, and as LoopBack's memory connector takes it.
+import {isRecord} from './answers.mjs';
 import {askedOf, conditionsOf, withConditions} from './asked.mjs';
 
 export const filterOf = ({request}) => (askedOf(request)?.name === 'filter' ? askedOf(request).value : undefined);
@@ -8,7 +9,6 @@ export const asksFor = ({request}, test) => conditionsOf(request).some(test);
 
 export const isPoint = ({model}, name) => name === 'geopointValue' || model?.properties[name]?.type === 'geopoint';
 export const isDate = name => /^(dateValue|printed|when)$/.test(name);
-export const isClause = clause => clause && typeof clause === 'object' && !Array.isArray(clause);
 export const hasNoType = name => /^(arrayValue|anyValue|objectValue|unknown)$|\./.test(name);
 export const isTakenAsSent = (found, name) => hasNoType(name) || isPoint(found, name);
 export const isPattern = operator => /^n?i?like$/.test(operator);
@@ -23,7 +23,7 @@ const none = {bufferValue: 'held by no record', datesValue: '1801-01-01', dateVa
 function withoutMatch(name, clause) {
   const isOfObjects = /^(dates|buffer)Value$/.test(name);
   const other = value => (value === null ? null : none[name]);
-  const isWhole = !isClause(clause) || clause.type === 'Buffer';
+  const isWhole = !isRecord(clause) || clause.type === 'Buffer';
   if (isWhole) return isOfObjects ? other(clause) : clause;
   return eachOperand(clause, (operator, operand) => {
     if (/^(inq|nin)$/.test(operator) && Array.isArray(operand)) return [operator, operand.map(other)];
@@ -39,7 +39,7 @@ export const withoutMatches = (value, found) => changedWhere(value, found, (name
 /** As if no record were below or above a list of dates: LoopBack compares its text, "Thu Jan 01 1970 ...", with that of a date. */
 export const withoutTextsOfDates = (value, found) => changedWhere(value, found, (name, clause) => {
   const isText = (operator, operand) => name === 'datesValue' && /^[gl]te?$/.test(operator) && Array.isArray(operand);
-  return isClause(clause) ? eachOperand(clause, (operator, operand) => (isText(operator, operand) ? ['eq', none[name]] : [operator, operand])) : clause;
+  return isRecord(clause) ? eachOperand(clause, (operator, operand) => (isText(operator, operand) ? ['eq', none[name]] : [operator, operand])) : clause;
 });
 
 // All letters of a pattern but % and _ mean to it what they mean in a regexp; behind \ they are letters.
@@ -54,11 +54,11 @@ export const hasPatternOfLetters = found => asksFor(found, ({name, operator, ope
 export const withLetters = (value, found) => changedWhere(value, found, (name, clause) => {
   const spelled = isOfObjects(name) ? asRegexp : asLetters;
   const isText = (operator, operand) => isPattern(operator) && typeof operand === 'string';
-  return isClause(clause) ? eachOperand(clause, (operator, operand) => [operator, isText(operator, operand) ? spelled(operand) : operand]) : clause;
+  return isRecord(clause) ? eachOperand(clause, (operator, operand) => [operator, isText(operator, operand) ? spelled(operand) : operand]) : clause;
 });
 
 /** `eq`, which it does not know, left out where no type makes it known; null, at which it throws in lists, as the one of a list. */
 export const withBareOperands = (value, found) => changedWhere(value, found, (name, clause) => {
-  if (!isClause(clause) || !('eq' in clause) || !isTakenAsSent(found, name)) return clause;
+  if (!isRecord(clause) || !('eq' in clause) || !isTakenAsSent(found, name)) return clause;
   return clause.eq === null ? {inq: [null]} : clause.eq;
 });

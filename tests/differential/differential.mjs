@@ -2,13 +2,13 @@
 // usage: node differential.mjs [--seed N] [--requests N] [--keep-going] [--exceptions] [--look CHAPTER]
 // --look: all records after every change of a chapter, to find the one after which they differ.
 import {fileURLToPath} from 'node:url';
-import {holdTheSame, isChangeOfMany, isChangeOfOddId, selectionOf} from './changes.mjs';
+import {holdTheSame, isChangeOfMany, isChangeOfOddId, isRemovalOfReference, selectionOf} from './changes.mjs';
 import {difference} from './compare.mjs';
 import {Counts} from './counts.mjs';
 import {exceptions} from './exceptions.mjs';
 import {makeApp} from './models.mjs';
 import {startPair} from './pair.mjs';
-import {provenBy} from './proofs.mjs';
+import {explainedBy, provenBy} from './proofs.mjs';
 import {randomOf} from './random.mjs';
 import {Requests} from './requests.mjs';
 
@@ -117,11 +117,11 @@ export async function run({seed, requests, keepGoing = false, tellExceptions = f
   async function exceptionFor(pair, found) {
     const ask = asked => pair.send(asked);
     for (const exception of known) if (await exception.covers(found, ask)) return exception;
-    return provenBy(known, found, ask);
+    return explainedBy(known, found) ?? provenBy(known, found, ask);
   }
 
-  // Both answer a change of many with a count, and one of an id that is spelled otherwise alike: what it left behind shows
-  // at once where LoopBack keeps what was sent, or finds nothing to change.
+  // Both answer a change of many with a count, and some others alike: what it left behind shows at once where LoopBack keeps
+  // what was sent, or finds nothing to change.
   async function leavesTheSame(pair, change) {
     const look = wholeOf(change.model);
     const found = {...change, ...foundBy(look, await pair.send(look)), request: change.request};
@@ -151,7 +151,7 @@ export async function run({seed, requests, keepGoing = false, tellExceptions = f
     const found = {...before, ...foundBy(request, await pair.send(request)), seed, chapter};
     const {theirs, ours} = found;
     ++result.sent;
-    if (!found.place) return !(isChangeOfMany(found) || isChangeOfOddId(found)) || leavesTheSame(pair, found);
+    if (!found.place) return ![isChangeOfMany, isChangeOfOddId, isRemovalOfReference].some(leavesMore => leavesMore(found)) || leavesTheSame(pair, found);
     const exception = (await exceptionFor(pair, found)) ?? found.selects;
     if (exception) {
       meet(exception, found);

@@ -4,7 +4,7 @@ import {test} from 'node:test';
 import {askedOf, askedOtherwise, conditionsOf, withConditions} from './asked.mjs';
 import {exceptions} from './exceptions.mjs';
 import {isOrdered, termsOf} from './order.mjs';
-import {provenBy} from './proofs.mjs';
+import {explainedBy, provenBy} from './proofs.mjs';
 
 const answer = (status, body) => ({status, headers: {'content-type': 'application/json'}, text: JSON.stringify(body)});
 const properties = {name: {type: 'string'}, dateValue: {type: 'date'}, bufferValue: {type: 'buffer'}, level: {type: 'number', default: 7}};
@@ -92,14 +92,13 @@ test('what fields and include leave out or in passes, other values do not', asyn
 });
 
 test('a record that a change created may have more defaults, and nothing else', () => {
-  const {covers} = named('created without defaults');
   const request = {method: 'PATCH', path: '/api/Odds', body: '{}'};
-  const isCovered = (theirs, ours) => covers(found(request, answer(200, theirs), answer(200, ours)));
+  const isExplained = (theirs, ours) => explainedBy([named('created without defaults')], found(request, answer(200, theirs), answer(200, ours)));
 
-  assert.ok(isCovered({id: 1}, {id: 1, level: 7}));
-  assert.ok(!isCovered({id: 1}, {id: 1, name: 'a'}));
-  assert.ok(!isCovered({id: 1}, {id: 1, level: 8}));
-  assert.ok(!isCovered({id: 1}, {id: 2, level: 7}));
+  assert.ok(isExplained({id: 1}, {id: 1, level: 7}));
+  assert.ok(!isExplained({id: 1}, {id: 1, name: 'a'}));
+  assert.ok(!isExplained({id: 1}, {id: 1, level: 8}));
+  assert.ok(!isExplained({id: 1}, {id: 2, level: 7}));
 });
 
 test('of two faults another may be named for a change by a condition alone', () => {
@@ -191,13 +190,22 @@ test('a change of an id that is spelled otherwise may leave a record as it was, 
 });
 
 test('a date passes without its milliseconds in the answer of a change alone, the second being the same', () => {
-  const {covers} = named('answered as sent');
+  const isExplained = difference => explainedBy([named('answered as sent')], difference);
   const [theirs, ours] = [answer(200, {id: 1, dateValue: '1970-01-01T00:00:00.000Z'}), answer(200, {id: 1, dateValue: '1970-01-01T00:00:00.001Z'})];
   const change = {method: 'PATCH', path: '/api/Odds', body: '{"id":1,"dateValue":1}'};
 
-  assert.ok(covers(found(change, theirs, ours)));
-  assert.ok(!covers(found({...change, method: 'GET'}, theirs, ours)));
-  assert.ok(!covers(found(change, theirs, answer(200, {id: 1, dateValue: '1970-01-01T00:00:01.001Z'}))));
+  assert.ok(isExplained(found(change, theirs, ours)));
+  assert.ok(!isExplained(found({...change, method: 'GET'}, theirs, ours)));
+  assert.ok(!isExplained(found(change, theirs, answer(200, {id: 1, dateValue: '1970-01-01T00:00:01.001Z'}))));
+});
+
+test('properties may each have another reason, and all must have one', () => {
+  const change = {method: 'POST', path: '/api/Odds/upsertWithWhere', body: '{"anyValue":"[1]"}'};
+  const both = difference => explainedBy([named('created without defaults'), named('answered as sent')], difference);
+  const [theirs, ours] = [answer(200, {id: 1, anyValue: '[1]'}), answer(200, {id: 1, anyValue: [1], level: 7})];
+
+  assert.ok(both(found(change, theirs, ours)));
+  assert.ok(!both(found(change, theirs, answer(200, {id: 1, anyValue: [1], level: 8}))));
 });
 
 test('JSON sent as text by a change of many is hidden in what it left behind', () => {

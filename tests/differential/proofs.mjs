@@ -1,9 +1,9 @@
 // A difference is what exceptions say it is when it is gone once both are asked for what they took the request for, and
 // once what the exceptions say of the answers is left out; or where what then is left is covered by another. For requests
 // that change nothing.
-import {isAnswer, json, listOf, textOf} from './answers.mjs';
+import {isAnswer, isRecord, json, listOf, textOf} from './answers.mjs';
 import {askedOtherwise} from './asked.mjs';
-import {difference} from './compare.mjs';
+import {difference, normalised} from './compare.mjs';
 
 /** A findOne as the list that our answer is the first of; undefined where it is not. */
 async function asList(found, ask) {
@@ -38,4 +38,23 @@ export async function provenBy(exceptions, found, ask) {
   if (!place) return reasons[0];
   for (const exception of exceptions) if (await exception.covers({...found, theirs, ours, place}, ask)) return reasons[0];
   return undefined;
+}
+
+/** The records of two answers, side by side; undefined where they are not as many records. */
+function pairsOf(answers) {
+  const [theirs, ours] = answers.map(answer => [normalised(json(answer))].flat());
+  const pairs = theirs.map((record, at) => [record, ours[at]]);
+  return theirs.length === ours.length && pairs.flat().every(isRecord) ? pairs : undefined;
+}
+
+/** The first of the exceptions that together explain each property in which the records of two answers differ. */
+export function explainedBy(exceptions, found) {
+  const answers = [found.theirs, found.ours];
+  const pairs = answers.every(isAnswer) && found.place.startsWith('body') ? pairsOf(answers) : undefined;
+  if (!pairs) return undefined;
+  const reasons = pairs.flatMap(([theirs, ours]) => {
+    const names = [...new Set([...Object.keys(theirs), ...Object.keys(ours)])].filter(name => textOf(theirs[name]) !== textOf(ours[name]));
+    return names.map(name => exceptions.find(({explains}) => explains(name, theirs[name], ours[name], found)));
+  });
+  return reasons.every(Boolean) ? reasons[0] : undefined;
 }

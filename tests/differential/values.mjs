@@ -1,4 +1,5 @@
 // Values of every property type: good ones, and odd ones that a careless client sends.
+import {isRecord} from './answers.mjs';
 
 const words = ['', 'a', 'alpha', 'Alpha', 'beta', 'gamma ray', 'a%b', 'a_b', 'x.y', 'ünïcode', 'O\'Brien', '10', '2', 'true', 'null', 'new\nline', 'back\\slash'];
 const numbers = [0, 1, 2, 3, 10, -1, 1.5, 100, 1e21, 0.1, -0.5, 4294967296];
@@ -60,14 +61,13 @@ export const goodValue = (random, type) => makers[type](random);
 
 const mildOf = type => milder[type === 'dates' ? 'date' : type];
 const isAlwaysMild = type => type === 'buffer' || type === 'part';
-const isObject = value => value !== null && typeof value === 'object' && !Array.isArray(value);
 
 export function oddValue(random, type) {
   const mild = mildOf(type);
   if (mild && (isAlwaysMild(type) || random.chance(0.94))) return random.pick(mild);
   // As a text, LoopBack's memory connector keeps an object and shows "[object Object]".
   const value = random.pick(random.chance(0.01) ? rare : oddities);
-  return type === 'string' && isObject(value) ? 12 : value;
+  return type === 'string' && isRecord(value) ? 12 : value;
 }
 
 const eachAsList = values => [[], ...values.map(value => [value]), values.slice(0, 2)];
@@ -84,6 +84,6 @@ const good = {
 
 /** What `goodValue` and `oddValue` may give for a type: of lists, those of one item and one of two. */
 export function valuesOf(type) {
-  const odd = [...(mildOf(type) ?? []), ...(isAlwaysMild(type) ? [] : [...oddities, ...rare].filter(value => !(type === 'string' && isObject(value))))];
+  const odd = [...(mildOf(type) ?? []), ...(isAlwaysMild(type) ? [] : [...oddities, ...rare].filter(value => !(type === 'string' && isRecord(value))))];
   return [...new Map([...good[type], ...odd].map(value => [JSON.stringify(value), value])).values()];
 }

@@ -206,6 +206,17 @@ TEST(WritingRules, WhatAWholeRecordDoesNotSayIsNullWhereTheModelSaysSo) {
               "The `Form` instance is not valid. Details: `title` can't be blank (value: null).");
 }
 
+TEST(WritingTypes, DefaultsCountAlsoUnderAnIdThatCannotBeOne) {
+    SmallApp app{{{"server/config.json", "{}"},
+                  {"server/datasources.json", R"({"db": {"connector": "memory"}})"},
+                  {"server/model-config.json", R"({"Form": {"dataSource": "db"}})"},
+                  {"common/models/form.json", R"({"name": "Form", "properties": {
+                      "size": {"type": "number", "required": true, "default": 1}}})"}}};
+
+    EXPECT_EQ(error_of(app.model("Form").replace_or_create(JsonObject{{"id", "x"}})).message,
+              "Could not replace. Object with id x does not exist!");
+}
+
 TEST(WritingTypes, ARecordNestsAsDeepAsItsModelLets) {
     SmallApp app{{{"server/config.json", "{}"},
                   {"server/datasources.json", R"({"db": {"connector": "memory"}})"},
