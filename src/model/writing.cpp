@@ -337,10 +337,12 @@ Task<> StoredModel::require_whole(Json data, Origin origin, OperationOptions con
 
 Task<Json> StoredModel::patch_or_create(Json data, OperationOptions options) {
     require_store();
-    auto const given = data[table_.columns[table_.id].property];
+    auto const& id_name = table_.columns[table_.id].property;
+    auto const given = data[id_name];
     if (given.is_nothing()) co_return co_await create(std::move(data), options);
     auto const id = to_id(given);
     if (id.is_undefined()) throw nothing_to_update(given);
+    data.as_object().set(id_name, id);  // However it is spelled.
     // LoopBack does not validate here unless told to; accounts are too precious for that.
     auto const checks = definition_.flag("validateUpsert", definition_.is("User")) ? Checks::all : Checks::none;
     auto current = co_await find_by_id(id, {}, options);
@@ -348,13 +350,14 @@ Task<Json> StoredModel::patch_or_create(Json data, OperationOptions options) {
         co_await require_whole(data, Origin::stored, options);
     }
     if (current) co_return co_await patch_checked(std::move(*current), std::move(data), options, checks);
-    if (ids_are_forced()) throw nothing_to_update(id);
+    if (ids_are_forced()) throw nothing_to_update(given);
     co_return co_await create_checked(std::move(data), options, checks);
 }
 
 Task<Json> StoredModel::replace_or_create(Json data, OperationOptions options) {
     require_store();
-    auto const given = data[table_.columns[table_.id].property];
+    auto const& id_name = table_.columns[table_.id].property;
+    auto const given = data[id_name];
     if (given.is_nothing()) co_return co_await create(std::move(data), options);
     auto const id = to_id(given);
     if (id.is_undefined()) {
@@ -362,6 +365,7 @@ Task<Json> StoredModel::replace_or_create(Json data, OperationOptions options) {
         co_await require_whole(std::move(data), Origin::stored, options);  // What is wrong with the data is said first.
         throw nothing_to_replace(given);
     }
+    data.as_object().set(id_name, id);
     auto const replaces = ids_are_forced() || co_await exists(id, options);
     if (replaces) co_return co_await replace_by_id(id, std::move(data), options);
     co_return co_await create(std::move(data), options);

@@ -1,6 +1,5 @@
 #include "rest/coercion.hpp"
 
-#include "definition/value.hpp"
 #include "sallyport/ascii.hpp"
 #include "sallyport/error.hpp"
 
@@ -157,10 +156,40 @@ Json typed_object(Json value, bool allows_array) {
     return value;
 }
 
-Json geopoint(Json value) {
-    definition::PropertyType type;
-    type.kind = definition::PropertyType::Kind::geopoint;
-    return definition::to_property_value(type, std::move(value));
+// [lat, lng] of a text, an array or an object.
+std::pair<Json, Json> coordinates(Json const& value) {
+    if (value.is_string()) {
+        auto const& text = value.as_string();
+        auto const comma = text.find(',');
+        if (comma == std::string::npos || text.find(',', comma + 1) != std::string::npos)
+            refuse(R"(must provide a "lat,lng" string when creating a GeoPoint with string)");
+        if (comma == 0 || comma + 1 == text.size()) refuse("lat & lng must be numbers when creating GeoPoint");
+        std::string_view const both{text};
+        return {to_number(both.substr(0, comma)), to_number(both.substr(comma + 1))};
+    }
+    if (value.is_array()) {
+        if (value.as_array().size() != 2) refuse("must provide valid geo-cordinates array [lat, lng]");
+        return {value.as_array()[0], value.as_array()[1]};
+    }
+    if (!value.is_object())
+        refuse(R"(must provide valid geo-coordinates array [lat, lng] or object or a "lat, lng" string)");
+    if (value["lat"].is_undefined() || value["lng"].is_undefined())
+        refuse("must provide a lat and lng object when creating a GeoPoint");
+    return {value["lat"], value["lng"]};
+}
+
+// In the words of LoopBack's arguments, which take less for a point than its properties do.
+Json geopoint(Json const& value) {
+    if (value.is_nothing()) return value;
+    auto const [lat, lng] = coordinates(value);
+    auto const is_number = [](Json const& part) { return part.is_number() && !std::isnan(part.as_number()); };
+    if (!is_number(lat)) refuse("lat must be a number when creating a GeoPoint");
+    if (!is_number(lng)) refuse("lng must be a number when creating a GeoPoint");
+    if (lng.as_number() > 180) refuse("lng must be <= 180");
+    if (lng.as_number() < -180) refuse("lng must be >= -180");
+    if (lat.as_number() > 90) refuse("lat must be <= 90");
+    if (lat.as_number() < -90) refuse("lat must be >= -90");
+    return JsonObject{{"lat", lat}, {"lng", lng}};
 }
 
 Json parse(std::string const& text, JsonLimits const& limits, char const* complaint) {
@@ -255,7 +284,7 @@ Json sloppy_geopoint(Json value, Coercion const& coercion) {
     } else if (value.is_array()) {
         for (auto& part : value.as_array()) part = Json{to_number(to_string(part))};
     }
-    return geopoint(std::move(value));
+    return geopoint(value);
 }
 
 Json sloppy_string(Json const& value) {
@@ -330,7 +359,7 @@ Json from_typed(TypeName const& type, Json value, Coercion const& coercion) {
         case Kind::object:
             return typed_object(std::move(value), coercion.allows_array);
         case Kind::geopoint:
-            return value.is_undefined() ? value : geopoint(std::move(value));
+            return geopoint(value);
         case Kind::any:
             break;
     }

@@ -143,6 +143,12 @@ const dependsOnSort = found => Boolean(found.model) && !found.request.kind && (f
 const hasSpaceAround = ({theirs}) => /^The order "( .*|.* )" has invalid direction$/.test(message(theirs));
 const trimmed = order => order && [order].flat().map(term => String(term).trim());
 
+/** Both lists without the numbers of records whose numbers differ. */
+function withoutOtherNumbers(lists) {
+  const [theirs, ours] = lists.map(records => new Map(records.map(({id, numbersValue}) => [id, textOf(numbersValue)])));
+  return lists.map(records => records.map(record => (theirs.get(record.id) === ours.get(record.id) ? record : without(name => name === 'numbersValue', record))));
+}
+
 /** Both lists as what they hold, where ours is in order; else as they are. */
 function inTheirOrder([theirs, ours], found) {
   const {model, request} = found;
@@ -298,6 +304,7 @@ const list = [
       return (isOddId(found) && ((theirs.status === 404 && isAnswer(ours)) || (/cannot be updated from/.test(message(theirs)) && !isCrash(ours)) || sameBut(idsInWords, theirs, ours))) || ((!isCrash(ours) || /"details"/.test(ours.text)) && /The id is not a whole number|with id true does not exist/.test(ours.text)) || (/cannot be updated from +((\S+) to \2|1 to true)( |$)/.test(message(theirs)) && !/cannot be updated/.test(message(ours)) && !isCrash(ours));
     }},
   {name: 'a record without an id, where clients choose them', parts: true, reason: 'LoopBack\'s memory connector numbers by how many were made, not by the largest, and even where ids are texts',
+    explains: (name, theirs, ours, {request, model}) => name === 'id' && model?.definition.forceId === false && request.method !== 'GET' && !/"id":(?!null|"x")/.test(bodyOf(request)),
     covers: ({request, model, theirs, ours, place}) => model?.definition.forceId === false && request.method !== 'GET' && !/"id":(?!null|"x")/.test(bodyOf(request)) && (/^body(\.\d+)?\.id$/.test(place) || /`id` can't be blank|Object with id x does not exist/.test(ours.text) || [theirs, ours].some(answer => answer.status === 409))},
   {name: 'link to an id that cannot be one', parts: true, reason: 'LoopBack makes a row that links to null, or throws',
     covers: ({request, theirs, ours}) => /\/rel\//.test(route(request)) && !/\/rel\/\d{1,15}$/.test(route(request)) && ours.status === 404 && !isRefusal(theirs)},
@@ -309,7 +316,9 @@ const list = [
       const isBeforeChrist = isDate(name) && theirs === null && /^-\d{6}-/.test(ours);
       const isToTheSecond = typeof theirs === 'string' && /\.000Z$/.test(theirs) && theirs.replace(millisecond, '') === String(ours).replace(millisecond, '');
       return isSentAsText || name === 'numbersValue' || (request.method !== 'GET' && (isBeforeChrist || isToTheSecond));
-    }},
+    },
+    applies: found => isList(found) && /"numbersValue":\[/.test(found.theirs.text),
+    ignores: withoutOtherNumbers},
   {name: 'data read as a condition', reason: 'LoopBack reads the data of a change by a condition as if it were one, too, and refuses a list for an object',
     covers: ({request, theirs, ours}) => {
       const [, value] = /^The where clause (.*) is not an object/.exec(message(theirs)) ?? [];

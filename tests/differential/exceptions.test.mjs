@@ -199,6 +199,14 @@ test('a date passes without its milliseconds in the answer of a change alone, th
   assert.ok(!isExplained(found(change, theirs, answer(200, {id: 1, dateValue: '1970-01-01T00:00:01.001Z'}))));
 });
 
+test('numbers that are none pass in a list, and other values beside them do not', async () => {
+  const record = (numbersValue, name = 'a') => ({id: 1, name, numbersValue});
+  const isProven = (theirs, ours) => proves('answered as sent', found({method: 'GET', path: '/api/Odds'}, answer(200, [theirs]), answer(200, [ours])));
+
+  assert.ok(await isProven(record([0]), record([null])));
+  assert.equal(await isProven(record([0]), record([null], 'b')), undefined);
+});
+
 test('properties may each have another reason, and all must have one', () => {
   const change = {method: 'POST', path: '/api/Odds/upsertWithWhere', body: '{"anyValue":"[1]"}'};
   const both = difference => explainedBy([named('created without defaults'), named('answered as sent')], difference);

@@ -351,6 +351,15 @@ TEST_F(Writing, ReplaceOrCreateReplacesWhatIsThere) {
     EXPECT_EQ(wait_for(app["Coupon"].replace_or_create(JsonObject{{"code", "N"}, {"pct", 1}}))["pct"], Json{1});
 }
 
+TEST_F(Writing, AnIdInARecordMayBeSpelledOtherwise) {
+    create("Item", JsonObject{{"label", "a"}});
+
+    EXPECT_EQ(wait_for(app["Item"].patch_or_create(JsonObject{{"id", " 1 "}, {"label", "b"}}))["label"], Json{"b"});
+    EXPECT_EQ(wait_for(app["Item"].replace_or_create(JsonObject{{"id", "1e0"}, {"label", "c"}}))["id"], Json{1});
+    EXPECT_EQ(error_of(app["Item"].patch_or_create(JsonObject{{"id", "07"}})).message,
+              "Could not update attributes. Object with id 07 does not exist!");
+}
+
 TEST_F(Writing, UpsertWithWhereChangesOneOrMakesOne) {
     create("Item", JsonObject{{"label", "a"}});
     create("Item", JsonObject{{"label", "b"}});

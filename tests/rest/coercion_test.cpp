@@ -50,6 +50,35 @@ TEST(Coercion, MakesOfEveryValueWhatLoopBackMakes) {
     }
 }
 
+TEST(Coercion, APointIsRefusedInLoopBacksWords) {
+    definition::Registry const models;
+    Coercion const coercion{.models = models, .json = {}};
+    struct {
+        char const* value;
+        char const* result;
+    } const cases[] = {
+        {R"("12.5,13.5")", R"({"lat":12.5,"lng":13.5})"},
+        {R"("[1,2]")", R"({"lat":1,"lng":2})"},
+        {R"({"lat":"1","lng":"2"})", R"({"lat":1,"lng":2})"},
+        {R"("null")", "null"},
+        {R"("1")", R"(error: must provide a "lat,lng" string when creating a GeoPoint with string)"},
+        {R"("1,2,3")", R"(error: must provide a "lat,lng" string when creating a GeoPoint with string)"},
+        {R"(",")", "error: lat & lng must be numbers when creating GeoPoint"},
+        {R"("[1,2,3]")", "error: must provide valid geo-cordinates array [lat, lng]"},
+        {R"("{\"lat\":1}")", "error: must provide a lat and lng object when creating a GeoPoint"},
+        {R"("{\"lat\":\"1\",\"lng\":2}")", "error: lat must be a number when creating a GeoPoint"},
+        {R"("1,a")", "error: lng must be a number when creating a GeoPoint"},
+        {R"("0,181")", "error: lng must be <= 180"},
+        {R"("0,-181")", "error: lng must be >= -180"},
+        {R"("91,0")", "error: lat must be <= 90"},
+        {R"("-91,0")", "error: lat must be >= -90"},
+    };
+    for (auto const& [value, result] : cases)
+        EXPECT_EQ(convert("geopoint", true, parse_json(value), coercion), result) << value;
+    EXPECT_EQ(convert("geopoint", false, Json{5}, coercion),
+              R"(error: must provide valid geo-coordinates array [lat, lng] or object or a "lat, lng" string)");
+}
+
 TEST(Coercion, AnArrayOfObjectsPassesForAnObjectWhereTheMethodSaysSo) {
     definition::Registry const models;
     Coercion const coercion{.models = models, .json = {}, .allows_array = true};
