@@ -22,7 +22,13 @@ export function holdTheSame({model, theirs, ours}) {
 
 export const isChangeOfMany = ({request, model, theirs}) => request.method === 'POST' && route(request) === `${model?.path}/update` && theirs.status === 200;
 
-/** A removal of a record that a list names. */
-export const isRemovalOfReference = ({request, model, theirs}) => request.method === 'DELETE' && request.kind === 'referencesMany' && Boolean(model) && isAnswer(theirs);
+const isChangeOfOddId = found => found.request.method !== 'GET' && isAnswer(found.theirs) && isOddId(found);
 
-export const isChangeOfOddId = found => Boolean(found.model) && found.request.method !== 'GET' && isAnswer(found.theirs) && isOddId(found);
+const isOfReferences = (found, method) => found.request.kind === 'referencesMany' && found.request.method === method;
+
+/** The model whose records a change that both answered alike may have left otherwise; undefined for other changes. */
+export function leavesMore(found, models) {
+  if (!found.model) return undefined;
+  if (isChangeOfMany(found) || isChangeOfOddId(found) || (isOfReferences(found, 'DELETE') && isAnswer(found.theirs))) return found.model;
+  return isOfReferences(found, 'POST') && found.theirs.status === 422 ? models.find(({name}) => name === 'Label') : undefined;
+}

@@ -2,7 +2,7 @@
 // usage: node differential.mjs [--seed N] [--requests N] [--keep-going] [--exceptions] [--look CHAPTER]
 // --look: all records after every change of a chapter, to find the one after which they differ.
 import {fileURLToPath} from 'node:url';
-import {holdTheSame, isChangeOfMany, isChangeOfOddId, isRemovalOfReference, selectionOf} from './changes.mjs';
+import {holdTheSame, isChangeOfMany, leavesMore, selectionOf} from './changes.mjs';
 import {difference} from './compare.mjs';
 import {Counts} from './counts.mjs';
 import {exceptions} from './exceptions.mjs';
@@ -122,8 +122,8 @@ export async function run({seed, requests, keepGoing = false, tellExceptions = f
 
   // Both answer a change of many with a count, and some others alike: what it left behind shows at once where LoopBack keeps
   // what was sent, or finds nothing to change.
-  async function leavesTheSame(pair, change) {
-    const look = wholeOf(change.model);
+  async function leavesTheSame(pair, change, model) {
+    const look = wholeOf(model);
     const found = {...change, ...foundBy(look, await pair.send(look)), request: change.request};
     const isSame = !found.place || holdTheSame(found);
     const exception = known.find(({leaves, hides}) => (isSame ? isChangeOfMany(change) && hides?.(change) : leaves?.(found))) ?? (isSame ? undefined : change.selects);
@@ -151,7 +151,10 @@ export async function run({seed, requests, keepGoing = false, tellExceptions = f
     const found = {...before, ...foundBy(request, await pair.send(request)), seed, chapter};
     const {theirs, ours} = found;
     ++result.sent;
-    if (!found.place) return ![isChangeOfMany, isChangeOfOddId, isRemovalOfReference].some(leavesMore => leavesMore(found)) || leavesTheSame(pair, found);
+    if (!found.place) {
+      const left = leavesMore(found, models);
+      return !left || leavesTheSame(pair, found, left);
+    }
     const exception = (await exceptionFor(pair, found)) ?? found.selects;
     if (exception) {
       meet(exception, found);

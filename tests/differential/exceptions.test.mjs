@@ -199,6 +199,25 @@ test('a date passes without its milliseconds in the answer of a change alone, th
   assert.ok(!isExplained(found(change, theirs, answer(200, {id: 1, dateValue: '1970-01-01T00:00:01.001Z'}))));
 });
 
+test('a refused addition may leave a record behind, and nothing else', () => {
+  const {leaves} = named('lists as collections');
+  const request = {method: 'POST', path: '/api/Authors/1/labels', kind: 'referencesMany'};
+  const isLeft = (theirs, ours) => leaves(found(request, answer(200, theirs), answer(200, ours)));
+
+  assert.ok(isLeft([{id: 1}, {id: 2}], [{id: 1}]));
+  assert.ok(!isLeft([{id: 1}], [{id: 1}, {id: 2}]));
+  assert.ok(!isLeft([{id: 1, text: 'a'}, {id: 2}], [{id: 1}]));
+});
+
+test('a removal from a list may leave what its owner names, and nothing else', () => {
+  const {leaves} = named('ids of embedded records');
+  const request = {method: 'DELETE', path: '/api/Authors/1/labels/4', kind: 'referencesMany'};
+  const isLeft = (theirs, ours) => leaves(found(request, answer(200, theirs), answer(200, ours)));
+
+  assert.ok(isLeft([{id: 1, labelIds: [2, 4]}], [{id: 1, labelIds: [2]}]));
+  assert.ok(!isLeft([{id: 1, labelIds: [2, 4], age: 1}], [{id: 1, labelIds: [2]}]));
+});
+
 test('numbers that are none pass in a list, and other values beside them do not', async () => {
   const record = (numbersValue, name = 'a') => ({id: 1, name, numbersValue});
   const isProven = (theirs, ours) => proves('answered as sent', found({method: 'GET', path: '/api/Odds'}, answer(200, [theirs]), answer(200, [ours])));
