@@ -95,10 +95,11 @@ async function differInObjects({request, model}, isTaken, ask) {
   const {loopback, sallyport} = await ask({method: 'GET', path: `${model.path}?filter=${encodeURIComponent(JSON.stringify({where: name === 'where' ? value : value.where}))}`});
   const lists = [loopback, sallyport].map(listOf);
   if (!lists.every(Boolean)) return false;
-  const [theirs, ours] = lists.map(records => records.map(textOf));
-  const alone = [...theirs.filter(text => !ours.includes(text)), ...ours.filter(text => !theirs.includes(text))].map(text => JSON.parse(text));
   const taken = conditionsOf(request).filter(isTaken);
-  return alone.every(record => taken.some(({name: property, operand}) => operand === '' || standsAt(record, property.split('.')).some(holdsObject)));
+  const isTakenFor = record => taken.some(({name: property, operand}) => operand === '' || standsAt(record, property.split('.')).some(holdsObject));
+  const [theirs, ours] = lists.map(records => records.filter(record => !isTakenFor(record)).map(textOf));
+  if (!model.definition.scope?.limit) return JSON.stringify(theirs.sort()) === JSON.stringify(ours.sort());
+  return theirs.slice(0, ours.length).every((text, at) => text === ours[at]);  // One list ends before the other.
 }
 
 /** The relations that a filter's `include` names. */
