@@ -6,6 +6,7 @@
 
 #include "auth/factor.hpp"
 #include "auth/two_factor_options.hpp"
+#include "definition/principals.hpp"
 #include "sallyport/error.hpp"
 
 #include <algorithm>
@@ -161,26 +162,6 @@ std::vector<ScoredRule> applicable_rules(AccessRequest const& request) {
     return found;
 }
 
-std::string user_principal(definition::Registry const& models) {
-    std::vector<definition::Model const*> users;
-    for (auto const* model : models.user_models()) {
-        if (model->name != "User") users.push_back(model);
-    }
-    for (auto const& [name, model] : models.all()) {
-        if (!model.is("AccessToken") || model.data_source.empty()) continue;
-        auto const* user = model.relation("user");
-        if (user == nullptr) continue;
-        if (user->is_polymorphic) return {};
-        if (std::ranges::find(users, user->model, &definition::Model::name) != users.end()) return user->model;
-    }
-    if (users.size() == 1) return users.front()->name;
-    return users.empty() && !models.user_models().empty() ? "User" : "";
-}
-
-std::string_view principal_type(std::string_view user_model, std::string_view user_principal) {
-    return user_model == user_principal ? "USER" : user_model;
-}
-
 std::string id_text(Json const& id) {
     if (id.is_nothing()) return {};
     return id.is_string() ? id.as_string() : to_text(id);
@@ -190,7 +171,7 @@ Access::Access(Rules rules, RoleCheck has_role, StoredRules stored_rules)
     : rules_{std::move(rules)},
       has_role_{std::move(has_role)},
       stored_rules_{std::move(stored_rules)},
-      user_principal_{rules_.models == nullptr ? "" : user_principal(*rules_.models)} {}
+      user_principal_{rules_.models == nullptr ? "" : definition::user_principal(*rules_.models)} {}
 
 Task<> Access::require(Caller const& caller, AccessRequest const& request, MethodSpec const& method,
                        RoleQuestion const& about) const {
@@ -253,7 +234,8 @@ Task<Rule const*> Access::winner(Caller const& caller, AccessRequest const& requ
 
 bool Access::is_principal(Caller const& caller, Rule const& rule) const {
     if (!caller.is_known() || rule.principal_type == "ROLE") return false;
-    return rule.principal_type == principal_type(caller.user_model, user_principal_) && id_text(caller.user_id) == rule.principal_id;
+    return rule.principal_type == definition::principal_type(caller.user_model, user_principal_) &&
+           id_text(caller.user_id) == rule.principal_id;
 }
 
 void Access::settle(Caller const& caller, AccessRequest const& request, Rule const* rule, Json const& id) const {

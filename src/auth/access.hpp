@@ -43,14 +43,6 @@ struct ScoredRule {
 /// As in LoopBack such a rule must name the method itself or "*": an alias is not enough.
 std::vector<ScoredRule> applicable_rules(AccessRequest const& request);
 
-/// The user model that the principal type USER means: the one AccessToken's relation "user" names, else the only one.
-/// "" where several could be meant; identities of different user models never mix.
-std::string user_principal(definition::Registry const& models);
-
-/// The principal type that means an account of `user_model`, as LoopBack has it: USER for the `user_principal`, and for
-/// others the model's name.
-std::string_view principal_type(std::string_view user_model, std::string_view user_principal);
-
 /// An id as LoopBack compares ids: by its text. "" for undefined and null.
 std::string id_text(Json const& id);
 

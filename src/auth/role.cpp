@@ -1,5 +1,6 @@
 #include "auth/role.hpp"
 
+#include "definition/principals.hpp"
 #include "definition/value.hpp"
 
 #include <algorithm>
@@ -132,10 +133,11 @@ Task<bool> is_mapped(std::string const& name, Caller const& caller, RoleTables c
     if (!role || id == nullptr) co_return false;
 
     auto& mappings = *tables.mappings;
-    Json const type{std::string{principal_type(caller.user_model, tables.user_principal)}};
+    Json const type{std::string{definition::principal_type(caller.user_model, tables.user_principal)}};
     Filter mapped;
-    mapped.where = all_of({equals("roleId", typed(mappings, "roleId", (*role)[id->name])), equals("principalType", type),
-                           equals("principalId", typed(mappings, "principalId", Json{id_text(caller.user_id)}))});
+    mapped.where =
+        all_of({equals("roleId", typed(mappings, "roleId", (*role)[id->name])), equals("principalType", type),
+                equals("principalId", typed(mappings, "principalId", Json{id_text(caller.user_id)}))});
     mapped.limit = 1;
     co_return (co_await mappings.find_one(std::move(mapped))).has_value();
 }
@@ -165,11 +167,12 @@ model::StoredModel* attached(model::Models& models, std::string_view kind) {
 
 Access::RoleCheck role_check(model::Models& models, RoleResolvers const& resolvers) {
     // Shared by the copies of the function only.
-    auto tables = std::make_shared<RoleTables const>(RoleTables{.models = models,
-                                                                .resolvers = resolvers,
-                                                                .roles = attached(models, "Role"),
-                                                                .mappings = attached(models, "RoleMapping"),
-                                                                .user_principal = user_principal(models.registry())});
+    auto tables =
+        std::make_shared<RoleTables const>(RoleTables{.models = models,
+                                                      .resolvers = resolvers,
+                                                      .roles = attached(models, "Role"),
+                                                      .mappings = attached(models, "RoleMapping"),
+                                                      .user_principal = definition::user_principal(models.registry())});
     return [tables](std::string const& role, Caller const& caller, RoleQuestion const& about) {
         return has_role(role, caller, about, *tables);
     };

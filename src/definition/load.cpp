@@ -10,6 +10,7 @@
 #include "definition/known_keys.hpp"
 #include "definition/method_names.hpp"
 #include "definition/plural.hpp"
+#include "definition/principals.hpp"
 #include "definition/project_files.hpp"
 #include "definition/read_server_files.hpp"
 #include "definition/server_keys.hpp"
@@ -50,6 +51,7 @@ public:
         check_paths();
         check_scripts();
         for (auto& [name, draft] : drafts_) project_.models.add(std::move(draft.model));
+        note_rules_for_nobody(drafts_, project_.models, findings_);
         return finished();
     }
 

@@ -1,6 +1,7 @@
 #include "methods/given_roles.hpp"
 
 #include "auth/role.hpp"
+#include "definition/principals.hpp"
 #include "query/sql.hpp"
 #include "sallyport/error.hpp"
 #include "store/row.hpp"
@@ -17,7 +18,7 @@ model::StoredModel* keeper(AccountParts const& parts, std::string_view kind) {
 }
 
 std::string principal_type(AccountParts const& parts, model::StoredModel const& users) {
-    return std::string{auth::principal_type(users.name(), auth::user_principal(parts.models.registry()))};
+    return std::string{definition::principal_type(users.name(), definition::user_principal(parts.models.registry()))};
 }
 
 Where held_by(AccountParts const& parts, model::StoredModel const& users, std::vector<Json> const& ids) {

@@ -151,17 +151,6 @@ TEST_F(Roles, CodeMayDecideARole) {
     EXPECT_FALSE(has("third", caller(2), "Memo", Json{"5"}));
 }
 
-TEST_F(Roles, UserMeansTheModelThatTokensBelongTo) {
-    EXPECT_EQ(user_principal(app.project.models), "Customer");
-
-    auto alone = files;
-    alone["server/model-config.json"] = R"({
-        "_meta": {"sources": ["loopback/common/models", "../common/models"]},
-        "User": {"dataSource": "db", "public": false}, "AccessToken": {"dataSource": "db", "public": false},
-        "Employee": {"dataSource": "db"}})";
-    EXPECT_EQ(user_principal(SmallApp{alone}.project.models), "Employee");
-}
-
 TEST_F(Roles, StoredRulesFollowTheTable) {
     auto const rules = stored_rules(*app.models);
     auto const& memo = app.model("Memo").definition();
