@@ -71,7 +71,7 @@ function keptAsSent({request, model, theirs, ours}) {
 function keepsText({request, theirs}) {
   const isJson = text => typeof json({text}) !== 'undefined' && typeof json({text}) !== 'string';
   const sent = Object.entries(json({text: bodyOf(request)}) ?? {});
-  return theirs.text !== '{"count":0}' && sent.some(([name, value]) => /^(any|object)Value$/.test(name) && typeof value === 'string' && isJson(value));
+  return theirs.text !== '{"count":0}' && sent.some(([name, value]) => /^(any|array|\w+s|object)Value$/.test(name) && typeof value === 'string' && isJson(value));
 }
 
 const unknownIn = answer => [...message(answer).matchAll(/`([^`]*)` is not defined in the model/g)].map(([, name]) => name);
