@@ -67,7 +67,7 @@ struct Order {
     bool descending = false;
 };
 
-/// Which properties to give: the named ones, or all but the named ones. Both empty: all.
+/// Which properties to give: those of `only`, or all where it is empty, but for those of `except`.
 struct Fields {
     std::vector<std::string> only;
     std::vector<std::string> except;

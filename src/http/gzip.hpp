@@ -1,7 +1,9 @@
-// Compression of answers with gzip (RFC 1952).
+// Compression of answers with gzip (RFC 1952), and what clients compressed.
 
 #pragma once
 
+#include <cstddef>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -19,7 +21,16 @@ bool is_compressible(std::string_view content_type);
 /// The text compressed at the fastest level. Any thread.
 std::string gzip(std::string_view text);
 
-/// What was compressed. Only for what we compressed ourselves: throws std::runtime_error for anything else.
+/// It is not what it says it is, or not all of it; in zlib's words.
+struct BadCompression : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+/// What was compressed by ourselves. Throws BadCompression.
 std::string gunzip(std::string_view compressed);
+
+/// What a client compressed with gzip or "deflate", which is zlib's format (RFC 9110 section 8.4.1), reading no further
+/// than `most` bytes of it. Throws BadCompression, and std::length_error where there is more. Any thread.
+std::string inflated(std::string_view compressed, std::size_t most);
 
 }  // namespace sallyport::http

@@ -129,7 +129,11 @@ private:
         for (auto const& property : model.properties) {
             if (fields.has(property.name)) kept.push_back(property.name);
         }
-        if (kept.empty()) kept.emplace_back();  // Nothing is left, which is not the same as no choice.
+        fields.except.clear();
+        if (kept.empty()) {  // Nothing is left, which is not the same as no choice: one name, and not that.
+            kept.emplace_back();
+            fields.except.emplace_back();
+        }
         fields.only = std::move(kept);
     }
 
@@ -147,8 +151,11 @@ private:
         } else if (given.is_object()) {
             for (auto const& [name, wanted] : given.as_object())
                 add(is_truthy(wanted) ? fields.only : fields.except, name);
-            if (fields.only.empty() && !fields.except.empty()) keep_known(fields, model);
-            if (!fields.only.empty()) fields.except.clear();
+            if (!fields.only.empty()) {
+                fields.except.clear();
+            } else if (!fields.except.empty()) {
+                keep_known(fields, model);
+            }
         } else if (is_truthy(given)) {
             keep_known(fields, model);  // Neither names nor choices, such as 1: to LoopBack what is known.
         }

@@ -1,5 +1,6 @@
 #include "rest/arguments.hpp"
 
+#include "http/gzip.hpp"
 #include "http/header_text.hpp"
 #include "query/parse.hpp"
 #include "rest/coercion.hpp"
@@ -10,7 +11,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <optional>
+#include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace sallyport::rest {
@@ -42,10 +47,29 @@ void require_utf8(std::string_view content_type) {
         "UnsupportedMediaTypeError");
 }
 
-void require_plain_coding(Request const& request) {
+Error too_large(char const* what) { return Error{413, what}.with_name("PayloadTooLargeError"); }
+
+// Of a compressed body what was compressed, and nothing of others: they need no copy.
+std::optional<std::string> decoded(Request const& request, std::size_t most) {
     auto const coding = request.header("Content-Encoding");
-    if (coding.empty() || same_letters(coding, "identity")) return;
-    throw Error{415, fmt::format("unsupported content encoding \"{}\"", coding)}.with_name("UnsupportedMediaTypeError");
+    if (coding.empty() || same_letters(coding, "identity")) return std::nullopt;
+    if (!same_letters(coding, "gzip") && !same_letters(coding, "deflate")) {
+        throw Error{415, fmt::format("unsupported content encoding \"{}\"", coding)}.with_name(
+            "UnsupportedMediaTypeError");
+    }
+    try {
+        return http::inflated(request.body, most);
+    } catch (std::length_error const&) {
+        throw too_large("request entity too large");
+    } catch (http::BadCompression const& error) {
+        throw Error{400, error.what(), "Z_DATA_ERROR"};
+    }
+}
+
+Json parse_form(std::string_view text, bool refuse_duplicates) {
+    constexpr std::ptrdiff_t most_parameters = 1000;
+    if (std::ranges::count(text, '&') >= most_parameters) throw too_large("too many parameters");
+    return Json{query::read_query(text, refuse_duplicates)};
 }
 
 // A byte order mark before it is passed over (RFC 8259 section 8.1).
@@ -144,11 +168,11 @@ Body read_body(Request const& request, InputRules const& rules) {
     body.is_unread = !request.body.empty() && !body.is_json && !same_letters(type, form_type);
     if (request.body.empty() || body.is_unread) return body;
     require_utf8(content_type);
-    require_plain_coding(request);
-    if (request.body.size() > body_limit(content_type, rules))
-        throw Error{413, "request entity too large"}.with_name("PayloadTooLargeError");
-    body.value = body.is_json ? parse_body(request.body, rules.json())
-                              : Json{query::read_query(request.body, rules.refuse_duplicates)};
+    auto const limit = body_limit(content_type, rules);
+    if (request.body.size() > limit) throw too_large("request entity too large");
+    auto const inflated = decoded(request, limit);
+    std::string_view const text = inflated ? *inflated : request.body;
+    body.value = body.is_json ? parse_body(text, rules.json()) : parse_form(text, rules.refuse_duplicates);
     return body;
 }
 

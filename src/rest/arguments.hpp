@@ -36,10 +36,11 @@ struct Body {
     Json value = Json::object();  ///< {} where there is none, or none that is understood.
 };
 
-/// Reads a JSON or form body; any other is as if there were none.
+/// Reads a JSON or form body, compressed with gzip or deflate or not; any other is as if there were none.
 ///
-/// Throws Error: 400 SyntaxError saying where, 413 PayloadTooLargeError, 415 UnsupportedMediaTypeError for a charset
-/// other than UTF-8 or a content coding.
+/// Throws Error: 400 SyntaxError saying where, or Z_DATA_ERROR; 413 PayloadTooLargeError, also for what is too large
+/// once it is no longer compressed, and for a form of more than 1000 parameters; 415 UnsupportedMediaTypeError for a
+/// charset other than UTF-8 or another content coding.
 Body read_body(Request const& request, InputRules const& rules);
 
 /// Where arguments come from.

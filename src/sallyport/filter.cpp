@@ -34,8 +34,10 @@ Where any_of(std::vector<Where> parts) {
 }
 
 bool Fields::has(std::string_view property) const {
-    if (!only.empty()) return std::ranges::find(only, property) != only.end();
-    return std::ranges::find(except, property) == except.end();
+    auto const is_in = [property](std::vector<std::string> const& names) {
+        return std::ranges::find(names, property) != names.end();
+    };
+    return (only.empty() || is_in(only)) && !is_in(except);
 }
 
 }  // namespace sallyport

@@ -1,5 +1,6 @@
 #include "rest/arguments.hpp"
 
+#include "http/gzip.hpp"
 #include "query/parse.hpp"
 #include "sallyport/error.hpp"
 
@@ -166,7 +167,7 @@ TEST(Arguments, WhatIsNoJsonIsSaidToBeASyntaxErrorAndWhere) {
               R"({"data":{"a":2}})");
 }
 
-TEST(Arguments, ABodyTooLargeOrInACodingIsRefused) {
+TEST(Arguments, ABodyTooLargeOrInAnUnknownCodingIsRefused) {
     InputRules rules;
     rules.json_limit = 10;
     auto const data = argument("data", "object", Source::body);
@@ -174,8 +175,42 @@ TEST(Arguments, ABodyTooLargeOrInACodingIsRefused) {
     EXPECT_EQ(read({data}, posting("/x", json, R"({"a":12345})"), {}, rules),
               "413 PayloadTooLargeError: request entity too large");
     auto request = posting("/x", json, "{}");
-    request.headers.emplace_back("Content-Encoding", "gzip");
-    EXPECT_EQ(read({data}, request), "415 UnsupportedMediaTypeError: unsupported content encoding \"gzip\"");
+    request.headers.emplace_back("Content-Encoding", "br");
+    EXPECT_EQ(read({data}, request), "415 UnsupportedMediaTypeError: unsupported content encoding \"br\"");
+}
+
+TEST(Arguments, ACompressedBodyIsReadNoFurtherThanAnyOther) {
+    auto const data = argument("data", "object", Source::body);
+    InputRules rules;
+    rules.json_limit = 100;
+    auto const answer = [&](char const* coding, std::string body) {
+        auto request = posting("/x", json, std::move(body));
+        request.headers.emplace_back("Content-Encoding", coding);
+        return read({data}, request, {}, rules);
+    };
+    auto const compressed = http::gzip(R"({"a":1})");
+
+    EXPECT_EQ(answer("gzip", compressed), R"({"data":{"a":1}})");
+    EXPECT_EQ(answer("GZIP", compressed), R"({"data":{"a":1}})");
+    EXPECT_EQ(answer("identity", R"({"a":1})"), R"({"data":{"a":1}})");
+    EXPECT_EQ(answer("gzip", http::gzip(R"({"a":")" + std::string(1000, 'x') + R"("})")),
+              "413 PayloadTooLargeError: request entity too large");
+    EXPECT_EQ(answer("gzip", R"({"a":1})"), "400 Error: incorrect header check");
+    EXPECT_EQ(answer("gzip", compressed.substr(0, compressed.size() - 9)), "400 Error: unexpected end of file");
+}
+
+TEST(Arguments, AFormHasAThousandParametersAtMost) {
+    auto const form_of = [](int parameters) {
+        std::string text = "a=1";
+        for (int i = 1; i < parameters; ++i) text += "&b=1";
+        return posting("/x", "application/x-www-form-urlencoded", text);
+    };
+    InputRules rules;
+    rules.refuse_duplicates = false;
+    auto const a = argument("a", "number", Source::form);
+
+    EXPECT_EQ(read({a}, form_of(1000), {}, rules), R"({"a":1})");
+    EXPECT_EQ(read({a}, form_of(1001), {}, rules), "413 PayloadTooLargeError: too many parameters");
 }
 
 TEST(Arguments, TheRecordAskedAboutIsNamedByPathBodyOrQuery) {
