@@ -128,21 +128,19 @@ function* ids({models}) {
 const parts = {reads, readsInBrackets, counts, filters, writes, relatedWrites, bodies, ids};
 
 /** What `Requests` is to a chapter of differential.mjs, going on in the next where the last ended. */
-function sweepOf(names) {
+function sweepOf(part) {
   let at = 0;
   return (random, app, counts) => {
-    const all = function* () {
-      for (const name of names) yield* parts[name]({...app, sample: app.models[0]});
-    };
-    const items = all();
+    const items = part({...app, sample: app.models[0]});
     for (let skipped = 0; skipped < at; ++skipped) items.next();
+    const relations = app.models.flatMap(({path, relations}) => relations.map(({name, kind}) => ({isOf: new RegExp(`^${path}/[^/]+/${name}(/|$|[?])`), kind})));
     const drawn = new Requests(random, app, counts);
     return {
       seeds: () => drawn.seeds(),
       next() {
         ++at;
         const {value} = items.next();
-        return value && {...value, kind: app.models.flatMap(({path, relations}) => relations.filter(({name}) => new RegExp(`^${path}/[^/]+/${name}(/|$|[?])`).test(value.path)))[0]?.kind};
+        return value && {...value, kind: relations.find(({isOf}) => isOf.test(value.path))?.kind};
       },
     };
   };
@@ -152,7 +150,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const chosen = process.argv.filter((_, index, all) => all[index - 1] === '--part');
   for (const name of chosen.length ? chosen : Object.keys(parts)) {
     const began = Date.now();
-    const result = await run({seed: 1, requests: Infinity, keepGoing: true, requestsOf: sweepOf([name])});
+    const result = await run({seed: 1, requests: Infinity, keepGoing: true, requestsOf: sweepOf(parts[name])});
     console.log(`${name}: ${result.sent} requests, ${result.met} exceptions, ${result.differences.length} kinds of difference, ${((Date.now() - began) / 1000).toFixed(0)} s`);
     for (const [shape, count] of [...result.shapes].sort((a, b) => b[1] - a[1])) console.log(count, shape);
     if (result.differences.length) process.exitCode = 1;
