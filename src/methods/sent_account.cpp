@@ -33,6 +33,11 @@ void refuse_odd_email(AccountRules const& rules, definition::Model const& model,
     throw model::validation_error(model, data.as_object(), problems);
 }
 
+Task<> look_at_email(AccountRules const& rules, definition::Model const& model, Invocation& call, bool is_whole) {
+    refuse_odd_email(rules, model, call.argument("data"), is_whole);
+    co_return;
+}
+
 }  // namespace
 
 void drop_odd_password(Json& record) {
@@ -52,9 +57,8 @@ void add_sent_account_checks(AccountParts const& parts, model::StoredModel& mode
     for (std::string_view const name : {"create", "replaceById", "prototype.patchAttributes"}) {
         auto const is_whole = name != "prototype.patchAttributes";
         if (name == "replaceById" && refuses_password_in_change(parts.rules, model.definition(), true)) continue;
-        model.before_remote(std::string{name}, [&parts, &model, is_whole](Invocation& call) -> Task<> {
-            refuse_odd_email(parts.rules, model.definition(), call.argument("data"), is_whole);
-            co_return;
+        model.before_remote(std::string{name}, [&parts, &model, is_whole](Invocation& call) {
+            return look_at_email(parts.rules, model.definition(), call, is_whole);
         });
     }
 }
