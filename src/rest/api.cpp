@@ -188,7 +188,8 @@ struct Api::Impl {
 
     // The chain: a line per stage.
     Task<Response> call(Request const& request, std::string_view path) const {
-        auto const caller = co_await parts.tokens.identify(request);  // An expired token is refused wherever it is shown.
+        // First: an expired token is refused wherever it is shown.
+        auto const caller = co_await parts.tokens.identify(request);
         auto match = routes.find(request.verb, path, request.query());
         auto const& endpoint = endpoints[match.target];
         resolve_literal(match.parameters, parts.rules.user_literal, caller);

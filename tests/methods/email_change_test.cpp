@@ -333,11 +333,13 @@ TEST_F(EmailChangeTest, OneWhoAgreesAndOneWhoRefusesAtOnceDoNotBothWin) {
         token = app.log_in(ann);
         ask();
         agree(link_to(ann));
+        auto const to_agree = link_to(ann_new);
+        auto const to_refuse = link_to(ann);
         bool is_changed = false;
         bool is_refused = false;
         {
-            std::jthread const one{[&, link = link_to(ann_new)] { is_changed = agree(link).status == 200; }};
-            std::jthread const other{[&, link = link_to(ann)] { is_refused = refuse(link).status == 200; }};
+            std::jthread const one{[&] { is_changed = agree(to_agree).status == 200; }};
+            std::jthread const other{[&] { is_refused = refuse(to_refuse).status == 200; }};
         }
         EXPECT_NE(is_changed, is_refused);
         EXPECT_EQ(stored(), is_changed ? "ann@new.test 1" : "ann@x.test 1");
