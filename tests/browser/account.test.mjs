@@ -365,8 +365,8 @@ test('after five minutes a change asks who sits there; cancelled it changes noth
     await advance(301);
     await press(page, 'Rename: New phone');
     await press(page, 'Save');
-    await advance(86_401);
     await dialog(page, 'Confirm it is you');
+    await advance(86_401);
     await field(page, 'Password').fill(password);
     await proof.getByRole('button', {name: 'Continue'}).click();
     await heading(page, 'Sign in');
