@@ -60,12 +60,18 @@ function differInNames({theirs, ours}, names) {
   return isList({theirs, ours}) && JSON.stringify(rest(theirs)) === JSON.stringify(rest(ours));
 }
 
+/** The properties that LoopBack keeps as they were sent in a change of many. */
+const keptNames = ({request, model}) => Object.entries(json({text: bodyOf(request)}) ?? {}).filter(([name, value]) => isKeptAsSent(model.properties[name]?.type ?? model.properties[name], value)).map(([name]) => name);
+
 /** Whether two lists after a change of many differ in nothing but what LoopBack kept as it was sent. */
-function keptAsSent({request, model, theirs, ours}) {
-  const kept = Object.entries(json({text: bodyOf(request)}) ?? {}).filter(([name, value]) => isKeptAsSent(model.properties[name]?.type ?? model.properties[name], value)).map(([name]) => name);
-  if (!listOf(theirs)) return isList({theirs: ours, ours}) && kept.some(name => /Value$/.test(name));
-  return kept.length > 0 && differInNames({theirs, ours}, name => kept.includes(name));
+function keptAsSent(found) {
+  const kept = keptNames(found);
+  if (!listOf(found.theirs)) return Boolean(listOf(found.ours)) && kept.some(name => /Value$/.test(name));
+  return kept.length > 0 && differInNames(found, name => kept.includes(name));
 }
+
+/** Whether a change of many may have kept something that a list which a scope cuts does not show. */
+const mayHideKept = found => found.theirs.text !== '{"count":0}' && Boolean(found.model.definition.scope?.limit) && keptNames(found).length > 0;
 
 /** Whether a change of many sent JSON as text, which LoopBack shows as what it says and compares as text. */
 function keepsText({request, theirs}) {
@@ -192,7 +198,7 @@ const list = [
     explains: (name, theirs, ours, found) => mayCreate(found) && (theirs ?? null) === null && isDefault(found.model, name, ours)},
   {name: 'what an update of many left behind', parts: true, reason: 'it stores what a strict model does not know, and LoopBack then refuses every change of that record; and text for a number, which a belongsTo then takes for a key; and a list or text for a point, a list for text, anything for a list, and JSON as text; upsertWithWhere looks at no fault of what was there before, as a PATCH does',
     leaves: keptAsSent,
-    hides: keepsText,
+    hides: found => keepsText(found) || mayHideKept(found),
     covers: async ({request, theirs, ours}, ask) => {
       if (theirs.text === 'null' && ours.text === '{}') {
         const [owner, name] = [route(request).replace(/\/\w+$/, ''), /\w+$/.exec(route(request))?.[0]];
