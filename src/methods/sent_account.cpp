@@ -21,9 +21,10 @@ Task<> drop_odd_passwords(Invocation& call) {
 }
 
 // In the words and the order of LoopBack, which does not take an email for text as it does other properties.
-void refuse_odd_email(AccountRules const& rules, definition::Model const& model, Json const& data, bool is_whole) {
+Task<> refuse_odd_email(AccountRules const& rules, definition::Model const& model, Invocation& call, bool is_whole) {
+    auto const& data = call.argument("data");
     auto const& email = data["email"];
-    if (!data.is_object() || email.is_nothing() || email.is_string()) return;
+    if (!data.is_object() || email.is_nothing() || email.is_string()) co_return;
     auto const& password = data["password"];
     if (password.is_string()) password_policy(model, rules.compatible).require(password.as_string());
     std::vector<Problem> problems;
@@ -31,11 +32,6 @@ void refuse_odd_email(AccountRules const& rules, definition::Model const& model,
     if (email.is_array() && email.as_array().empty()) problems.push_back({"email", "presence", "can't be blank"});
     problems.push_back({"email", "custom.string", "is invalid"});
     throw model::validation_error(model, data.as_object(), problems);
-}
-
-Task<> look_at_email(AccountRules const& rules, definition::Model const& model, Invocation& call, bool is_whole) {
-    refuse_odd_email(rules, model, call.argument("data"), is_whole);
-    co_return;
 }
 
 }  // namespace
@@ -58,7 +54,7 @@ void add_sent_account_checks(AccountParts const& parts, model::StoredModel& mode
         auto const is_whole = name != "prototype.patchAttributes";
         if (name == "replaceById" && refuses_password_in_change(parts.rules, model.definition(), true)) continue;
         model.before_remote(std::string{name}, [&parts, &model, is_whole](Invocation& call) {
-            return look_at_email(parts.rules, model.definition(), call, is_whole);
+            return refuse_odd_email(parts.rules, model.definition(), call, is_whole);
         });
     }
 }
