@@ -28,3 +28,6 @@ export function textOf(record) {
   const sorted = value => (isRecord(value) ? Object.fromEntries(Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1))) : value);
   return JSON.stringify(normalised(record), (_, value) => sorted(value));
 }
+
+/** Records as one text, the same for records that are the same in whatever order. */
+export const textOfAll = records => JSON.stringify(records.map(textOf).sort());

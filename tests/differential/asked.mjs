@@ -2,6 +2,12 @@
 import qs from 'qs';
 import {isRecord} from './answers.mjs';
 
+/** A request's path, without what it asks for. */
+export const routeOf = ({path}) => path.split('?')[0];
+
+/** `?name=...` for a value, as JSON. */
+export const jsonQuery = (name, value) => `?${name}=${encodeURIComponent(JSON.stringify(value))}`;
+
 const named = /^([^?]*)[?](filter|where)(=|\[|%5B)/;
 
 /** The value of `?filter=...` or `?where=...`, as JSON or in brackets; undefined where it is no object. */
@@ -22,7 +28,7 @@ export function askedOf({path}) {
 export function askedOtherwise(request, change) {
   const asked = askedOf(request);
   if (!asked) return request;
-  return {...request, path: `${request.path.split('?')[0]}?${asked.name}=${encodeURIComponent(JSON.stringify(change(asked.value)))}`};
+  return {...request, path: routeOf(request) + jsonQuery(asked.name, change(asked.value))};
 }
 
 /** `asked` with the condition that `change(name, clause)` makes of each of its conditions. */

@@ -2,6 +2,7 @@
 // usage: node differential.mjs [--seed N] [--requests N] [--keep-going] [--exceptions] [--look CHAPTER]
 // --look: all records after every change of a chapter, to find the one after which they differ.
 import {fileURLToPath} from 'node:url';
+import {jsonQuery, routeOf} from './asked.mjs';
 import {holdTheSame, isChangeOfMany, leavesMore, selectionOf} from './changes.mjs';
 import {difference} from './compare.mjs';
 import {Counts} from './counts.mjs';
@@ -68,7 +69,7 @@ async function shrunk(pair, request, looksAlike) {
   return requestOf(best);
 }
 
-const wholeOf = ({path}) => ({method: 'GET', path: `${path}?filter=${encodeURIComponent('{"where":{}}')}`});
+const wholeOf = ({path}) => ({method: 'GET', path: path + jsonQuery('filter', {where: {}})});
 const percent = share => `${(share * 100).toFixed(2)} %`;
 const cut = text => (text.length > 700 ? `${text.slice(0, 700)}...` : text);
 
@@ -97,7 +98,7 @@ function describe({request, theirs, ours, place, seed, chapter}) {
 }
 
 const shapeOf = ({request, theirs, ours, place}) => {
-  const route = request.path.split('?')[0].replace(/\/(?=[^A-Za-z]|abc|null|undef|NaN|Inf|true|a%)[^/]*/g, '/:id').replace(/Odder|odder|Odds?|odd-list|Samples/g, 'Sample');
+  const route = routeOf(request).replace(/\/(?=[^A-Za-z]|abc|null|undef|NaN|Inf|true|a%)[^/]*/g, '/:id').replace(/Odder|odder|Odds?|odd-list|Samples/g, 'Sample');
   const message = text => /"message":"([^"]{0,60})/.exec(text)?.[1].replace(/\d+/g, '0') ?? '';
   return `${request.method} ${route} ${place.replace(/\d+/g, '0')} ${theirs.status} ${ours.status} ${message(theirs.text)} ${message(ours.text)}`;
 };
@@ -147,8 +148,8 @@ export async function run({seed, requests, keepGoing = false, tellExceptions = f
   }
 
   async function one(pair, request, chapter) {
-    const before = {selects: await selects(pair, request)};
-    const found = {...before, ...foundBy(request, await pair.send(request)), seed, chapter};
+    const selected = await selects(pair, request);  // Asked before the change is made.
+    const found = {...foundBy(request, await pair.send(request)), selects: selected, seed, chapter};
     const {theirs, ours} = found;
     ++result.sent;
     if (!found.place) {

@@ -6,14 +6,13 @@
 // - it `explains(name, theirs, ours, found)` a property of a record whose values are these.
 // After a change of many that both answered with the same count, `leaves` looks at the records, and where these are the
 // same `hides` at the change. `parts`: both hold other records from there on.
-import {isAnswer, isCrash, isEmpty, isRecord, isRefusal, json, listOf, message, sameBut, textOf} from './answers.mjs';
-import {askedOf, conditionsOf} from './asked.mjs';
+import {isAnswer, isCrash, isEmpty, isRecord, isRefusal, json, listOf, message, sameBut, textOf, textOfAll} from './answers.mjs';
+import {askedOf, conditionsOf, jsonQuery, routeOf} from './asked.mjs';
 import {asksFor, filterOf, hasNoType, hasPatternOfLetters, isDate, isPattern, isPoint, isTakenAsSent, withBareOperands, withLetters, withoutMatches, withoutTextsOfDates} from './conditions.mjs';
 import {isOrdered, termsOf} from './order.mjs';
 
-const route = ({path}) => path.split('?')[0];
 const bodyOf = ({body = ''}) => body;
-const isChange = ({request, theirs}) => /\/(update|upsertWithWhere)$/.test(route(request)) && (isAnswer(theirs) || /^There are multiple instances/.test(message(theirs)));
+const isChange = ({request, theirs}) => /\/(update|upsertWithWhere)$/.test(routeOf(request)) && (isAnswer(theirs) || /^There are multiple instances/.test(message(theirs)));
 const isList = ({theirs, ours}) => Boolean(listOf(theirs) && listOf(ours));
 const without = (names, body) => {
   if (Array.isArray(body)) return body.map(item => without(names, item));
@@ -24,12 +23,12 @@ const eachRecord = (change, body) => (Array.isArray(body) ? body.map(change) : b
 // Of answers.
 
 /** Whether the text of an id in the route is not how JavaScript would write it. */
-export const isOddId = ({request}) => route(request).split('/').some(part => /^(01|0x1|1e0|%201|%20|%00|1\.5|-1|123456789012345678901234567890|undefined|null|NaN|Infinity|count|abc|1abc|a%20b|1%2F2|\*)$/.test(part));
+export const isOddId = ({request}) => routeOf(request).split('/').some(part => /^(01|0x1|1e0|%201|%20|%00|1\.5|-1|123456789012345678901234567890|undefined|null|NaN|Infinity|count|abc|1abc|a%20b|1%2F2|\*)$/.test(part));
 const idsInWords = /(with id|updated from) .*? (?=does not|to |found)/g;
 const cannotBeSet = /(; )?`(address|phones?|phoneList)` (is invalid: |contains invalid item[^:]*: )`id` can't be set \(value: \w+\)/;
 const isFaultOfData = /^(The `\w+` instance is not valid|data object cannot be empty|Items must be an array|could not create List|Invalid date|A geopoint is)/;
 const isFaultOfCondition = /^(A geopoint is|The .* (property|operator) has invalid clause|The where clause .* is not an object|The nor operator|where is a required argument|Invalid (argument|regex flags|date))/;
-const isCrashBeforeCondition = ({request, theirs, ours}) => /\/(update|upsertWithWhere)$/.test(route(request)) && isCrash(theirs) && ours.status === 400 && isFaultOfCondition.test(message(ours));
+const isCrashBeforeCondition = ({request, theirs, ours}) => /\/(update|upsertWithWhere)$/.test(routeOf(request)) && isCrash(theirs) && ours.status === 400 && isFaultOfCondition.test(message(ours));
 const cannotHold = /^(Invalid date|A geopoint is|A Buffer is|The (limit|offset\/skip) parameter .* is not valid)/;
 const isFaultOfOrder = /^The order .* (has invalid direction|is not valid)$/;
 const isNoNear = /holds no points|near needs|unit is|^A geopoint is|maxDistance|unknown operator/;
@@ -38,7 +37,10 @@ const isNoNear = /holds no points|near needs|unit is|^A geopoint is|maxDistance|
 const isSeenLater = ours => ours.status === 400 && [isNoNear, cannotHold, /^The where clause null is not an object$/, /^The nor operator/, /^Relation .* is not defined/].some(fault => fault.test(message(ours)));
 
 /** Whether a change may have made the record. */
-const mayCreate = ({request, model}) => /upsertWithWhere$/.test(route(request)) || (/PATCH|PUT/.test(request.method) && route(request) === model?.path);
+const mayCreate = ({request, model}) => /upsertWithWhere$/.test(routeOf(request)) || (/PATCH|PUT/.test(request.method) && routeOf(request) === model?.path);
+
+/** Whether a change of a model whose clients choose ids says none, or one that is none. */
+const sendsNoId = ({request, model}) => model?.definition.forceId === false && request.method !== 'GET' && !/"id":(?!null|"x")/.test(bodyOf(request));
 
 /** Whether `value` is what a property has that nobody set. */
 const isDefault = (model, name, value) => textOf(model?.properties[name]?.default) === textOf(value) || (/^(labelIds|phoneList)$/.test(name) && value.length === 0);
@@ -56,8 +58,8 @@ function isKeptAsSent(type, value) {
 
 /** Whether two lists differ in nothing but in the properties that `names` has. */
 function differInNames({theirs, ours}, names) {
-  const rest = answer => listOf(answer).map(record => textOf(without(names, record))).sort();
-  return isList({theirs, ours}) && JSON.stringify(rest(theirs)) === JSON.stringify(rest(ours));
+  const rest = answer => textOfAll(listOf(answer).map(record => without(names, record)));
+  return isList({theirs, ours}) && rest(theirs) === rest(ours);
 }
 
 /** The properties that LoopBack keeps as they were sent in a change of many. */
@@ -98,14 +100,14 @@ function standsAt(value, names) {
 /** Whether each record that only one of both finds has an object, or nothing, where a condition that `isTaken` looks. */
 async function differInObjects({request, model}, isTaken, ask) {
   const {name, value} = askedOf(request);
-  const {loopback, sallyport} = await ask({method: 'GET', path: `${model.path}?filter=${encodeURIComponent(JSON.stringify({where: name === 'where' ? value : value.where}))}`});
+  const {loopback, sallyport} = await ask({method: 'GET', path: model.path + jsonQuery('filter', {where: name === 'where' ? value : value.where})});
   const lists = [loopback, sallyport].map(listOf);
   if (!lists.every(Boolean)) return false;
   const taken = conditionsOf(request).filter(isTaken);
   const isTakenFor = record => taken.some(({name: property, operand}) => operand === '' || standsAt(record, property.split('.')).some(holdsObject));
-  const [theirs, ours] = lists.map(records => records.filter(record => !isTakenFor(record)).map(textOf));
-  if (!model.definition.scope?.limit) return JSON.stringify(theirs.sort()) === JSON.stringify(ours.sort());
-  return theirs.slice(0, ours.length).every((text, at) => text === ours[at]);  // One list ends before the other.
+  const [theirs, ours] = lists.map(records => records.filter(record => !isTakenFor(record)));
+  if (!model.definition.scope?.limit) return textOfAll(theirs) === textOfAll(ours);
+  return theirs.slice(0, ours.length).every((record, at) => textOf(record) === textOf(ours[at]));  // One list ends before the other.
 }
 
 /** The relations that a filter's `include` names. */
@@ -121,7 +123,7 @@ function fieldsOf(found) {
   return (isRecord(fields) ? Object.keys(fields) : [fields].flat()).map(String);
 }
 
-const isOfReferences = request => request.kind === 'referencesMany' && /\/labels$/.test(route(request));
+const isOfReferences = request => request.kind === 'referencesMany' && /\/labels$/.test(routeOf(request));
 
 const isThrough = name => /^(patients|physicians|clubs|authors)$/.test(name);
 
@@ -140,7 +142,7 @@ function withoutPages(value, {request}) {
 /** Whether a record of the model has a name of JavaScript where a condition of the request looks. */
 async function holdsOddName(request, model, ask) {
   const places = conditionsOf(request).flatMap(({name}) => ['toString', 'constructor'].map(odd => ({[`${name.split('.')[0]}.${odd}`]: {neq: null}})));
-  const {sallyport} = await ask({method: 'GET', path: `${model.path}?filter=${encodeURIComponent(JSON.stringify({where: {or: places}}))}`});
+  const {sallyport} = await ask({method: 'GET', path: model.path + jsonQuery('filter', {where: {or: places}})});
   return (listOf(sallyport) ?? []).length > 0;
 }
 
@@ -164,7 +166,7 @@ function inTheirOrder([theirs, ours], found) {
   const near = conditionsOf(found.request).filter(({operator}) => operator === 'near').map(({name}) => name);
   if (near.length) return [theirs, ours].map(records => [records.map(record => near.map(name => record[name])), records.map(textOf).sort()]);
   if (!isOrdered(ours, asked.length ? asked : termsOf(model.definition.scope, model.properties))) return [theirs, ours];
-  const isCut = model.definition.scope?.limit || /\/first$/.test(route(request));
+  const isCut = model.definition.scope?.limit || /\/first$/.test(routeOf(request));
   const seen = records => (isCut ? records.length : records.map(textOf).sort());
   return [seen(theirs), seen(ours)];
 }
@@ -177,12 +179,12 @@ const list = [
     covers: found => {
       const {theirs, ours} = found;
       const isOutOfRange = ({name, operand}) => (isDate(name) || name === 'datesValue') && [operand].flat(2).some(value => Number.isFinite(Number(value)) ? Math.abs(value) > 8.64e15 : isRecord(value));
-      return (ours.status === 400 && cannotHold.test(message(ours)) && (isCrash(theirs) || (isAnswer(theirs) && /^A Buffer is/.test(message(ours))))) || (isCrash(theirs) && isAnswer(ours) && (asksFor(found, isOutOfRange) || (/\/update$/.test(route(found.request)) && /"datesValue":"/.test(bodyOf(found.request))))) || (/"details":.*"message":"Internal Server Error"/.test(theirs.text) && /"details":/.test(ours.text));
+      return (ours.status === 400 && cannotHold.test(message(ours)) && (isCrash(theirs) || (isAnswer(theirs) && /^A Buffer is/.test(message(ours))))) || (isCrash(theirs) && isAnswer(ours) && (asksFor(found, isOutOfRange) || (/\/update$/.test(routeOf(found.request)) && /"datesValue":"/.test(bodyOf(found.request))))) || (/"details":.*"message":"Internal Server Error"/.test(theirs.text) && /"details":/.test(ours.text));
     }},
   {name: 'names that mean something to JavaScript', reason: 'a record, stored or sent, or operand with __proto__, constructor, toString or a dot in a name: LoopBack throws, 500, or loses the name, or keeps a dot on a change only',
     covers: async ({request, query, model, theirs, ours, place}, ask) => (isCrash(theirs) && !isCrash(ours) && (/__proto__|"constructor"|"toString"|"a\.b"|\[(toString|constructor)\]/.test(bodyOf(request) + query) || fieldsOf({request}).some(name => /\./.test(name)))) || /"__proto__"/.test(bodyOf(request)) || (/"a\.b"/.test(bodyOf(request)) && isAnswer(theirs) && /containing dot/.test(message(ours))) || /toString|constructor/.test(place) || (isCrash(theirs) && isAnswer(ours) && request.method === 'GET' && Boolean(model) && holdsOddName(request, model, ask))},
   {name: 'an id that is an object, 0 or a name of JavaScript', parts: true, reason: 'LoopBack throws, or finds __proto__ and constructor in the object where it keeps records; here nothing has such an id',
-    covers: ({request, theirs, ours}) => (isCrash(theirs) && ours.status === 404 && /\/0(\/replace)?$/.test(route(request))) || (/\/(__proto__|constructor|%7B%22a%22%3A1%7D)(\/|$)/.test(route(request)) && (isRefusal(ours) || ours.text === '{"count":0}' || ours.text === '{"exists":false}'))},
+    covers: ({request, theirs, ours}) => (isCrash(theirs) && ours.status === 404 && /\/0(\/replace)?$/.test(routeOf(request))) || (/\/(__proto__|constructor|%7B%22a%22%3A1%7D)(\/|$)/.test(routeOf(request)) && (isRefusal(ours) || ours.text === '{"count":0}' || ours.text === '{"exists":false}'))},
   {name: 'regexp on what is no text', reason: 'LoopBack throws at the first such value, 500; here only a text matches',
     covers: found => isCrash(found.theirs) && isAnswer(found.ours) && asksFor(found, ({operator}) => operator === 'regexp')},
   {name: 'null for a record', reason: 'LoopBack throws, 500, or hangs; here it is an empty record',
@@ -190,9 +192,9 @@ const list = [
   {name: 'where that is null, or no object', reason: 'LoopBack throws or hangs as it comes to it, and a change changes every record; here null means all to a list, and the rest is refused',
     covers: ({query, theirs, ours}) => (isCrash(theirs) && !isCrash(ours) && (/where("?:|=|\[\w+\]=|\]=)("?null"?|"?(true|false)"?|"[^"]*"[},]|&|$)|\[null\]|"(and|or)":(null|false|true)/.test(query) || /^The where clause .* is not an object/.test(message(ours)))) || (!isRefusal(theirs) && message(ours) === 'where is a required argument') || (isAnswer(theirs) && message(ours) === 'The where clause null is not an object')},
   {name: 'a polymorphic relation to no model', reason: 'LoopBack throws, 500; here nothing is found',
-    covers: ({request, query, theirs, ours}) => isCrash(theirs) && (/\/imageable$/.test(route(request)) || /include.*imageable/.test(query)) && (isAnswer(ours) || ours.status === 404)},
+    covers: ({request, query, theirs, ours}) => isCrash(theirs) && (/\/imageable$/.test(routeOf(request)) || /include.*imageable/.test(query)) && (isAnswer(ours) || ours.status === 404)},
   {name: 'nested routes', reason: 'with nestRemoting, LoopBack has those of relations alone whose model it had loaded by then; here all',
-    covers: ({request, theirs}) => theirs.status === 404 && /has no method handling/.test(message(theirs)) && /\/Authors\/[^/]+\/books\/[^/]+\/pictures$/.test(route(request))},
+    covers: ({request, theirs}) => theirs.status === 404 && /has no method handling/.test(message(theirs)) && /\/Authors\/[^/]+\/books\/[^/]+\/pictures$/.test(routeOf(request))},
   // What a change leaves behind, before the conditions that meet it.
   {name: 'created without defaults', parts: true, reason: 'a change that creates leaves defaults out of LoopBack\'s answer, although each later read shows them, and does not find or order by them',
     explains: (name, theirs, ours, found) => mayCreate(found) && (theirs ?? null) === null && isDefault(found.model, name, ours)},
@@ -201,11 +203,11 @@ const list = [
     hides: found => keepsText(found) || mayHideKept(found),
     covers: async ({request, theirs, ours}, ask) => {
       if (theirs.text === 'null' && ours.text === '{}') {
-        const [owner, name] = [route(request).replace(/\/\w+$/, ''), /\w+$/.exec(route(request))?.[0]];
+        const [owner, name] = [routeOf(request).replace(/\/\w+$/, ''), /\w+$/.exec(routeOf(request))?.[0]];
         const {loopback, sallyport} = await ask({method: 'GET', path: owner});
         return [loopback, sallyport].every(answer => json(answer)?.[`${name}Id`] === null);
       }
-      if (/\/upsertWithWhere$/.test(route(request)) && isAnswer(theirs) && ours.status === 422) {
+      if (/\/upsertWithWhere$/.test(routeOf(request)) && isAnswer(theirs) && ours.status === 422) {
         const sent = json({text: bodyOf(request)});
         return Object.keys(json(ours).error.details?.codes ?? {}).every(name => !(name in sent) && !(`${name.slice(0, -1)}Ids` in sent));
       }
@@ -221,7 +223,7 @@ const list = [
       const {request, query, theirs, ours} = found;
       const asksNear = test => asksFor(found, ({name, operator}) => operator === 'near' && test(name));
       const isOfPoints = name => isPoint(found, name);
-      const isUnheeded = (isAnswer(theirs) || isChange(found)) && isAnswer(ours) && asksNear(isOfPoints) && (/(count|update|upsertWithWhere)$/.test(route(request)) || /\bor\b/.test(query) || conditionsOf(request).filter(({operator}) => operator === 'near').length > 1);
+      const isUnheeded = (isAnswer(theirs) || isChange(found)) && isAnswer(ours) && asksNear(isOfPoints) && (/(count|update|upsertWithWhere)$/.test(routeOf(request)) || /\bor\b/.test(query) || conditionsOf(request).filter(({operator}) => operator === 'near').length > 1);
       const isRefused = ours.status === 400 && isNoNear.test(message(ours)) && asksNear(() => true);
       return isUnheeded || (isCrash(theirs) && ours.status === 400 && isFaultOfCondition.test(message(ours)) && asksNear(name => !isOfPoints(name))) || ((isAnswer(theirs) || isCrash(theirs) || theirs.status === 404 || isChange(found)) && (isRefused || (isAnswer(ours) && asksNear(name => !isOfPoints(name)))));
     }},
@@ -244,10 +246,10 @@ const list = [
   {name: 'dates that V8 alone reads', reason: 'a text such as "0" or "7" is a date to V8 and no date by any standard',
     covers: ({theirs, ours, place}) => (isAnswer(theirs) || theirs.status === 404) && ((ours.status === 400 && /^Invalid date: /.test(message(ours))) || (ours.status === 422 && /is not a valid date/.test(message(ours))) || (isDate(place.slice('body.'.length)) && json(ours)[place.slice('body.'.length)] === null && /^20\d\d-/.test(json(theirs)[place.slice('body.'.length)])))},
   {name: 'a filter that LoopBack does not look at', reason: 'of a list that is empty, of embedded records, through another model and where a scope has its own limit: a slip is not seen',
-    covers: ({request, model, theirs, ours}) => ours.status === 400 && /^The .*(is not an object|invalid clause|is not valid|invalid direction)/.test(message(ours)) && (request.kind ? isAnswer(theirs) || theirs.status === 0 : (isAnswer(theirs) || theirs.status === 400) && (/\/(first|positive)$/.test(route(request)) || model?.definition.scope?.limit))},
+    covers: ({request, model, theirs, ours}) => ours.status === 400 && /^The .*(is not an object|invalid clause|is not valid|invalid direction)/.test(message(ours)) && (request.kind ? isAnswer(theirs) || theirs.status === 0 : (isAnswer(theirs) || theirs.status === 400) && (/\/(first|positive)$/.test(routeOf(request)) || model?.definition.scope?.limit))},
   {name: 'a limit below that of the scope', reason: 'the limit of a model\'s scope overrides the smaller one that was asked for; here the smaller counts',
     applies: found => {
-      const limits = [found.model?.definition.scope?.limit, /\/first$/.test(route(found.request)), filterOf(found)?.limit];
+      const limits = [found.model?.definition.scope?.limit, /\/first$/.test(routeOf(found.request)), filterOf(found)?.limit];
       return isList(found) && limits.filter(Boolean).length > 1;
     },
     ignores: ([theirs, ours]) => [theirs.length > ours.length ? theirs.slice(0, ours.length) : theirs, ours]},
@@ -298,8 +300,8 @@ const list = [
   {name: 'words of the JavaScript engine', reason: 'for text that is no JSON, and for a value as the console shows it, LoopBack hands out what changes with Node; here a method that is not there comes first',
     covers: ({theirs, ours}) => (theirs.status === 400 && /SyntaxError/.test(theirs.text) && (/SyntaxError/.test(ours.text) || /has no method handling/.test(message(ours)))) || (theirs.status === 422 && sameBut(/\(value: [^;]*?\)(?=[;.])/g, theirs, ours))},
   {name: 'another of two faults', reason: 'changes by a condition: LoopBack looks at the data first and Sallyport at the condition; both refuse, or LoopBack throws at what the data are without the condition, too; through another model it looks at some conditions later; and Sallyport may name one that LoopBack does not look at, or at which, had it come to it, it would throw',
-    covers: ({request, theirs, ours}, ask) => (isRefusal(theirs) && [isFaultOfData, isFaultOfCondition, isFaultOfOrder].some(fault => fault.test(message(theirs))) && isSeenLater(ours)) || (Boolean(request.kind) && theirs.status === 400 && ours.status === 400 && [theirs, ours].every(answer => isFaultOfCondition.test(message(answer)))) || /\/(update|upsertWithWhere)$/.test(route(request)) && isRefusal(theirs) && ours.status === 400 && isFaultOfData.test(message(theirs)) && isFaultOfCondition.test(message(ours))
-      || (isCrashBeforeCondition({request, theirs, ours}) && ask({...request, path: route(request)}).then(({loopback}) => isCrash(loopback)))},
+    covers: ({request, theirs, ours}, ask) => (isRefusal(theirs) && [isFaultOfData, isFaultOfCondition, isFaultOfOrder].some(fault => fault.test(message(theirs))) && isSeenLater(ours)) || (Boolean(request.kind) && theirs.status === 400 && ours.status === 400 && [theirs, ours].every(answer => isFaultOfCondition.test(message(answer)))) || /\/(update|upsertWithWhere)$/.test(routeOf(request)) && isRefusal(theirs) && ours.status === 400 && isFaultOfData.test(message(theirs)) && isFaultOfCondition.test(message(ours))
+      || (isCrashBeforeCondition({request, theirs, ours}) && ask({...request, path: routeOf(request)}).then(({loopback}) => isCrash(loopback)))},
   {name: 'persistUndefinedAsNull, in part', parts: true, reason: 'LoopBack also gives null for what `fields` leaves out, and a PATCH on the collection erases what it does not name',
     explains: (name, theirs, ours, found) => found.model?.definition.persistUndefinedAsNull && mayCreate(found) && theirs === null,
     applies: found => found.model?.definition.persistUndefinedAsNull && filterOf(found)?.fields,
@@ -311,13 +313,13 @@ const list = [
       return (isOddId(found) && ((theirs.status === 404 && isAnswer(ours)) || (/cannot be updated from/.test(message(theirs)) && !isCrash(ours)) || sameBut(idsInWords, theirs, ours))) || ((!isCrash(ours) || /"details"/.test(ours.text)) && /The id is not a whole number|with id true does not exist/.test(ours.text)) || (/cannot be updated from +((\S+) to \2|1 to true)( |$)/.test(message(theirs)) && !/cannot be updated/.test(message(ours)) && !isCrash(ours));
     }},
   {name: 'a record without an id, where clients choose them', parts: true, reason: 'LoopBack\'s memory connector numbers by how many were made, not by the largest, and even where ids are texts',
-    explains: (name, theirs, ours, {request, model}) => name === 'id' && model?.definition.forceId === false && request.method !== 'GET' && !/"id":(?!null|"x")/.test(bodyOf(request)),
-    covers: ({request, model, theirs, ours, place}) => model?.definition.forceId === false && request.method !== 'GET' && !/"id":(?!null|"x")/.test(bodyOf(request)) && (/^body(\.\d+)?\.id$/.test(place) || /`id` can't be blank|Object with id x does not exist/.test(ours.text) || [theirs, ours].some(answer => answer.status === 409))},
+    explains: (name, theirs, ours, found) => name === 'id' && sendsNoId(found),
+    covers: ({theirs, ours, place, ...found}) => sendsNoId(found) && (/^body(\.\d+)?\.id$/.test(place) || /`id` can't be blank|Object with id x does not exist/.test(ours.text) || [theirs, ours].some(answer => answer.status === 409))},
   {name: 'link to an id that cannot be one', parts: true, reason: 'LoopBack makes a row that links to null, or throws',
-    covers: ({request, theirs, ours}) => /\/rel\//.test(route(request)) && !/\/rel\/\d{1,15}$/.test(route(request)) && ours.status === 404 && !isRefusal(theirs)},
+    covers: ({request, theirs, ours}) => /\/rel\//.test(routeOf(request)) && !/\/rel\/\d{1,15}$/.test(routeOf(request)) && ours.status === 404 && !isRefusal(theirs)},
   {name: 'lists as collections', reason: 'a referencesMany or embedsMany: LoopBack counts what is not of the list, takes several records for one, throws on HEAD, and leaves a record behind that the list may not name',
-    leaves: found => found.request.method === 'POST' && isList(found) && listOf(found.ours).every(record => listOf(found.theirs).some(other => textOf(other) === textOf(record))),
-    covers: ({request, theirs, ours}) => ['embedsMany', 'referencesMany'].includes(request.kind) && ((/\/count$/.test(route(request)) && isAnswer(theirs)) || (request.method === 'POST' && /^\[/.test(bodyOf(request))) || (request.method === 'HEAD' && isCrash(theirs) && !isCrash(ours)))},
+    leaves: found => found.request.kind === 'referencesMany' && found.request.method === 'POST' && isList(found) && listOf(found.ours).every(record => listOf(found.theirs).some(other => textOf(other) === textOf(record))),
+    covers: ({request, theirs, ours}) => ['embedsMany', 'referencesMany'].includes(request.kind) && ((/\/count$/.test(routeOf(request)) && isAnswer(theirs)) || (request.method === 'POST' && /^\[/.test(bodyOf(request))) || (request.method === 'HEAD' && isCrash(theirs) && !isCrash(ours)))},
   {name: 'answered as sent, kept otherwise', parts: true, reason: 'text for an object, and what is no number in a list: LoopBack answers a create with one thing and each later read with another; and an upsert with a date without its milliseconds, or with null for one before the year 0',
     explains: (name, theirs, ours, {request}) => {
       const isSentAsText = /^(objectValue|partValue|objectsValue|anyValue)$/.test(name) && bodyOf(request).includes(`"${name}":"`);
@@ -330,7 +332,7 @@ const list = [
   {name: 'data read as a condition', reason: 'LoopBack reads the data of a change by a condition as if it were one, too, and refuses a list for an object',
     covers: ({request, theirs, ours}) => {
       const [, value] = /^The where clause (.*) is not an object/.exec(message(theirs)) ?? [];
-      return /\/(update|upsertWithWhere)$/.test(route(request)) && value !== undefined && bodyOf(request).includes(value) && !isCrash(ours);
+      return /\/(update|upsertWithWhere)$/.test(routeOf(request)) && value !== undefined && bodyOf(request).includes(value) && !isCrash(ours);
     }},
   {name: 'ids of embedded records', reason: 'LoopBack refuses a write to their owner, id cannot be set, or removes a record that the owner\'s list goes on naming; and what is no id it answers as null',
     leaves: found => found.request.kind === 'referencesMany' && differInNames(found, name => name === 'labelIds'),

@@ -1,4 +1,5 @@
 // Filters: every operator on every type, joined and nested; and broken ones.
+import {jsonQuery} from './asked.mjs';
 import {goodValue, oddValue, types} from './values.mjs';
 
 export const operators = ['eq', 'neq', 'gt', 'gte', 'lt', 'lte', 'between', 'inq', 'nin', 'like', 'nlike', 'ilike', 'nilike', 'regexp', 'near'];
@@ -130,9 +131,9 @@ export class Filters {
   }
 }
 
-const brackets = (name, value) => {
+const bracketed = (name, value) => {
   if (value === null || typeof value !== 'object') return [`${name}=${encodeURIComponent(String(value))}`];
-  return Object.entries(value).flatMap(([key, item]) => brackets(`${name}[${encodeURIComponent(key)}]`, item));
+  return Object.entries(value).flatMap(([key, item]) => bracketed(`${name}[${encodeURIComponent(key)}]`, item));
 };
 
 const broken = ['{', '[]', '1', 'abc', '', '"a"', 'null', 'true', '{"where":}', '{"where":{"a":1}', "{'where':{}}", '[1]', '{"a":1}'];
@@ -140,8 +141,8 @@ const broken = ['{', '[]', '1', 'abc', '', '"a"', 'null', 'true', '{"where":}', 
 /** `?name=...` of what is no filter. */
 export const brokenQuery = (random, name) => `?${name}=${encodeURIComponent(random.pick(broken))}`;
 
+/** `?name[...]=...` for a value, in brackets. */
+export const bracketQuery = (name, value) => `?${bracketed(name, value).join('&')}`;
+
 /** `?name=...` for a value, as JSON or in brackets. */
-export function queryOf(random, name, value) {
-  if (random.chance(0.15)) return `?${brackets(name, value).join('&')}`;
-  return `?${name}=${encodeURIComponent(JSON.stringify(value))}`;
-}
+export const queryOf = (random, name, value) => (random.chance(0.15) ? bracketQuery : jsonQuery)(name, value);

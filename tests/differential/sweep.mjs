@@ -2,16 +2,15 @@
 // request each, where differential.mjs draws. Finds what a seed meets once in a while.
 // usage: node sweep.mjs [--part NAME]...
 import {fileURLToPath} from 'node:url';
+import {jsonQuery} from './asked.mjs';
 import {run} from './differential.mjs';
-import {operators, patterns, queryOf, regexps, scalarOf} from './filters.mjs';
+import {bracketQuery, operators, patterns, regexps, scalarOf} from './filters.mjs';
 import {oddBodies, oddIds, rareBodies, rareIds, Requests, typeName} from './requests.mjs';
 import {oddities, types, valuesOf} from './values.mjs';
 
 const typeOf = {...Object.fromEntries(Object.keys(types).map(type => [`${type}Value`, type])), id: 'number', unknown: 'any', 'objectValue.a': 'any', 'partValue.b': 'any', 'arrayValue.a': 'any'};
 const filterParts = ['where', 'order', 'limit', 'skip', 'offset', 'fields', 'include'];
-const notRandom = share => ({chance: () => share === 1});
 
-const query = (name, value, inBrackets = false) => queryOf(notRandom(inBrackets ? 1 : 0), name, value);
 const get = path => ({method: 'GET', path});
 const send = (method, path, body) => ({method, path, body});
 
@@ -32,15 +31,15 @@ function* conditions() {
 }
 
 function* reads({sample}) {
-  for (const where of conditions()) yield get(sample.path + query('filter', {where}));
+  for (const where of conditions()) yield get(sample.path + jsonQuery('filter', {where}));
 }
 
 function* readsInBrackets({sample}) {
-  for (const where of conditions()) yield get(sample.path + query('filter', {where}, true));
+  for (const where of conditions()) yield get(sample.path + bracketQuery('filter', {where}));
 }
 
 function* counts({sample}) {
-  for (const where of conditions()) yield get(`${sample.path}/count${query('where', where)}`);
+  for (const where of conditions()) yield get(`${sample.path}/count${jsonQuery('where', where)}`);
 }
 
 /** The paths of lists and records. */
@@ -51,8 +50,8 @@ function listsOf({models}) {
 
 function* filters(app) {
   for (const path of listsOf(app)) {
-    for (const part of filterParts) for (const value of oddities) yield get(path + query('filter', {[part]: value}));
-    for (const value of oddities) yield get(path + query(path.endsWith('/count') ? 'where' : 'filter', value));
+    for (const part of filterParts) for (const value of oddities) yield get(path + jsonQuery('filter', {[part]: value}));
+    for (const value of oddities) yield get(path + jsonQuery(path.endsWith('/count') ? 'where' : 'filter', value));
   }
 }
 

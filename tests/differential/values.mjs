@@ -7,22 +7,18 @@ const dates = ['2020-01-01T00:00:00.000Z', '2020-06-15T12:30:00.000Z', '2021-12-
 const points = [{lat: 0, lng: 0}, {lat: 10, lng: 20}, {lat: -33.86, lng: 151.2}, {lat: 48.1, lng: 11.5}, {lat: 48.2, lng: 11.6}];
 const objects = [{}, {a: 1}, {a: 'x', b: 2}, {a: {b: 3}}, {b: [1, 2]}, {a: null}];
 
+const scalars = {string: words, number: numbers, boolean: [true, false], date: dates, object: objects};
+const pickedFrom = {...scalars, geopoint: points, buffer: words.filter(word => word !== ''), part: [{a: 'x', b: 1}, {a: 'y'}, {b: 2}, {}]};
+
 const makers = {
-  string: random => random.pick(words),
-  number: random => random.pick(numbers),
-  boolean: random => random.chance(0.5),
-  date: random => random.pick(dates),
-  object: random => random.pick(objects),
-  geopoint: random => random.pick(points),
+  ...Object.fromEntries(Object.entries(pickedFrom).map(([type, values]) => [type, random => random.pick(values)])),
   any: random => random.pick([random.pick(words), random.pick(numbers), true, false, random.pick(objects), [1, 'a']]),
-  buffer: random => random.pick(words.filter(word => word !== '')),
   array: random => random.some([1, 2, 'a', 'b', true, {a: 1}], random.below(4)),
   strings: random => random.some(words, random.below(4)),
   numbers: random => random.some(numbers, random.below(4)),
   booleans: random => random.some([true, false], random.below(3)),
   dates: random => random.some(dates, random.below(3)),
   objects: random => random.some(objects, random.below(3)),
-  part: random => random.pick([{a: 'x', b: 1}, {a: 'y'}, {b: 2}, {}]),
 };
 
 /** The types, by the name that counts are kept under; what each is in a model's JSON. */
@@ -71,15 +67,11 @@ export function oddValue(random, type) {
 }
 
 const eachAsList = values => [[], ...values.map(value => [value]), values.slice(0, 2)];
-const scalars = {string: words, number: numbers, boolean: [true, false], date: dates, object: objects};
 const good = {
-  ...scalars,
-  geopoint: points,
+  ...pickedFrom,
   any: [...words, ...numbers, true, false, ...objects, [1, 'a']],
-  buffer: words.filter(word => word !== ''),
   array: eachAsList([1, 'a', true, {a: 1}]),
   ...Object.fromEntries(Object.entries(scalars).map(([type, values]) => [`${type}s`, eachAsList(values)])),
-  part: [{a: 'x', b: 1}, {a: 'y'}, {b: 2}, {}],
 };
 
 /** What `goodValue` and `oddValue` may give for a type: of lists, those of one item and one of two. */
