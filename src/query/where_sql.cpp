@@ -195,51 +195,35 @@ std::string column_condition(Builder& builder, Column const& column, Where const
                        builder.place(pattern_of(where)), text);
 }
 
-// ---- Values inside JSON, one row of json_each for each
+// ---- Values inside JSON
 
-// `sign` between a leaf and a value of any kind, as JavaScript has it.
-std::string leaf_comparison(Builder& builder, std::string_view sign, Json const& value) {
-    return fmt::format("sallyport_compares(_leaf.type, _leaf.value, '{}', {})", sign,
-                       builder.place(to_text(value.is_nothing() ? Json{nullptr} : value)));
-}
-
-// What a pattern is held against: JavaScript's text of the leaf.
-constexpr std::string_view leaf_text =
-    "CASE _leaf.type WHEN 'true' THEN 'true' WHEN 'false' THEN 'false' WHEN 'object' THEN '[object Object]' "
-    "ELSE _leaf.value END";
-
-// What must hold for a leaf, before negation.
-std::string leaf_condition(Builder& builder, Where const& where) {
-    switch (where.op) {
-        case Operator::eq:
-        case Operator::neq:
-            return leaf_comparison(builder, "=", where.value);
-        case Operator::gt:
-        case Operator::gte:
-        case Operator::lt:
-        case Operator::lte:
-            return leaf_comparison(builder, sign_of(where.op), where.value);
-        case Operator::between: {
-            auto const& bounds = where.value.as_array();
-            return all_of({leaf_comparison(builder, ">=", bounds[0]), leaf_comparison(builder, "<=", bounds[1])});
-        }
+// The test of sallyport_some, before negation.
+std::string_view test_of(Operator op) {
+    switch (op) {
+        case Operator::between:
+            return "between";
         case Operator::inq:
-        case Operator::nin: {
-            std::vector<std::string> terms;
-            for (auto const& item : where.value.as_array()) terms.push_back(leaf_comparison(builder, "=", item));
-            return any_of(terms);
-        }
+        case Operator::nin:
+            return "in";
         case Operator::like:
         case Operator::nlike:
         case Operator::ilike:
         case Operator::nilike:
-            return fmt::format("sallyport_match({}, {})", builder.place(pattern_of(where)), leaf_text);
+            return "like";
         case Operator::regexp:
-        case Operator::near:
-            break;
+            return "regexp";
+        default:
+            return sign_of(op);
     }
-    return fmt::format("(_leaf.type = 'text' AND _leaf.value <> '' AND sallyport_match({}, _leaf.value))",
-                       builder.place(pattern_of(where)));
+}
+
+std::string json_condition(Builder& builder, JsonTarget const& target, Where const& where) {
+    auto const test = test_of(where.op);
+    auto const is_pattern = test == "like" || test == "regexp";
+    auto const operand =
+        is_pattern ? pattern_of(where) : to_text(where.value.is_undefined() ? Json{nullptr} : where.value);
+    return fmt::format("sallyport_some({}, {}, {}, '{}{}', {})", target.document, target.path, target.decodings,
+                       is_negated(where.op) ? "not " : "", test, builder.place(operand));
 }
 
 // A property that no row has.
@@ -262,14 +246,6 @@ std::string absent_condition(Where const& where) {
         default:
             return std::string{never};
     }
-}
-
-std::string json_condition(Builder& builder, JsonTarget const& target, Where const& where) {
-    auto const holds = leaf_condition(builder, where);
-    auto const values = fmt::format("sallyport_values({}, {}, {})", target.document, target.path, target.decodings);
-    auto const exists = fmt::format("EXISTS (SELECT 1 FROM json_each({}) AS _leaf WHERE {}{})", values,
-                                    is_negated(where.op) ? "NOT " : "", holds);
-    return where.op == Operator::neq ? fmt::format("({} OR {} = '[]')", exists, values) : exists;
 }
 
 std::string near_condition(Builder& builder, Where const& where) {

@@ -2,9 +2,10 @@
 //
 // Four SQL functions of the store do what plain SQL cannot say:
 //   sallyport_match(pattern, value)           whether RE2 finds `pattern` in the value; false for NULL
-//   sallyport_values(document, path, times)   what stands at the path, as a JSON array: arrays on the way and at the
-//   end
-//                                             are taken apart, a value that is not there is null
+//   sallyport_some(document, path, times, test, operand)  whether of what stands at the path some value passes: arrays
+//   on
+//                                             the way and at the end are taken apart, a value that is not there is
+//                                             null; see store/value_test.hpp
 //   sallyport_distance(document, path, times, lat, lng)  radians between the point at the path and this one; NULL
 //   without a point
 //   sallyport_at(document, path, times)       one value at the path to sort by; NULL if there is none

@@ -2,7 +2,7 @@
 
 #include "crypto/digest.hpp"
 #include "sallyport/json.hpp"
-#include "store/loose_comparison.hpp"
+#include "store/value_test.hpp"
 
 #include <re2/re2.h>
 
@@ -43,18 +43,11 @@ Parsed const& kept(sqlite3_context* context, int argument, Make make) {
     throw std::bad_alloc{};
 }
 
-RE2::Options pattern_options() {
-    RE2::Options options;
-    options.set_log_errors(false);
-    options.set_max_mem(1 << 20);
-    return options;
-}
-
 void match(sqlite3_context* context, int, sqlite3_value** arguments) {
     if (is_null(arguments[0]) || is_null(arguments[1])) return sqlite3_result_int(context, 0);
     auto const& pattern = kept<RE2>(context, 0, [&] {
         auto const text = text_of(arguments[0]);
-        return std::make_unique<RE2>(re2::StringPiece{text.data(), text.size()}, pattern_options());
+        return std::make_unique<RE2>(re2::StringPiece{text.data(), text.size()}, quiet_pattern());
     });
     if (!pattern.ok()) return sqlite3_result_int(context, 0);  // query/parse refuses such a pattern with a 400.
     std::string number;
@@ -74,21 +67,6 @@ std::optional<Json> parse(std::string_view text) {
     } catch (JsonError const&) {
         return std::nullopt;  // Written by hand: as good as absent.
     }
-}
-
-// A row of json_each.
-Json leaf(std::string_view type, sqlite3_value* value) {
-    if (type == "text") return Json{text_of(value)};
-    if (type == "integer" || type == "real") return Json{sqlite3_value_double(value)};
-    if (type == "true" || type == "false") return Json{type == "true"};
-    return type == "null" ? Json{nullptr} : parse(text_of(value)).value_or(Json{nullptr});
-}
-
-void compare(sqlite3_context* context, int, sqlite3_value** arguments) {
-    auto const& operand = kept<Json>(
-        context, 3, [&] { return std::make_unique<Json>(parse(text_of(arguments[3])).value_or(Json{nullptr})); });
-    auto const holds = compares(leaf(text_of(arguments[0]), arguments[1]), text_of(arguments[2]), operand);
-    sqlite3_result_int(context, holds ? 1 : 0);
 }
 
 // The document in a column, which LoopBack's connector encodes twice.
@@ -140,12 +118,13 @@ void collect(Json const& value, Names const& path, std::size_t depth, JsonArray&
     collect(value[path[depth]], path, depth + 1, out);
 }
 
-void values(sqlite3_context* context, int, sqlite3_value** arguments) {
-    auto const value = document(arguments[0], sqlite3_value_int(arguments[2]));
-    if (!value) return give_text(context, "[null]");
-    JsonArray out;
-    collect(*value, path_of(context, arguments[1]), 0, out);
-    give_text(context, to_text(Json{std::move(out)}));
+void some(sqlite3_context* context, int, sqlite3_value** arguments) {
+    JsonArray found;
+    collect(document(arguments[0], sqlite3_value_int(arguments[2])).value_or(Json{nullptr}),
+            path_of(context, arguments[1]), 0, found);
+    auto const& test = kept<ValueTest>(
+        context, 4, [&] { return std::make_unique<ValueTest>(text_of(arguments[3]), text_of(arguments[4])); });
+    sqlite3_result_int(context, test.passes_some(found) ? 1 : 0);
 }
 
 void at(sqlite3_context* context, int, sqlite3_value** arguments) {
@@ -229,11 +208,9 @@ void add_sqlite_functions(sqlite3* database) {
         int arguments;
         void (*function)(sqlite3_context*, int, sqlite3_value**);
     };
-    constexpr Entry entries[] = {
-        {"sallyport_match", 2, guarded<match>},       {"sallyport_compares", 4, guarded<compare>},
-        {"sallyport_values", 3, guarded<values>},     {"sallyport_at", 3, guarded<at>},
-        {"sallyport_distance", 5, guarded<distance>}, {"sallyport_merge", 3, guarded<merge>},
-        {"sallyport_token", 1, guarded<token>}};
+    constexpr Entry entries[] = {{"sallyport_match", 2, guarded<match>}, {"sallyport_some", 5, guarded<some>},
+                                 {"sallyport_at", 3, guarded<at>},       {"sallyport_distance", 5, guarded<distance>},
+                                 {"sallyport_merge", 3, guarded<merge>}, {"sallyport_token", 1, guarded<token>}};
     for (auto const& entry : entries) {
         auto const code = sqlite3_create_function(database, entry.name, entry.arguments,
                                                   SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, nullptr,

@@ -97,17 +97,28 @@ function standsAt(value, names) {
   return standsAt(value[names[0]], names.slice(1));
 }
 
-/** Whether each record that only one of both finds has an object, or nothing, where a condition that `isTaken` looks. */
-async function differInObjects({request, model}, isTaken, ask) {
+/** Whether each record that only one of both finds is one for which `isTakenFor`. */
+async function differInRecords({request, model}, isTakenFor, ask) {
   const {name, value} = askedOf(request);
   const {loopback, sallyport} = await ask({method: 'GET', path: model.path + jsonQuery('filter', {where: name === 'where' ? value : value.where})});
   const lists = [loopback, sallyport].map(listOf);
   if (!lists.every(Boolean)) return false;
-  const taken = conditionsOf(request).filter(isTaken);
-  const isTakenFor = record => taken.some(({name: property, operand}) => operand === '' || standsAt(record, property.split('.')).some(holdsObject));
   const [theirs, ours] = lists.map(records => records.filter(record => !isTakenFor(record)));
   if (!model.definition.scope?.limit) return textOfAll(theirs) === textOfAll(ours);
   return theirs.slice(0, ours.length).every((record, at) => textOf(record) === textOf(ours[at]));  // One list ends before the other.
+}
+
+/** Whether each record that only one of both finds has an object, or nothing, where a condition that `isTaken` looks. */
+function differInObjects(found, isTaken, ask) {
+  const taken = conditionsOf(found.request).filter(isTaken);
+  return differInRecords(found, record => taken.some(({name, operand}) => operand === '' || standsAt(record, name.split('.')).some(holdsObject)), ask);
+}
+
+/** Whether each record that only one of both finds has a number for its text of an id, and the request asks of ids. */
+function differInNumericIds(found, ask) {
+  const asksOfTexts = found.model?.properties.id?.type === 'string' && asksFor(found, ({name}) => name === 'id');
+  const isRead = found.request.method === 'GET' && [found.theirs, found.ours].every(isAnswer);
+  return asksOfTexts && isRead && differInRecords(found, ({id}) => Number.isFinite(Number(id)), ask);
 }
 
 /** The relations that a filter's `include` names. */
@@ -306,11 +317,11 @@ const list = [
     explains: (name, theirs, ours, found) => found.model?.definition.persistUndefinedAsNull && mayCreate(found) && theirs === null,
     applies: found => found.model?.definition.persistUndefinedAsNull && filterOf(found)?.fields,
     ignores: bodies => bodies.map(body => without((_, value) => value === null, body))},
-  {name: 'an id that is spelled otherwise, or of another kind', reason: 'LoopBack\'s memory connector keeps records under the text of their ids: a PUT to /01 does not find record 1, a DELETE of /01/labels/2 leaves its list as it was, one is kept under 1.5, and messages repeat the text; {"id": "2"} is refused for record 2; here an id is a number, and 1.5 none',
+  {name: 'an id that is spelled otherwise, or of another kind', reason: 'LoopBack\'s memory connector keeps records under the text of their ids: a PUT to /01 does not find record 1, a DELETE of /01/labels/2 leaves its list as it was, one is kept under 1.5, and messages repeat the text; {"id": "2"} is refused for record 2; and where ids are texts, one that a PUT gives as a number is kept as that, and compares otherwise; here an id is a number, and 1.5 none',
     leaves: found => found.request.method !== 'GET' && isOddId(found),
-    covers: found => {
+    covers: (found, ask) => {
       const {theirs, ours} = found;
-      return (isOddId(found) && ((theirs.status === 404 && isAnswer(ours)) || (/cannot be updated from/.test(message(theirs)) && !isCrash(ours)) || sameBut(idsInWords, theirs, ours))) || ((!isCrash(ours) || /"details"/.test(ours.text)) && /The id is not a whole number|with id true does not exist/.test(ours.text)) || (/cannot be updated from +((\S+) to \2|1 to true)( |$)/.test(message(theirs)) && !/cannot be updated/.test(message(ours)) && !isCrash(ours));
+      return (isOddId(found) && ((theirs.status === 404 && isAnswer(ours)) || (/cannot be updated from/.test(message(theirs)) && !isCrash(ours)) || sameBut(idsInWords, theirs, ours))) || ((!isCrash(ours) || /"details"/.test(ours.text)) && /The id is not a whole number|with id true does not exist/.test(ours.text)) || (/cannot be updated from +((\S+) to \2|1 to true)( |$)/.test(message(theirs)) && !/cannot be updated/.test(message(ours)) && !isCrash(ours)) || differInNumericIds(found, ask);
     }},
   {name: 'a record without an id, where clients choose them', parts: true, reason: 'LoopBack\'s memory connector numbers by how many were made, not by the largest, and even where ids are texts',
     explains: (name, theirs, ours, found) => name === 'id' && sendsNoId(found),

@@ -149,6 +149,18 @@ test('objects pass as texts only where nothing else is found, or missed', async 
   assert.ok(!(await covers(difference, finding({id: 1, objectValue: 5}))));
 });
 
+test('a condition on texts of ids passes only where those that differ are numbers', async () => {
+  const {covers} = named('an id that is spelled otherwise');
+  const texts = {...model, properties: {...properties, id: {type: 'string'}}};
+  const request = get({where: {id: {gt: 'a'}}, fields: {name: true}});
+  const finding = id => () => ({loopback: answer(200, []), sallyport: answer(200, [{id, name: 'a'}])});
+  const difference = found(request, answer(200, []), answer(200, [{name: 'a'}]), {model: texts});
+
+  assert.ok(await covers(difference, finding('30')));
+  assert.ok(!(await covers(difference, finding('x'))));
+  assert.ok(!(await covers({...difference, model}, finding('30'))));
+});
+
 test('a pattern of what is not there passes where a list holds what has no such name', async () => {
   const {covers} = named('objects, and nothing');
   const difference = found(get({'anyValue.a': {nlike: 'undefined'}}, 'where'), answer(200, {count: 0}), answer(200, {count: 1}));

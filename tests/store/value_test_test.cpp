@@ -1,0 +1,50 @@
+#include "store/value_test.hpp"
+
+#include <gtest/gtest.h>
+
+namespace sallyport::store {
+namespace {
+
+struct Case {
+    char const* test;
+    char const* operand;
+    char const* values;
+    bool passes;
+};
+
+Case const cases[] = {
+    {"=", "2", R"([1,"2"])", true},
+    {"=", "2", "[1,3]", false},
+    {"not =", "1", "[1,3]", true},
+    {"not =", "1", "[1]", false},
+    {"not =", "1", "[]", true},
+    {"not in", "[1]", "[]", false},
+    {">", "2", R"(["10"])", true},
+    {"<=", "2", "[null]", false},
+    {"in", "[1,null]", "[null]", true},
+    {"in", "[]", "[null]", false},
+    {"not in", "[1,2]", "[1,3]", true},
+    {"between", R"([1,"3"])", "[0,2]", true},
+    {"between", "[1,3]", "[0,4]", false},
+    {"like", "^tr", "[true]", true},
+    {"like", "^.object", "[{}]", true},
+    {"like", "null", "[null]", false},
+    {"not like", "null", "[null]", true},
+    {"regexp", "a", R"(["b","a"])", true},
+    {"regexp", ".*", R"(["",true,null])", false},
+    {"like", "(", R"(["("])", false},
+    // U+0000 ends no text.
+    {"=", "false", R"(["\u0000"])", false},
+    {"=", R"("a")", R"(["a\u0000b"])", false},
+    {"=", R"("a\u0000b")", R"(["a\u0000b"])", true},
+};
+
+TEST(ValueTest, PassesWhereOneValueDoes) {
+    for (auto const& [test, operand, values, passes] : cases) {
+        EXPECT_EQ(ValueTest(test, operand).passes_some(parse_json(values).as_array()), passes)
+            << test << ' ' << operand << " of " << values;
+    }
+}
+
+}  // namespace
+}  // namespace sallyport::store
