@@ -12,7 +12,8 @@ import {asksFor, filterOf, hasNoType, hasPatternOfLetters, isDate, isPattern, is
 import {isOrdered, termsOf} from './order.mjs';
 
 const bodyOf = ({body = ''}) => body;
-const isChange = ({request, theirs}) => /\/(update|upsertWithWhere)$/.test(routeOf(request)) && (isAnswer(theirs) || /^There are multiple instances/.test(message(theirs)));
+const isByCondition = request => /\/(update|upsertWithWhere)$/.test(routeOf(request));
+const isChange = ({request, theirs}) => isByCondition(request) && (isAnswer(theirs) || /^There are multiple instances/.test(message(theirs)));
 const isList = ({theirs, ours}) => Boolean(listOf(theirs) && listOf(ours));
 const without = (names, body) => {
   if (Array.isArray(body)) return body.map(item => without(names, item));
@@ -28,9 +29,9 @@ const idsInWords = /(with id|updated from) .*? (?=does not|to |found)/g;
 const cannotBeSet = /(; )?`(address|phones?|phoneList)` (is invalid: |contains invalid item[^:]*: )`id` can't be set \(value: \w+\)/;
 const isFaultOfData = /^(The `\w+` instance is not valid|data object cannot be empty|Items must be an array|could not create List|Invalid date|A geopoint is)/;
 const isFaultOfCondition = /^(A geopoint is|The .* (property|operator) has invalid clause|The where clause .* is not an object|The nor operator|where is a required argument|Invalid (argument|regex flags|date))/;
-const isCrashBeforeCondition = ({request, theirs, ours}) => /\/(update|upsertWithWhere)$/.test(routeOf(request)) && isCrash(theirs) && ours.status === 400 && isFaultOfCondition.test(message(ours));
 const cannotHold = /^(Invalid date|A geopoint is|A Buffer is|The (limit|offset\/skip) parameter .* is not valid)/;
 const isFaultOfOrder = /^The order .* (has invalid direction|is not valid)$/;
+const isOutOfRange = ({name, operand}) => (isDate(name) || name === 'datesValue') && [operand].flat(2).some(value => Number.isFinite(Number(value)) ? Math.abs(value) > 8.64e15 : isRecord(value));
 const isNoNear = /holds no points|near needs|unit is|^A geopoint is|maxDistance|unknown operator/;
 
 /** Whether LoopBack does not look at what `ours` says is wrong, or only later: it may then name another fault. */
@@ -86,6 +87,18 @@ const unknownIn = answer => [...message(answer).matchAll(/`([^`]*)` is not defin
 
 /** Of what a refusal says the model does not know, what the request itself sent, once each. */
 const sentUnknown = (answer, request) => [...new Set(unknownIn(answer))].filter(name => bodyOf(request).includes(`"${name}"`));
+
+/** Whether both show a record whose key of the relation that the request asks for is null. */
+const linksToNull = ({loopback, sallyport}, request) => [loopback, sallyport].every(answer => json(answer)?.[`${/\w+$/.exec(routeOf(request))?.[0]}Id`] === null);
+
+/** Whether no fault that a refusal names is of what the request sent. */
+function namesNothingSent(refusal, request) {
+  const sent = json({text: bodyOf(request)});
+  return Object.keys(json(refusal).error.details?.codes ?? {}).every(name => !(name in sent) && !(`${name.slice(0, -1)}Ids` in sent));
+}
+
+const refusesFaultsOfBefore = (refusal, request) => refusal.status === 422 && sentUnknown(refusal, request).length < unknownIn(refusal).length;
+const hasNoOtherFault = (refusal, request) => sentUnknown(refusal, request).length === 0 && !/(can't be|is not a valid|is invalid)/.test(message(refusal));
 
 const isOfObjects = name => /^(object|objects|part|any)Value$/.test(name);
 const holdsObject = value => (value ?? null) === null || isRecord(value) || (Array.isArray(value) && value.some(holdsObject));
@@ -160,6 +173,14 @@ async function holdsOddName(request, model, ask) {
 /** Whether an order was asked for, or ids are texts: LoopBack keeps some of these as numbers. */
 const dependsOnSort = found => Boolean(found.model) && !found.request.kind && (filterOf(found)?.order || found.model.properties.id?.type === 'string');
 
+const asksNearPoints = found => asksFor(found, ({name, operator}) => operator === 'near' && isPoint(found, name));
+const asksNearOthers = found => asksFor(found, ({name, operator}) => operator === 'near' && !isPoint(found, name));
+
+/** Whether a request is of those in which LoopBack heeds no near, or not as it is meant. */
+const isNearUnheeded = ({request, query}) => /(count|update|upsertWithWhere)$/.test(routeOf(request)) || /\bor\b/.test(query) || conditionsOf(request).filter(({operator}) => operator === 'near').length > 1;
+
+const isNoRefusal = found => isAnswer(found.theirs) || isCrash(found.theirs) || found.theirs.status === 404 || isChange(found);
+
 const hasSpaceAround = ({theirs}) => /^The order "( .*|.* )" has invalid direction$/.test(message(theirs));
 const trimmed = order => order && [order].flat().map(term => String(term).trim());
 
@@ -182,26 +203,46 @@ function inTheirOrder([theirs, ours], found) {
   return [seen(theirs), seen(ours)];
 }
 
+/** Whether one of `tests` says yes; each is asked in its turn. */
+const oneOf = (...tests) => async (found, ask) => {
+  for (const test of tests) if (await test(found, ask)) return true;
+  return false;
+};
+
 const list = [
   // LoopBack crashes.
   {name: 'a hasOne that is there, or is not, and another key', reason: 'a second POST, PUT or DELETE of what is not there, and a PUT with another foreign key, or the same in a list: LoopBack throws, 500; here 409, 404 and 400',
-    covers: ({request, theirs, ours}) => request.kind && isCrash(theirs) && (/^(HasOne relation cannot create more|No "\w+" instance\(s\) found|Cannot override foreign key)/.test(message(ours)) || (request.method === 'PUT' && isAnswer(ours) && /"(author|imageable)Id":\[/.test(bodyOf(request))))},
+    covers: oneOf(
+      ({request, theirs, ours}) => request.kind && isCrash(theirs) && /^(HasOne relation cannot create more|No "\w+" instance\(s\) found|Cannot override foreign key)/.test(message(ours)),
+      ({request, theirs, ours}) => request.kind && isCrash(theirs) && isAnswer(ours) && request.method === 'PUT' && /"(author|imageable)Id":\[/.test(bodyOf(request)))},
   {name: 'a value that its type cannot hold', reason: 'no date, point, Buffer or number where one is needed: LoopBack throws, 500, or makes zeros; here 400 says what is wrong, and no record has a date out of range',
-    covers: found => {
-      const {theirs, ours} = found;
-      const isOutOfRange = ({name, operand}) => (isDate(name) || name === 'datesValue') && [operand].flat(2).some(value => Number.isFinite(Number(value)) ? Math.abs(value) > 8.64e15 : isRecord(value));
-      return (ours.status === 400 && cannotHold.test(message(ours)) && (isCrash(theirs) || (isAnswer(theirs) && /^A Buffer is/.test(message(ours))))) || (isCrash(theirs) && isAnswer(ours) && (asksFor(found, isOutOfRange) || (/\/update$/.test(routeOf(found.request)) && /"datesValue":"/.test(bodyOf(found.request))))) || (/"details":.*"message":"Internal Server Error"/.test(theirs.text) && /"details":/.test(ours.text));
-    }},
+    covers: oneOf(
+      ({theirs, ours}) => isCrash(theirs) && ours.status === 400 && cannotHold.test(message(ours)),
+      ({theirs, ours}) => isAnswer(theirs) && ours.status === 400 && /^A Buffer is/.test(message(ours)),
+      ({theirs, ours, ...found}) => isCrash(theirs) && isAnswer(ours) && asksFor(found, isOutOfRange),
+      ({request, theirs, ours}) => isCrash(theirs) && isAnswer(ours) && /\/update$/.test(routeOf(request)) && /"datesValue":"/.test(bodyOf(request)),
+      ({theirs, ours}) => /"details":.*"message":"Internal Server Error"/.test(theirs.text) && /"details":/.test(ours.text))},
   {name: 'names that mean something to JavaScript', reason: 'a record, stored or sent, or operand with __proto__, constructor, toString or a dot in a name: LoopBack throws, 500, or loses the name, or keeps a dot on a change only',
-    covers: async ({request, query, model, theirs, ours, place}, ask) => (isCrash(theirs) && !isCrash(ours) && (/__proto__|"constructor"|"toString"|"a\.b"|\[(toString|constructor)\]/.test(bodyOf(request) + query) || fieldsOf({request}).some(name => /\./.test(name)))) || /"__proto__"/.test(bodyOf(request)) || (/"a\.b"/.test(bodyOf(request)) && isAnswer(theirs) && /containing dot/.test(message(ours))) || /toString|constructor/.test(place) || (isCrash(theirs) && isAnswer(ours) && request.method === 'GET' && Boolean(model) && holdsOddName(request, model, ask))},
+    covers: oneOf(
+      ({request, query, theirs, ours}) => isCrash(theirs) && !isCrash(ours) && /__proto__|"constructor"|"toString"|"a\.b"|\[(toString|constructor)\]/.test(bodyOf(request) + query),
+      ({request, theirs, ours}) => isCrash(theirs) && !isCrash(ours) && fieldsOf({request}).some(name => /\./.test(name)),
+      ({request, place}) => /"__proto__"/.test(bodyOf(request)) || /toString|constructor/.test(place),
+      ({request, theirs, ours}) => /"a\.b"/.test(bodyOf(request)) && isAnswer(theirs) && /containing dot/.test(message(ours)),
+      ({request, model, theirs, ours}, ask) => isCrash(theirs) && isAnswer(ours) && request.method === 'GET' && model && holdsOddName(request, model, ask))},
   {name: 'an id that is an object, 0 or a name of JavaScript', parts: true, reason: 'LoopBack throws, or finds __proto__ and constructor in the object where it keeps records; here nothing has such an id',
-    covers: ({request, theirs, ours}) => (isCrash(theirs) && ours.status === 404 && /\/0(\/replace)?$/.test(routeOf(request))) || (/\/(__proto__|constructor|%7B%22a%22%3A1%7D)(\/|$)/.test(routeOf(request)) && (isRefusal(ours) || ours.text === '{"count":0}' || ours.text === '{"exists":false}'))},
+    covers: oneOf(
+      ({request, theirs, ours}) => isCrash(theirs) && ours.status === 404 && /\/0(\/replace)?$/.test(routeOf(request)),
+      ({request, ours}) => /\/(__proto__|constructor|%7B%22a%22%3A1%7D)(\/|$)/.test(routeOf(request)) && (isRefusal(ours) || ['{"count":0}', '{"exists":false}'].includes(ours.text)))},
   {name: 'regexp on what is no text', reason: 'LoopBack throws at the first such value, 500; here only a text matches',
     covers: found => isCrash(found.theirs) && isAnswer(found.ours) && asksFor(found, ({operator}) => operator === 'regexp')},
   {name: 'null for a record', reason: 'LoopBack throws, 500, or hangs; here it is an empty record',
     covers: ({request, theirs, ours}) => isCrash(theirs) && /^(null|\[null\])$/.test(bodyOf(request)) && ours.status !== 0},
   {name: 'where that is null, or no object', reason: 'LoopBack throws or hangs as it comes to it, and a change changes every record; here null means all to a list, and the rest is refused',
-    covers: ({query, theirs, ours}) => (isCrash(theirs) && !isCrash(ours) && (/where("?:|=|\[\w+\]=|\]=)("?null"?|"?(true|false)"?|"[^"]*"[},]|&|$)|\[null\]|"(and|or)":(null|false|true)/.test(query) || /^The where clause .* is not an object/.test(message(ours)))) || (!isRefusal(theirs) && message(ours) === 'where is a required argument') || (isAnswer(theirs) && message(ours) === 'The where clause null is not an object')},
+    covers: oneOf(
+      ({query, theirs, ours}) => isCrash(theirs) && !isCrash(ours) && /where("?:|=|\[\w+\]=|\]=)("?null"?|"?(true|false)"?|"[^"]*"[},]|&|$)|\[null\]|"(and|or)":(null|false|true)/.test(query),
+      ({theirs, ours}) => isCrash(theirs) && /^The where clause .* is not an object/.test(message(ours)),
+      ({theirs, ours}) => !isRefusal(theirs) && message(ours) === 'where is a required argument',
+      ({theirs, ours}) => isAnswer(theirs) && message(ours) === 'The where clause null is not an object')},
   {name: 'a polymorphic relation to no model', reason: 'LoopBack throws, 500; here nothing is found',
     covers: ({request, query, theirs, ours}) => isCrash(theirs) && (/\/imageable$/.test(routeOf(request)) || /include.*imageable/.test(query)) && (isAnswer(ours) || ours.status === 404)},
   {name: 'nested routes', reason: 'with nestRemoting, LoopBack has those of relations alone whose model it had loaded by then; here all',
@@ -212,32 +253,19 @@ const list = [
   {name: 'what an update of many left behind', parts: true, reason: 'it stores what a strict model does not know, and LoopBack then refuses every change of that record; and text for a number, which a belongsTo then takes for a key; and a list or text for a point, a list for text, anything for a list, and JSON as text; upsertWithWhere looks at no fault of what was there before, as a PATCH does',
     leaves: keptAsSent,
     hides: found => keepsText(found) || mayHideKept(found),
-    covers: async ({request, theirs, ours}, ask) => {
-      if (theirs.text === 'null' && ours.text === '{}') {
-        const [owner, name] = [routeOf(request).replace(/\/\w+$/, ''), /\w+$/.exec(routeOf(request))?.[0]];
-        const {loopback, sallyport} = await ask({method: 'GET', path: owner});
-        return [loopback, sallyport].every(answer => json(answer)?.[`${name}Id`] === null);
-      }
-      if (/\/upsertWithWhere$/.test(routeOf(request)) && isAnswer(theirs) && ours.status === 422) {
-        const sent = json({text: bodyOf(request)});
-        return Object.keys(json(ours).error.details?.codes ?? {}).every(name => !(name in sent) && !(`${name.slice(0, -1)}Ids` in sent));
-      }
-      const sent = sentUnknown(theirs, request);
-      const isOfBefore = theirs.status === 422 && sent.length < unknownIn(theirs).length;
-      return isOfBefore && (isRefusal(ours) ? String(sent) === String(unknownIn(ours)) : isAnswer(ours) && sent.length === 0 && !/(can't be|is not a valid|is invalid)/.test(message(theirs)));
-    }},
+    covers: oneOf(
+      async ({request, theirs, ours}, ask) => theirs.text === 'null' && ours.text === '{}' && linksToNull(await ask({method: 'GET', path: routeOf(request).replace(/\/\w+$/, '')}), request),
+      ({request, theirs, ours}) => /\/upsertWithWhere$/.test(routeOf(request)) && isAnswer(theirs) && ours.status === 422 && namesNothingSent(ours, request),
+      ({request, theirs, ours}) => refusesFaultsOfBefore(theirs, request) && (isRefusal(ours) ? String(sentUnknown(theirs, request)) === String(unknownIn(ours)) : isAnswer(ours) && hasNoOtherFault(theirs, request)))},
   // Of the reading of filters.
   {name: 'include of no relation', reason: 'LoopBack notices it only where there are records to include into, and then throws, 500; here it is 400',
     covers: ({theirs, ours}) => (isCrash(theirs) || isAnswer(theirs) || theirs.status === 404) && ours.status === 400 && /^Relation .* is not defined/.test(message(ours))},
   {name: 'near on what holds no points, or where it is not heeded', reason: 'LoopBack finds nothing, everything, or throws where there are no points; and heeds near in lists alone, and there even within `or`, and of several one: a count counts and a change changes what is far away',
-    covers: found => {
-      const {request, query, theirs, ours} = found;
-      const asksNear = test => asksFor(found, ({name, operator}) => operator === 'near' && test(name));
-      const isOfPoints = name => isPoint(found, name);
-      const isUnheeded = (isAnswer(theirs) || isChange(found)) && isAnswer(ours) && asksNear(isOfPoints) && (/(count|update|upsertWithWhere)$/.test(routeOf(request)) || /\bor\b/.test(query) || conditionsOf(request).filter(({operator}) => operator === 'near').length > 1);
-      const isRefused = ours.status === 400 && isNoNear.test(message(ours)) && asksNear(() => true);
-      return isUnheeded || (isCrash(theirs) && ours.status === 400 && isFaultOfCondition.test(message(ours)) && asksNear(name => !isOfPoints(name))) || ((isAnswer(theirs) || isCrash(theirs) || theirs.status === 404 || isChange(found)) && (isRefused || (isAnswer(ours) && asksNear(name => !isOfPoints(name)))));
-    }},
+    covers: oneOf(
+      found => (isAnswer(found.theirs) || isChange(found)) && isAnswer(found.ours) && asksNearPoints(found) && isNearUnheeded(found),
+      found => isCrash(found.theirs) && found.ours.status === 400 && isFaultOfCondition.test(message(found.ours)) && asksNearOthers(found),
+      found => isNoRefusal(found) && found.ours.status === 400 && isNoNear.test(message(found.ours)) && (asksNearPoints(found) || asksNearOthers(found)),
+      found => isNoRefusal(found) && isAnswer(found.ours) && asksNearOthers(found))},
   {name: 'dates in lists', reason: 'LoopBack\'s memory connector compares dates as objects, which are never the same, or with texts',
     applies: found => asksFor(found, ({name, operator}) => (isDate(name) && /inq|nin/.test(operator)) || name === 'datesValue'),
     theirs: withoutTextsOfDates,
@@ -255,7 +283,12 @@ const list = [
   {name: 'an operator that is not known or built, a regexp that is none', reason: 'nor, too: LoopBack finds nothing, or everything for a boolean, or another slip; here this slip is seen',
     covers: ({theirs, ours}) => ours.status === 400 && ((!isRefusal(theirs) && /has invalid clause .*: (none of its names is an operator|unknown operator)|regexp that cannot be used|Invalid regex flags|must be a string, regex literal/.test(message(ours))) || /^The nor operator/.test(message(ours)))},
   {name: 'dates that V8 alone reads', reason: 'a text such as "0" or "7" is a date to V8 and no date by any standard',
-    covers: ({theirs, ours, place}) => (isAnswer(theirs) || theirs.status === 404) && ((ours.status === 400 && /^Invalid date: /.test(message(ours))) || (ours.status === 422 && /is not a valid date/.test(message(ours))) || (isDate(place.slice('body.'.length)) && json(ours)[place.slice('body.'.length)] === null && /^20\d\d-/.test(json(theirs)[place.slice('body.'.length)])))},
+    covers: oneOf(
+      ({theirs, ours}) => (isAnswer(theirs) || theirs.status === 404) && ((ours.status === 400 && /^Invalid date: /.test(message(ours))) || (ours.status === 422 && /is not a valid date/.test(message(ours)))),
+      ({theirs, ours, place}) => {
+        const name = place.slice('body.'.length);
+        return isDate(name) && isAnswer(theirs) && json(ours)[name] === null && /^20\d\d-/.test(json(theirs)[name]);
+      })},
   {name: 'a filter that LoopBack does not look at', reason: 'of a list that is empty, of embedded records, through another model and where a scope has its own limit: a slip is not seen',
     covers: ({request, model, theirs, ours}) => ours.status === 400 && /^The .*(is not an object|invalid clause|is not valid|invalid direction)/.test(message(ours)) && (request.kind ? isAnswer(theirs) || theirs.status === 0 : (isAnswer(theirs) || theirs.status === 400) && (/\/(first|positive)$/.test(routeOf(request)) || model?.definition.scope?.limit))},
   {name: 'a limit below that of the scope', reason: 'the limit of a model\'s scope overrides the smaller one that was asked for; here the smaller counts',
@@ -311,18 +344,24 @@ const list = [
   {name: 'words of the JavaScript engine', reason: 'for text that is no JSON, and for a value as the console shows it, LoopBack hands out what changes with Node; here a method that is not there comes first',
     covers: ({theirs, ours}) => (theirs.status === 400 && /SyntaxError/.test(theirs.text) && (/SyntaxError/.test(ours.text) || /has no method handling/.test(message(ours)))) || (theirs.status === 422 && sameBut(/\(value: [^;]*?\)(?=[;.])/g, theirs, ours))},
   {name: 'another of two faults', reason: 'changes by a condition: LoopBack looks at the data first and Sallyport at the condition; both refuse, or LoopBack throws at what the data are without the condition, too; through another model it looks at some conditions later; and Sallyport may name one that LoopBack does not look at, or at which, had it come to it, it would throw',
-    covers: ({request, theirs, ours}, ask) => (isRefusal(theirs) && [isFaultOfData, isFaultOfCondition, isFaultOfOrder].some(fault => fault.test(message(theirs))) && isSeenLater(ours)) || (Boolean(request.kind) && theirs.status === 400 && ours.status === 400 && [theirs, ours].every(answer => isFaultOfCondition.test(message(answer)))) || /\/(update|upsertWithWhere)$/.test(routeOf(request)) && isRefusal(theirs) && ours.status === 400 && isFaultOfData.test(message(theirs)) && isFaultOfCondition.test(message(ours))
-      || (isCrashBeforeCondition({request, theirs, ours}) && ask({...request, path: routeOf(request)}).then(({loopback}) => isCrash(loopback)))},
+    covers: oneOf(
+      ({theirs, ours}) => isRefusal(theirs) && [isFaultOfData, isFaultOfCondition, isFaultOfOrder].some(fault => fault.test(message(theirs))) && isSeenLater(ours),
+      ({request, theirs, ours}) => request.kind && [theirs, ours].every(answer => answer.status === 400 && isFaultOfCondition.test(message(answer))),
+      ({request, theirs, ours}) => isByCondition(request) && isRefusal(theirs) && ours.status === 400 && isFaultOfData.test(message(theirs)) && isFaultOfCondition.test(message(ours)),
+      async ({request, theirs, ours}, ask) => isByCondition(request) && isCrash(theirs) && ours.status === 400 && isFaultOfCondition.test(message(ours)) && isCrash((await ask({...request, path: routeOf(request)})).loopback))},
   {name: 'persistUndefinedAsNull, in part', parts: true, reason: 'LoopBack also gives null for what `fields` leaves out, and a PATCH on the collection erases what it does not name',
     explains: (name, theirs, ours, found) => found.model?.definition.persistUndefinedAsNull && mayCreate(found) && theirs === null,
     applies: found => found.model?.definition.persistUndefinedAsNull && filterOf(found)?.fields,
     ignores: bodies => bodies.map(body => without((_, value) => value === null, body))},
   {name: 'an id that is spelled otherwise, or of another kind', reason: 'LoopBack\'s memory connector keeps records under the text of their ids: a PUT to /01 does not find record 1, a DELETE of /01/labels/2 leaves its list as it was, one is kept under 1.5, and messages repeat the text; {"id": "2"} is refused for record 2; and where ids are texts, one that a PUT gives as a number is kept as that, and compares otherwise; here an id is a number, and 1.5 none',
     leaves: found => found.request.method !== 'GET' && isOddId(found),
-    covers: (found, ask) => {
-      const {theirs, ours} = found;
-      return (isOddId(found) && ((theirs.status === 404 && isAnswer(ours)) || (/cannot be updated from/.test(message(theirs)) && !isCrash(ours)) || sameBut(idsInWords, theirs, ours))) || ((!isCrash(ours) || /"details"/.test(ours.text)) && /The id is not a whole number|with id true does not exist/.test(ours.text)) || (/cannot be updated from +((\S+) to \2|1 to true)( |$)/.test(message(theirs)) && !/cannot be updated/.test(message(ours)) && !isCrash(ours)) || differInNumericIds(found, ask);
-    }},
+    covers: oneOf(
+      found => isOddId(found) && found.theirs.status === 404 && isAnswer(found.ours),
+      found => isOddId(found) && /cannot be updated from/.test(message(found.theirs)) && !isCrash(found.ours),
+      found => isOddId(found) && sameBut(idsInWords, found.theirs, found.ours),
+      ({ours}) => (!isCrash(ours) || /"details"/.test(ours.text)) && /The id is not a whole number|with id true does not exist/.test(ours.text),
+      ({theirs, ours}) => /cannot be updated from +((\S+) to \2|1 to true)( |$)/.test(message(theirs)) && !/cannot be updated/.test(message(ours)) && !isCrash(ours),
+      differInNumericIds)},
   {name: 'a record without an id, where clients choose them', parts: true, reason: 'LoopBack\'s memory connector numbers by how many were made, not by the largest, and even where ids are texts',
     explains: (name, theirs, ours, found) => name === 'id' && sendsNoId(found),
     covers: ({theirs, ours, place, ...found}) => sendsNoId(found) && (/^body(\.\d+)?\.id$/.test(place) || /`id` can't be blank|Object with id x does not exist/.test(ours.text) || [theirs, ours].some(answer => answer.status === 409))},
@@ -343,11 +382,13 @@ const list = [
   {name: 'data read as a condition', reason: 'LoopBack reads the data of a change by a condition as if it were one, too, and refuses a list for an object',
     covers: ({request, theirs, ours}) => {
       const [, value] = /^The where clause (.*) is not an object/.exec(message(theirs)) ?? [];
-      return /\/(update|upsertWithWhere)$/.test(routeOf(request)) && value !== undefined && bodyOf(request).includes(value) && !isCrash(ours);
+      return isByCondition(request) && value !== undefined && bodyOf(request).includes(value) && !isCrash(ours);
     }},
   {name: 'ids of embedded records', reason: 'LoopBack refuses a write to their owner, id cannot be set, or removes a record that the owner\'s list goes on naming; and what is no id it answers as null',
     leaves: found => found.request.kind === 'referencesMany' && differInNames(found, name => name === 'labelIds'),
-    covers: ({request, theirs, ours, place}) => (/^embeds/.test(request.kind) && isAnswer(theirs) && isAnswer(ours) && place === 'body.id') || (theirs.status === 422 && cannotBeSet.test(message(theirs)) && (isAnswer(ours) || message(theirs).replace(cannotBeSet, '') === message(ours)))},
+    covers: oneOf(
+      ({request, theirs, ours, place}) => /^embeds/.test(request.kind) && isAnswer(theirs) && isAnswer(ours) && place === 'body.id',
+      ({theirs, ours}) => theirs.status === 422 && cannotBeSet.test(message(theirs)) && (isAnswer(ours) || message(theirs).replace(cannotBeSet, '') === message(ours)))},
 ];
 
 /** A fresh list with its counts at zero. */
