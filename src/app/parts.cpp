@@ -411,7 +411,10 @@ void Parts::listen_to_commands() {
     rules.threads = 1;
     rules.max_body = std::size_t{64} << 20U;  // Whoever may open the socket may bring many accounts at once.
     try {
-        control_server = std::make_unique<http::Server>(rules, control(*this), &rest::Api::refusal);
+        auto const refusal = [](Request const&, int status, std::string const& message) {
+            return rest::Api::refusal(status, message);
+        };
+        control_server = std::make_unique<http::Server>(rules, control(*this), refusal);
         control_server->start();
     } catch (std::runtime_error const& error) {
         fmt::print(stderr, "note: commands such as `sallyport user` cannot reach this server: {}\n", error.what());
@@ -439,7 +442,12 @@ void Parts::start() {
             watched(http::with_middleware(middleware, rest::refuse_exposed(config.api_root, config.base_url)));
     }
     server = std::make_unique<http::Server>(
-        rules, std::move(handler), &rest::Api::refusal,
+        rules, std::move(handler),
+        [middleware](Request const& request, int status, std::string const& message) {
+            auto response = rest::Api::refusal(status, message);
+            http::add_headers(middleware, request, response);  // A page elsewhere may read it, too.
+            return response;
+        },
         [this](Request const& request) { return api->body_limit(request); }, std::move(for_exposed));
     if (events.has_lines()) audit_log = std::make_unique<auth::AuditLog>(*own_store, *clock, events);
     server->start();

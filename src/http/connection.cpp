@@ -204,7 +204,7 @@ Task<bool> Connection::answer() {
 
 Task<Response> Connection::handle(Handler const& handler) {
     if (!is_allowed(request_.verb)) {
-        auto response = service_.refusal(405, "Method not allowed");
+        auto response = service_.refusal(request_, 405, "Method not allowed");
         response.set_header("Allow", std::string{allowed_verbs});
         co_return response;
     }
@@ -212,11 +212,11 @@ Task<Response> Connection::handle(Handler const& handler) {
         co_return co_await handler(request_);
     } catch (...) {  // A mistake of ours; the connection goes on.
     }
-    co_return service_.refusal(500, "Internal Server Error");
+    co_return service_.refusal(request_, 500, "Internal Server Error");
 }
 
 Task<bool> Connection::refuse(Fault fault) {
-    auto response = service_.refusal(fault.status, std::string{fault.message});
+    auto response = service_.refusal(request_, fault.status, std::string{fault.message});
     co_return co_await send(response, false);
 }
 

@@ -61,4 +61,7 @@ MiddlewareRules read_middleware(JsonObject const& middleware, bool strict, std::
 /// section 8.8.3), 304 for a matching If-None-Match, and HEAD loses its body.
 Handler with_middleware(MiddlewareRules rules, Handler next);
 
+/// The headers that those rules give every answer, for one that no handler gave.
+void add_headers(MiddlewareRules const& rules, Request const& request, Response& response);
+
 }  // namespace sallyport::http

@@ -55,8 +55,8 @@ struct ServerRules {
 using BodyLimit = std::function<std::size_t(Request const&)>;
 
 /// Writes an answer the server itself must give (400, 405, 408, 413, 414, 431, 500, 503) in the app's error shape.
-/// Called on any io thread.
-using Refusal = std::function<Response(int status, std::string const& message)>;
+/// Called on any io thread, with what of the request has been read.
+using Refusal = std::function<Response(Request const&, int status, std::string const& message)>;
 
 /// A listening server. Constructed, then start()ed once, then stop()ped once.
 ///

@@ -23,14 +23,15 @@ Error two_factor_required() {
     return Error{401, "This application requires two-factor authentication.", "TWO_FACTOR_REQUIRED"};
 }
 
-// LoopBack: what was asked for, up to maxTTL. Strict: a login may only shorten the life of its token.
+// LoopBack: what was asked for, up to maxTTL; below 0 the token is dead at once. Strict: a login may only shorten the
+// life of its token.
 double token_ttl(AccountRules const& rules, definition::Model const& model, Json const& asked) {
     auto const may_be_eternal = rules.compatible && model.flag("allowEternalTokens", false);
     if (may_be_eternal && asked == Json{auth::eternal_ttl}) return auth::eternal_ttl;
     auto const usual = model.number("ttl", rules.default_ttl);
     auto const longest = rules.compatible ? model.number("maxTTL", rules.max_ttl) : usual;
     auto const seconds = asked.is_object() || asked.is_array() ? 0 : to_number(asked);
-    auto const is_given = std::isfinite(seconds) && seconds > 0;
+    auto const is_given = std::isfinite(seconds) && (rules.compatible ? seconds != 0 : seconds > 0);
     return std::min(is_given ? seconds : usual, longest);
 }
 

@@ -5,6 +5,7 @@
 #include "definition/definition.hpp"
 #include "sallyport/filter.hpp"
 
+#include <cstddef>
 #include <optional>
 
 namespace sallyport::query {
@@ -30,11 +31,17 @@ Filter read_filter(Json const& filter, definition::Model const& model, definitio
 /// Reads a where alone.
 Where read_where(Json const& where, definition::Model const& model, FilterRules const& rules);
 
+/// How deep the brackets of a name may go.
+struct QueryDepth {
+    std::size_t most = 5;         ///< Levels.
+    bool refuses_deeper = false;  ///< Else what comes deeper stays one name.
+};
+
 /// The query parameters of `text` (the part after "?") as express with qs reads them: "a[b][0]=1" becomes nested
-/// objects and arrays, values are strings. The first 1000 count; at most 5 levels of brackets, deeper ones stay one
-/// name. What cannot be decoded stays as it is.
+/// objects and arrays, values are strings; an index from 1000 on is a name. The first 1000 count. What cannot be
+/// decoded stays as it is.
 ///
-/// Throws Error 400 where `refuse_duplicates`, for a name given twice ("a[]" may be).
-JsonObject read_query(std::string_view text, bool refuse_duplicates);
+/// Throws Error 400 where `refuse_duplicates`, for a name given twice ("a[]" may be), and for one that is too deep.
+JsonObject read_query(std::string_view text, bool refuse_duplicates, QueryDepth depth = {});
 
 }  // namespace sallyport::query

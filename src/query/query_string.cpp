@@ -11,9 +11,12 @@
 #include <algorithm>
 #include <cctype>
 #include <charconv>
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -21,8 +24,60 @@ namespace sallyport::query {
 namespace {
 
 constexpr std::size_t max_parameters = 1000;
-constexpr std::size_t max_depth = 5;     // Levels of brackets; what comes deeper stays in one name.
-constexpr std::size_t array_limit = 20;  // A larger index is a name.
+constexpr std::size_t array_limit = 1000;  // A larger index is a name.
+
+// A value in the making.
+struct Node {
+    enum class Kind : std::uint8_t { text, list, object };
+
+    Kind kind = Kind::text;
+    std::string text;
+    std::map<std::size_t, Node> items;  // Of a list, which may have holes: "a[999]=1" is no long one.
+    std::vector<std::string> names;     // Of an object, in their order,
+    std::vector<Node> values;           // and what each names.
+
+    Node* find(std::string_view name);
+    void add(std::string name, Node value);
+    void push(Node item);
+    void push_all(Node value);  // Of a list its items, one by one.
+    std::size_t length() const { return items.empty() ? 0 : items.rbegin()->first + 1; }
+};
+
+Node* Node::find(std::string_view name) {
+    auto const found = std::ranges::find(names, name);
+    return found == names.end() ? nullptr : &values[static_cast<std::size_t>(found - names.begin())];
+}
+
+void Node::add(std::string name, Node value) {
+    names.push_back(std::move(name));
+    values.push_back(std::move(value));
+}
+
+void Node::push(Node item) { items.emplace_hint(items.end(), length(), std::move(item)); }
+
+void Node::push_all(Node value) {
+    if (value.kind != Kind::list) return push(std::move(value));
+    auto const first = length();
+    for (auto& [index, item] : value.items) items.emplace_hint(items.end(), first + index, std::move(item));
+}
+
+Node node_of(Node::Kind kind) {
+    Node node;
+    node.kind = kind;
+    return node;
+}
+
+Node text_node(std::string text) {
+    Node node;
+    node.text = std::move(text);
+    return node;
+}
+
+Node list_of(Node first) {
+    auto list = node_of(Node::Kind::list);
+    list.push_all(std::move(first));
+    return list;
+}
 
 // Brackets may come percent-encoded; they split names either way.
 std::string with_brackets(std::string_view text) {
@@ -53,22 +108,27 @@ Parameter read_parameter(std::string_view part) {
 }
 
 // "a[b][]" is {"a", "[b]", "[]"}.
-std::vector<std::string> segments_of(std::string_view key) {
+std::vector<std::string> segments_of(std::string_view key, QueryDepth depth) {
     std::vector<std::string> segments;
     auto open = key.find('[');
     if (auto const parent = key.substr(0, open); !parent.empty()) segments.emplace_back(parent);
-    for (std::size_t level = 0; open != std::string_view::npos && level < max_depth; ++level) {
+    for (std::size_t level = 0; open != std::string_view::npos && level < depth.most; ++level) {
         std::size_t nesting = 0;
         auto close = open;
         for (; close < key.size(); ++close) {
             if (key[close] == '[') ++nesting;
             if (key[close] == ']' && --nesting == 0) break;
         }
-        if (close == key.size()) break;  // Not closed.
+        if (close == key.size()) {  // Not closed: the rest is one name.
+            segments.push_back(fmt::format("[{}]", key.substr(open)));
+            return segments;
+        }
         segments.emplace_back(key.substr(open, close - open + 1));
         open = key.find('[', close + 1);
     }
-    if (open != std::string_view::npos) segments.push_back(fmt::format("[{}]", key.substr(open)));
+    if (open == std::string_view::npos) return segments;
+    if (depth.refuses_deeper) throw Error{400, "The input exceeded the depth"};
+    segments.push_back(fmt::format("[{}]", key.substr(open)));
     return segments;
 }
 
@@ -80,118 +140,123 @@ std::optional<std::size_t> array_index(std::string_view name) {
     return index;
 }
 
-Json wrapped(std::string_view segment, Json leaf) {
-    if (segment == "[]") {
-        if (leaf.is_array()) return leaf;
-        return JsonArray{std::move(leaf)};
-    }
+Node wrapped(std::string_view segment, Node leaf) {
+    if (segment == "[]") return list_of(std::move(leaf));
     auto const is_bracketed = segment.starts_with('[') && segment.ends_with(']');
     auto const name = is_bracketed ? segment.substr(1, segment.size() - 2) : segment;
-    if (is_bracketed) {
-        if (auto const index = array_index(name)) {
-            JsonArray items(*index);  // Holes, closed at the end.
-            items.push_back(std::move(leaf));
-            return items;
-        }
-    }
-    Json object = Json::object();
-    object[name] = std::move(leaf);
-    return object;
-}
-
-Json as_object(Json const& value) {
-    if (value.is_object()) return value;
-    Json object = Json::object();
-    auto const& items = value.as_array();
-    for (std::size_t i = 0; i < items.size(); ++i) {
-        if (!items[i].is_undefined()) object.as_object().set(std::to_string(i), items[i]);
-    }
-    return object;
-}
-
-bool is_container(Json const& value) { return value.is_array() || value.is_object(); }
-
-void merge(Json& target, Json source);
-
-void merge_arrays(JsonArray& target, JsonArray source) {
-    for (std::size_t i = 0; i < source.size(); ++i) {
-        if (source[i].is_undefined()) continue;
-        if (i >= target.size()) target.resize(i + 1);
-        if (target[i].is_undefined()) {
-            target[i] = std::move(source[i]);
-        } else if (is_container(target[i]) && is_container(source[i])) {
-            merge(target[i], std::move(source[i]));
-        } else {
-            target.push_back(std::move(source[i]));
-        }
-    }
-}
-
-void merge(Json& target, Json source) {
-    if (target.is_undefined()) {
-        target = std::move(source);
-    } else if (target.is_array() && source.is_array()) {
-        merge_arrays(target.as_array(), std::move(source.as_array()));
-    } else if (is_container(target) && is_container(source)) {
-        target = as_object(target);
-        for (auto const& [name, value] : as_object(source).as_object()) merge(target[name], value);
-    } else if (target.is_array()) {
-        target.as_array().push_back(std::move(source));
+    auto const index = is_bracketed ? array_index(name) : std::nullopt;
+    auto outer = node_of(index ? Node::Kind::list : Node::Kind::object);
+    if (index) {
+        outer.items.emplace(*index, std::move(leaf));
     } else {
-        JsonArray both{std::move(target)};
-        if (source.is_array()) {
-            for (auto& item : source.as_array()) both.push_back(std::move(item));
+        outer.add(std::string{name}, std::move(leaf));
+    }
+    return outer;
+}
+
+void make_object(Node& list) {
+    for (auto& [index, item] : list.items) list.add(std::to_string(index), std::move(item));
+    list.items.clear();
+    list.kind = Node::Kind::object;
+}
+
+void merge(Node& target, Node source);
+
+void merge_lists(Node& target, Node source) {
+    for (auto& [index, item] : source.items) {
+        auto const found = target.items.find(index);
+        if (found == target.items.end()) {
+            target.items.emplace(index, std::move(item));
+        } else if (found->second.kind != Node::Kind::text && item.kind != Node::Kind::text) {
+            merge(found->second, std::move(item));
         } else {
-            both.push_back(std::move(source));
+            target.push(std::move(item));
         }
-        target = std::move(both);
     }
 }
 
-void close_holes(Json& value) {
-    if (value.is_array()) {
-        std::erase_if(value.as_array(), [](Json const& item) { return item.is_undefined(); });
-        for (auto& item : value.as_array()) close_holes(item);
-    } else if (value.is_object()) {
-        for (auto& member : value.as_object()) close_holes(member.second);
+void merge_members(Node& target, Node source) {
+    for (std::size_t i = 0; i < source.names.size(); ++i) {
+        if (auto* known = target.find(source.names[i])) {
+            merge(*known, std::move(source.values[i]));
+        } else {
+            target.add(std::move(source.names[i]), std::move(source.values[i]));
+        }
     }
+}
+
+void merge(Node& target, Node source) {
+    using enum Node::Kind;
+    if (source.kind == text && source.text.empty()) return;
+    if (target.kind == list && source.kind == text) return target.push(std::move(source));
+    if (target.kind == text || source.kind == text) {
+        auto both = node_of(list);
+        both.push(std::move(target));
+        both.push_all(std::move(source));
+        target = std::move(both);
+        return;
+    }
+    if (target.kind == list && source.kind == list) return merge_lists(target, std::move(source));
+    if (target.kind == list) make_object(target);
+    if (source.kind == list) make_object(source);
+    merge_members(target, std::move(source));
+}
+
+// Holes are closed.
+Json to_json(Node&& node) {
+    if (node.kind == Node::Kind::text) return Json{std::move(node.text)};
+    if (node.kind == Node::Kind::list) {
+        JsonArray items;
+        items.reserve(node.items.size());
+        for (auto& [index, item] : node.items) items.push_back(to_json(std::move(item)));
+        return items;
+    }
+    JsonObject object;
+    object.reserve(node.names.size());
+    for (std::size_t i = 0; i < node.names.size(); ++i) {
+        object.append(std::move(node.names[i]), to_json(std::move(node.values[i])));
+    }
+    return object;
 }
 
 // The parameters by their whole key, values of a key given twice in a list.
-std::vector<std::pair<std::string, Json>> by_key(std::string_view text, bool refuse_duplicates) {
-    std::vector<std::pair<std::string, Json>> parameters;
+Node by_key(std::string_view text, bool refuse_duplicates) {
+    Node parameters = node_of(Node::Kind::object);
+    std::unordered_map<std::string, std::size_t> places;
     std::size_t count = 0;
     for (std::size_t start = 0; start < text.size() && count < max_parameters; ++count) {
         auto const end = std::min(text.find('&', start), text.size());
         auto [key, value] = read_parameter(text.substr(start, end - start));
         start = end + 1;
         if (key.empty()) continue;
-        auto const found = std::ranges::find(parameters, key, &std::pair<std::string, Json>::first);
-        if (found == parameters.end()) {
-            parameters.emplace_back(std::move(key), std::move(value));
+        auto const [place, is_new] = places.emplace(key, parameters.names.size());
+        if (is_new) {
+            parameters.add(std::move(key), text_node(std::move(value)));
             continue;
         }
         if (refuse_duplicates && !key.ends_with("[]")) {
             throw Error{400, fmt::format("The parameter {} is given twice.", to_text(Json{key}))};
         }
-        merge(found->second, std::move(value));
+        auto& known = parameters.values[place->second];
+        if (known.kind == Node::Kind::text) known = list_of(std::move(known));
+        known.push(text_node(std::move(value)));
     }
     return parameters;
 }
 
 }  // namespace
 
-JsonObject read_query(std::string_view text, bool refuse_duplicates) {
+JsonObject read_query(std::string_view text, bool refuse_duplicates, QueryDepth depth) {
     auto const clean = with_brackets(text);
-    Json result = Json::object();
-    for (auto& [key, value] : by_key(clean, refuse_duplicates)) {
-        auto const segments = segments_of(key);
-        auto leaf = std::move(value);
+    auto result = node_of(Node::Kind::object);
+    auto parameters = by_key(clean, refuse_duplicates);
+    for (std::size_t at = 0; at < parameters.names.size(); ++at) {
+        auto const segments = segments_of(parameters.names[at], depth);
+        auto leaf = std::move(parameters.values[at]);
         for (auto i = segments.size(); i-- > 0;) leaf = wrapped(segments[i], std::move(leaf));
         merge(result, std::move(leaf));
     }
-    close_holes(result);
-    return std::move(result.as_object());
+    return std::move(to_json(std::move(result)).as_object());
 }
 
 }  // namespace sallyport::query

@@ -69,7 +69,7 @@ std::optional<std::string> decoded(Request const& request, std::size_t most) {
 Json parse_form(std::string_view text, bool refuse_duplicates) {
     constexpr std::ptrdiff_t most_parameters = 1000;
     if (std::ranges::count(text, '&') >= most_parameters) throw too_large("too many parameters");
-    return Json{query::read_query(text, refuse_duplicates)};
+    return Json{query::read_query(text, refuse_duplicates, {.most = 32, .refuses_deeper = true})};
 }
 
 // A byte order mark before it is passed over (RFC 8259 section 8.1).

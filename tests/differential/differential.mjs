@@ -125,9 +125,13 @@ export async function run({seed, requests, keepGoing = false, tellExceptions = f
   // what was sent, or finds nothing to change.
   async function leavesTheSame(pair, change, model) {
     const look = wholeOf(model);
-    const found = {...change, ...foundBy(look, await pair.send(look)), request: change.request};
+    const seen = foundBy(look, await pair.send(look));
+    const found = {...change, ...seen, request: change.request};
     const isSame = !found.place || holdTheSame(found);
-    const exception = known.find(({leaves, hides}) => (isSame ? isChangeOfMany(change) && hides?.(change) : leaves?.(found))) ?? (isSame ? undefined : change.selects);
+    const hidden = known.find(({hides}) => isSame && isChangeOfMany(change) && hides?.(change));
+    // What stood there before may have a reason of its own.
+    const left = isSame ? undefined : known.find(({leaves}) => leaves?.(found)) ?? change.selects ?? (await exceptionFor(pair, seen));
+    const exception = hidden ?? left;
     if (!exception) return isSame || tell(pair, found);
     meet(exception, isSame ? {...found, place: 'what it hides'} : found);
     hasParted = true;

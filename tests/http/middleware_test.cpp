@@ -436,6 +436,19 @@ TEST(Middleware, SecretsAreNeitherTaggedNorStored) {
     expect_headers(wrapped(rules_of("{}"), get(), response), {{"ETag", ""}, {"Cache-Control", "no-store"}});
 }
 
+TEST(Middleware, AnAnswerThatNoHandlerGaveHasTheSameHeaders) {
+    auto const request = get({{"Origin", "https://other.example"}});
+    Response refusal{413, {{"Content-Type", "application/json; charset=utf-8"}}, "{}"};
+    auto const given = wrapped(rules_of(template_json), request, refusal);
+    add_headers(rules_of(template_json), request, refusal);
+
+    EXPECT_EQ(refusal.header("Access-Control-Allow-Origin"), "https://other.example");
+    for (auto const& [name, value] : refusal.headers) {
+        if (name != "Vary") EXPECT_EQ(given.header(name), value) << name;
+    }
+    for (auto const& [name, value] : given.headers) EXPECT_FALSE(refusal.header(name).empty()) << name;
+}
+
 TEST(Middleware, TheFaviconIsAnsweredOnlyWhereConfigured) {
     auto const answer = wrapped(rules_of(template_json), get({}, "/favicon.ico"), {404, {}, "no"});
     EXPECT_EQ(answer.status, 200);

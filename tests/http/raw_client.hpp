@@ -107,7 +107,7 @@ inline int status_of(std::string_view answer) {
     return std::stoi(std::string{answer.substr(9, 3)});
 }
 
-inline Response plain_refusal(int status, std::string const& message) {
+inline Response plain_refusal(Request const&, int status, std::string const& message) {
     return {status, {{"Content-Type", "text/plain"}}, message};
 }
 

@@ -20,7 +20,7 @@ Task<Response> echo(Request const& request) {
     co_return response;
 }
 
-Response refuse(int status, std::string const&) {
+Response refuse(Request const&, int status, std::string const&) {
     Response response;
     response.status = status;
     return response;

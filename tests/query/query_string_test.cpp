@@ -27,13 +27,20 @@ TEST(QueryString, IsReadAsQsReadsIt) {
         {"a=1&a=2&a=3", R"({"a":["1","2","3"]})"},
         {"a[2]=x&a[0]=y", R"({"a":["y","x"]})"},
         {"a[19]=x", R"({"a":["x"]})"},
-        {"a[20]=x", R"({"a":{"20":"x"}})"},
-        {"a[0]=x&a[20]=y", R"({"a":{"0":"x","20":"y"}})"},
+        {"a[999]=x", R"({"a":["x"]})"},
+        {"a[1000]=x", R"({"a":{"1000":"x"}})"},
+        {"a[0]=x&a[1000]=y", R"({"a":{"0":"x","1000":"y"}})"},
+        {"a[0]=x&a[999]=y&a[7]=z", R"({"a":["x","z","y"]})"},
+        {"a[b]=1&a=", R"({"a":{"b":"1"}})"},
+        {"a[b]=1&a=2", R"({"a":[{"b":"1"},"2"]})"},
+        {"a=1&a=2&a[b]=3", R"({"a":{"0":"1","1":"2","b":"3"}})"},
+        {"a[0][b]=1&a[0][c]=2&a[0]=3", R"({"a":[{"b":"1","c":"2"},"3"]})"},
         {"a[0]=x&a[b]=y", R"({"a":{"0":"x","b":"y"}})"},
         {"a[01]=x", R"({"a":{"01":"x"}})"},
         {"a=1&a[b]=2", R"({"a":["1",{"b":"2"}]})"},
         {"a[b][c][d][e][f][g][h]=1", R"({"a":{"b":{"c":{"d":{"e":{"f":{"[g][h]":"1"}}}}}}})"},
         {"a[b=1", R"({"a":{"[b":"1"}})"},
+        {"a[[b]=1", R"({"a":{"[[b]":"1"}})"},
         {"w[info.city]=SF", R"({"w":{"info.city":"SF"}})"},
         {"a=%zz&b=%ff&c=%", R"({"a":"%zz","b":"%ff","c":"%"})"},
         {"a=%C3%A9", "{\"a\":\"\xC3\xA9\"}"},
@@ -47,6 +54,14 @@ TEST(QueryString, ANameGivenTwiceIsRefusedWhereTheRulesSaySo) {
     EXPECT_THROW(read_query("a=1&a=2", true), Error);
     EXPECT_THROW(read_query("a[b]=1&a[b]=2", true), Error);
     EXPECT_NO_THROW(read_query("a[]=1&a[]=2&a[b]=1&a[c]=2", true));
+}
+
+TEST(QueryString, AFormMayBeDeeperAndNoDeeperThanItsRules) {
+    QueryDepth const depth{.most = 6, .refuses_deeper = true};
+
+    EXPECT_EQ(to_text(Json{read_query("a[b][c][d][e][f][g]=1", false, depth)}),
+              R"({"a":{"b":{"c":{"d":{"e":{"f":{"g":"1"}}}}}}})");
+    EXPECT_THROW(read_query("a[b][c][d][e][f][g][h]=1", false, depth), Error);
 }
 
 TEST(QueryString, OnlyTheFirstThousandParametersCount) {
