@@ -114,7 +114,7 @@ Json request_body(Operation const& operation, Schemas& schemas) {
 Json result_schema(Operation const& operation, Schemas& schemas) {
     JsonObject members;
     for (auto const& value : operation.method->returns) {
-        auto schema = gives_token(value) ? schemas.record("AccessToken") : schemas.of(value.type);
+        auto schema = gives_token(value) ? schemas.record("AccessToken") : schemas.of_return(*operation.method, value);
         if (value.root) return schema;
         if (value.target == ReturnSpec::Target::body) members.set(value.name, std::move(schema));
     }

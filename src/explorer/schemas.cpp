@@ -39,10 +39,16 @@ std::string_view suffix_of(Form form) {
     return "";
 }
 
-JsonObject point() {
+JsonObject point(Dialect dialect) {
+    if (dialect == Dialect::swagger)
+        return {{"properties", JsonObject{{"lat", typed("number")}, {"lng", typed("number")}}}};
     return {{"type", "object"},
             {"description", "A place on the earth, in degrees."},
             {"properties", JsonObject{{"lat", typed("number", "double")}, {"lng", typed("number", "double")}}}};
+}
+
+JsonObject count_of_records() {
+    return {{"type", "object"}, {"properties", JsonObject{{"count", typed("number", "double")}}}};
 }
 
 // A password is hidden, and yet an account is made with one.
@@ -80,6 +86,10 @@ Json Schemas::of(TypeName const& type) {
     return type.is_array ? Json{array_of(std::move(one))} : one;
 }
 
+Json Schemas::of_return(MethodSpec const& method, ReturnSpec const& value) {
+    return method.name == "updateAll" && value.root ? Json{count_of_records()} : of(value.type);
+}
+
 Json Schemas::of_name(std::string const& name) {
     if (name == "string") return typed("string");
     if (name == "number") return typed("number", "double");
@@ -99,7 +109,8 @@ Json Schemas::of_property(PropertyType const& type) {
         case array:
             return array_of(type.element ? of_property(*type.element) : anything());
         case model:
-            return models_.find(type.model) != nullptr ? record(type.model) : typed("object");
+            if (models_.find(type.model) != nullptr) return record(type.model);
+            return dialect_ == Dialect::swagger ? anything() : typed("object");
         case buffer:
             if (dialect_ == Dialect::swagger) return typed("string", "byte");
             return JsonObject{{"type", "object"},
@@ -132,17 +143,22 @@ Json Schemas::members(definition::Model const& model, Form form, JsonArray& requ
             schema["writeOnly"] = true;
         }
         members.append(property.name, std::move(schema));
-        if (property.is_required && form != Form::changes) required.emplace_back(property.name);
+        // LoopBack's definitions ask for an id that no store makes.
+        auto const is_own_id = dialect_ == Dialect::swagger && property.is_id && !property.is_generated;
+        if ((property.is_required || is_own_id) && form != Form::changes) required.emplace_back(property.name);
     }
     return members;
 }
 
 Json Schemas::of_model(definition::Model const& model, Form form) {
     JsonArray required;
-    JsonObject schema{{"type", "object"}};
+    JsonObject schema;
+    if (dialect_ == Dialect::openapi) schema.append("type", "object");
     if (!model.description.empty()) schema.append("description", model.description);
     schema.append("properties", members(model, form, required));
     if (!required.empty()) schema.append("required", std::move(required));
+    if (dialect_ == Dialect::swagger)
+        schema.append("additionalProperties", false);  // As LoopBack has it, strict or not.
     return schema;
 }
 
@@ -156,7 +172,8 @@ JsonObject Schemas::definitions() {
             if (model != nullptr) {
                 made.emplace(name, of_model(*model, of.second));
             } else {
-                made.emplace(name, name == point_name ? Json{point()} : JsonObject{{"properties", Json::object()}});
+                made.emplace(name,
+                             name == point_name ? Json{point(dialect_)} : JsonObject{{"properties", Json::object()}});
             }
         }
     }

@@ -33,6 +33,9 @@ public:
     /// The schema of an argument's or a return's type.
     Json of(TypeName const& type);
 
+    /// The schema of what a method gives back.
+    Json of_return(MethodSpec const& method, ReturnSpec const& value);
+
     /// A reference to the schema of a model's records.
     Json record(std::string const& model, Form form = Form::whole);
 

@@ -37,16 +37,9 @@ bool is_simple(std::string const& type) {
 
 // What is not in the body has a simple type: other values are sent as JSON in a text.
 void add_type(JsonObject& parameter, TypeName const& type, Schemas& schemas) {
-    if (!is_simple(type.name)) {
+    if (!is_simple(type.name) || type.is_array) {
         parameter.set("type", "string");
         parameter.set("format", "JSON");
-        return;
-    }
-    if (type.is_array) {
-        parameter.set("type", "array");
-        parameter.set("items", schemas.of({type.name, false}));
-        auto const* place = parameter.find("in");
-        if (*place == Json{"query"} || *place == Json{"formData"}) parameter.set("collectionFormat", "multi");
         return;
     }
     auto const schema = schemas.of(type);
@@ -86,7 +79,8 @@ Json described(Json schema, std::string const& description) {
 Json result_schema(MethodSpec const& method, Schemas& schemas) {
     JsonObject members;
     for (auto const& value : method.returns) {
-        if (value.root) return described(schemas.of(value.type), value.description);
+        if (value.type.name == "ReadableStream") return JsonObject{{"type", "file"}};
+        if (value.root) return described(schemas.of_return(method, value), value.description);
         if (value.target != ReturnSpec::Target::body || !value.documented) continue;
         members.set(value.name, described(schemas.of(value.type), value.description));
     }
@@ -99,7 +93,10 @@ Json responses_of(MethodSpec const& method, Schemas& schemas) {
     auto schema = result_schema(method, schemas);
     auto const status = method.status != 0 ? method.status : schema.is_undefined() ? 204 : 200;
     if (!schema.is_undefined()) success.append("schema", std::move(schema));
-    return JsonObject{{std::to_string(status), std::move(success)}};
+    JsonObject responses{{std::to_string(status), std::move(success)}};
+    if (method.error_status != 0)
+        responses.set(std::to_string(method.error_status), JsonObject{{"description", "Unknown error"}});
+    return responses;
 }
 
 Json operation_of(Operation const& operation, Schemas& schemas) {
@@ -136,7 +133,6 @@ Json swagger_document(std::vector<Operation> const& operations, definition::Regi
         auto& path = paths[operation.path];
         if (path.is_undefined()) path = Json::object();
         path.as_object().set(operation.verb, operation_of(operation, schemas));
-        schemas.record(operation.model->name);
     }
     JsonObject document;
     add_frame(document, options);

@@ -120,7 +120,7 @@ Task<Result> create_change_stream(Invocation& call, std::shared_ptr<CrudRules co
 void add_change_stream(model::StoredModel& model, std::shared_ptr<CrudRules const> const& rules) {
     model.add_method({.name = "createChangeStream",
                       .accepts = {query_object("options", "Which changes: {\"where\"}")},
-                      .returns = {{.name = "changes", .type = {"any", false}}},
+                      .returns = {{.name = "changes", .type = {"ReadableStream", false}}},
                       .http = {{"POST", "/change-stream"}, {"GET", "/change-stream"}},
                       .access_type = "READ",
                       .description = "Streams changes as they happen, as server-sent events."},

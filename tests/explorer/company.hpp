@@ -14,16 +14,19 @@ namespace sallyport::explorer {
 
 struct Company : SmallApp {
     Company()
-        : SmallApp{{{"server/datasources.json", R"({"db": {"connector": "memory"}})"},
-                    {"server/model-config.json", R"({
+        : SmallApp{
+              {{"server/datasources.json", R"({"db": {"connector": "memory"}})"},
+               {"server/model-config.json", R"({
                 "Person": {"dataSource": "db"},
                 "Note": {"dataSource": "db"},
+                "Tag": {"dataSource": "db"},
                 "Secret": {"dataSource": "db", "public": false},
                 "AccessToken": {"dataSource": "db", "public": false}
               })"},
-                    {"common/models/person.json", R"({"name": "Person", "base": "User"})"},
-                    {"common/models/secret.json", R"({"name": "Secret"})"},
-                    {"common/models/note.json", R"({
+               {"common/models/person.json", R"({"name": "Person", "base": "User"})"},
+               {"common/models/tag.json", R"({"name": "Tag", "properties": {"word": {"type": "string", "id": true}}})"},
+               {"common/models/secret.json", R"({"name": "Secret"})"},
+               {"common/models/note.json", R"({
                 "name": "Note",
                 "description": "What someone wrote",
                 "properties": {
@@ -47,6 +50,10 @@ struct Company : SmallApp {
                   "post": {
                     "accepts": [{"arg": "a", "type": "number", "required": true}],
                     "http": {"path": "/post"}
+                  },
+                  "drop": {
+                    "accepts": {"arg": "a", "type": "string"},
+                    "http": {"verb": "delete", "path": "/drop", "errorStatus": 409}
                   },
                   "quiet": {"documented": false},
                   "prototype.close": {"returns": {"arg": "note", "type": "Note", "root": true}, "http": {"verb": "post"}}
