@@ -163,7 +163,23 @@ constexpr std::array of_argument_http{
     Key{"mapping", any, only_known},
 };
 
-constexpr std::array of_model{
+// What other connectors of LoopBack are told of a model or a property.
+constexpr std::array other_connectors{
+    Key{"mysql", any, only_known},     Key{"mongodb", any, only_known}, Key{"mssql", any, only_known},
+    Key{"oracle", any, only_known},    Key{"db2", any, only_known},     Key{"cloudant", any, only_known},
+    Key{"dashdb", any, only_known},    Key{"redis", any, only_known},   Key{"elasticsearch", any, only_known},
+    Key{"cassandra", any, only_known}, Key{"couchdb", any, only_known}, Key{"couchdb2", any, only_known},
+    Key{"informix", any, only_known},
+};
+
+template <std::size_t count>
+constexpr auto with_connectors(std::array<Key, count> const& keys) {
+    std::array<Key, count + other_connectors.size()> all{};
+    std::ranges::copy(other_connectors, std::ranges::copy(keys, all.begin()).out);
+    return all;
+}
+
+constexpr auto of_model = with_connectors(std::array{
     Key{"name", text},
     Key{"plural", text},
     Key{"description", text | list},
@@ -229,18 +245,11 @@ constexpr std::array of_model{
     Key{"enableRemoteReplication", any, only_known},
     Key{"changeDataSource", any, only_known},
     Key{"inqLimit", any, only_known},
+    Key{"normalizeUndefinedInQuery", any, only_known},
     Key{"injectOptionsFromRemoteContext", any, only_known},
     Key{"hideInternalProperties", any, only_known},
     Key{"models", any, only_known},
-    Key{"mysql", any, only_known},
-    Key{"mongodb", any, only_known},
-    Key{"mssql", any, only_known},
-    Key{"oracle", any, only_known},
-    Key{"db2", any, only_known},
-    Key{"cloudant", any, only_known},
-    Key{"dashdb", any, only_known},
-    Key{"elasticsearch", any, only_known},
-};
+});
 
 constexpr std::array of_model_config{
     Key{"dataSource", text | null | boolean},
@@ -254,7 +263,7 @@ constexpr std::array of_model_config{
     Key{"$resolved", any, only_known},
 };
 
-constexpr std::array of_property{
+constexpr auto of_property = with_connectors(std::array{
     Key{"type", text | list | object},
     Key{"required", boolean | object, acted_on, of_constraint},
     Key{"default"},
@@ -283,13 +292,8 @@ constexpr std::array of_property{
     Key{"uppercase", any, only_known},
     Key{"comments", any, only_known},
     Key{"jsonSchema", any, only_known},
-    Key{"mysql", any, only_known},
-    Key{"mongodb", any, only_known},
-    Key{"mssql", any, only_known},
-    Key{"oracle", any, only_known},
-    Key{"db2", any, only_known},
-    Key{"cloudant", any, only_known},
-};
+    Key{"memory", any, only_known},
+});
 
 constexpr std::array of_relation{
     Key{"type", text},
@@ -307,7 +311,7 @@ constexpr std::array of_relation{
     Key{"http", any, only_known},
     Key{"as", any, only_known},
     Key{"properties", object | list},
-    Key{"default", boolean | object},
+    Key{"default", boolean | object | list},
     Key{"invert", boolean},
     Key{"invertProperties", any, only_known},
     Key{"methods", any, only_known},

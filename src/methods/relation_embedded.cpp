@@ -2,7 +2,6 @@
 
 #include "crypto/digest.hpp"
 #include "crypto/random.hpp"
-#include "query/items.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -30,19 +29,10 @@ definition::Model as_sent(definition::Model model) {
     return model;
 }
 
-Task<JsonArray> matching_items(Road const& road, JsonArray list, Where const& where) {
-    if (where.matches_everything()) co_return list;
-    JsonArray found;
-    auto statement = query::select_items(Json{list}, where, road.model.store()->dialect());
-    co_await road.model.store()->read(std::move(statement), [&](store::Row const& row) {
-        found.push_back(list.at(static_cast<std::size_t>(row.integer(0))));
-    });
-    co_return found;
-}
-
 void give_id(Road const& road, JsonArray const& list, Json& data) {
     auto const* id = road.related().definition().id();
     if (id == nullptr || road.relation.is_persistent) return;
+    if (road.relation.kind == definition::Relation::Kind::embeds_one && !id->is_generated) return;
     if (!road.relation.forces_ids && !std::as_const(data)[id->name].is_nothing()) return;
     auto const is_number = id->type.kind == definition::PropertyType::Kind::number;
     data.as_object().set(id->name, is_number ? next_number(list, id->name)

@@ -10,9 +10,6 @@ namespace sallyport::methods {
 /// against an operand as it was sent, as LoopBack has it.
 definition::Model as_sent(definition::Model model);
 
-/// The records in `list` that match, by the same meaning of filters as rows.
-Task<JsonArray> matching_items(Road const& road, JsonArray list, Where const& where);
-
 /// Gives the data of a new embedded record an id where it needs one: the next number in `list`, or 24 hex digits as
 /// LoopBack's transient connector makes them.
 void give_id(Road const& road, JsonArray const& list, Json& data);

@@ -2,6 +2,7 @@
 // that moment, so that of two requests at once neither is lost.
 
 #include "methods/relation_embedded.hpp"
+#include "model/embedded.hpp"
 #include "model/scope.hpp"
 #include "query/parse.hpp"
 
@@ -32,7 +33,7 @@ Task<Result> get(Invocation& call, Road const& road) {
     auto filter =
         query::read_filter(call.argument("filter"), *road.items, related.models().registry(), road.rules->filter);
     model::add_scope(filter, road.scope());
-    auto list = co_await matching_items(road, items_in(owner[road.relation.property]), filter.where);
+    auto list = co_await model::matching_items(road.model, items_in(owner[road.relation.property]), filter.where);
     auto const options = options_for(call);
     auto const check = include_check(call, *road.rules);
     co_await model::include(related, list, filter.include, options, check);
@@ -45,7 +46,7 @@ Task<Result> count(Invocation& call, Road const& road) {
     auto where = road.scope().where;
     if (auto const& given = call.argument("where"); !given.is_nothing())
         where = all_of({std::move(where), query::read_where(given, *road.items, road.rules->filter)});
-    auto const list = co_await matching_items(road, items_in(owner[road.relation.property]), where);
+    auto const list = co_await model::matching_items(road.model, items_in(owner[road.relation.property]), where);
     co_return Json{list.size()};
 }
 

@@ -1,11 +1,13 @@
 #include "model/embedded.hpp"
 
 #include "model/joins.hpp"
+#include "query/items.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <iterator>
+#include <numeric>
 #include <unordered_set>
 #include <utility>
 
@@ -29,7 +31,7 @@ void check_one(StoredModel const& related, Relation const& relation, Json const&
         return;
     }
     if (!relation.validates) return;
-    auto const found = related.problems_of(item.as_object());
+    auto const found = related.problems_of(item.as_object(), Origin::embedded);
     if (found.empty()) return;
     auto const& first = found.front();
     problems.push_back({relation.name, "invalid", fmt::format("is invalid: `{}` {}", first.property, first.message)});
@@ -41,7 +43,7 @@ void check_item(StoredModel const& related, Relation const& relation, std::size_
         problems.push_back({relation.property, "invalid", "contains invalid item"});
         return;
     }
-    auto const found = related.problems_of(item.as_object());
+    auto const found = related.problems_of(item.as_object(), Origin::embedded);
     if (found.empty()) return;
     auto const& id = related.id_of(item);
     auto const which = is_truthy(id) ? fmt::format("contains invalid item: `{}`", to_display(id))
@@ -103,7 +105,7 @@ Task<Json> StoredModel::check_embedded(Json data, Json const* current, Operation
         return merged;
     };
     co_await run_hooks(Moment::before_save, context);
-    co_await validate(whole(), unknown, Origin::stored, options);
+    co_await validate(whole(), unknown, Origin::embedded, options);
     co_await run_hooks(Moment::persist, context);
     std::ranges::move(context.additions, std::back_inserter(also));
     auto made = whole();
@@ -125,6 +127,22 @@ Task<> StoredModel::before_unembedding(Json const& record, OperationOptions cons
 Task<> StoredModel::after_unembedding(Json const& record, OperationOptions const& options) {
     HookContext context{.model = *this, .options = options, .current = &record};
     co_await run_hooks(Moment::after_delete, context);
+}
+
+Task<std::vector<std::size_t>> matching_places(StoredModel const& owner, JsonArray const& list, Where const& where) {
+    std::vector<std::size_t> places(where.matches_everything() ? list.size() : 0);
+    std::iota(places.begin(), places.end(), std::size_t{0});
+    if (where.matches_everything()) co_return places;
+    auto* store = owner.store();
+    co_await store->read(query::select_items(Json{list}, where, store->dialect()),
+                         [&](store::Row const& row) { places.push_back(static_cast<std::size_t>(row.integer(0))); });
+    co_return places;
+}
+
+Task<JsonArray> matching_items(StoredModel const& owner, JsonArray list, Where const& where) {
+    JsonArray found;
+    for (auto const place : co_await matching_places(owner, list, where)) found.push_back(std::move(list[place]));
+    co_return found;
 }
 
 }  // namespace sallyport::model

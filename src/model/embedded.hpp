@@ -4,11 +4,19 @@
 
 #include "model/stored_model.hpp"
 
+#include <cstddef>
 #include <vector>
 
 namespace sallyport::model {
 
 /// Adds what is wrong with the embedded records and references in `record`, a record of `owner`, in LoopBack's words.
 void add_embedded_problems(StoredModel const& owner, JsonObject const& record, std::vector<Problem>& problems);
+
+/// The places, in order, of those objects in `list`, which stands inside records of `owner`, that match. All where
+/// nothing is asked.
+Task<std::vector<std::size_t>> matching_places(StoredModel const& owner, JsonArray const& list, Where const& where);
+
+/// What stands at those places.
+Task<JsonArray> matching_items(StoredModel const& owner, JsonArray list, Where const& where);
 
 }  // namespace sallyport::model

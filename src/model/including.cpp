@@ -1,5 +1,6 @@
 #include "model/including.hpp"
 
+#include "model/embedded.hpp"
 #include "model/scope.hpp"
 
 #include <algorithm>
@@ -42,6 +43,12 @@ JsonArray take(Share const& share) {
     return {std::make_move_iterator(share.records->begin()), std::make_move_iterator(share.records->end())};
 }
 
+bool is_left_out(Including const& include, std::size_t count) {
+    auto const kind = include.relation.kind;
+    auto const may_be = is_through(include.relation) || kind == Kind::references_many;
+    return count == 0 && may_be && include.level == Level::nested;
+}
+
 void hand_out(Including const& include, std::string const& property, Groups& groups, Filter const& page) {
     for (auto& [key, records] : groups) cut(records, page);
     std::unordered_map<std::vector<Json> const*, std::size_t> takers;
@@ -60,6 +67,7 @@ void hand_out(Including const& include, std::string const& property, Groups& gro
         auto& record = include.records[i];
         if (!record.is_object()) continue;
         auto mine = take(shares[i]);
+        if (is_left_out(include, mine.size())) continue;
         if (is_list) {
             record.as_object().set(include.relation.name, std::move(mine));
         } else if (!mine.empty()) {
@@ -128,7 +136,7 @@ Task<std::vector<Json>> find_keyed(StoredModel& related, Filter scope, JsonArray
         auto filter = scope;
         filter.where =
             all_of({one_of(key, JsonArray(first, keys.begin() + static_cast<std::ptrdiff_t>(end))), scope.where});
-        auto part = co_await find_with(related, std::move(filter), include.options, include.check);
+        auto part = co_await find_with(related, std::move(filter), include.options, include.check, Level::nested);
         if (found.empty()) {
             found = std::move(part);
         } else {
@@ -220,32 +228,38 @@ Task<> include_references(Including const& include, StoredModel& related) {
         std::vector<Json> records;
         for (auto const place : mine) records.push_back(found[place]);
         cut(records, scope);
+        if (is_left_out(include, records.size())) continue;
         record.as_object().set(include.relation.name, JsonArray(records.begin(), records.end()));
     }
 }
 
-// What is embedded is there already; what it includes is found for all of it at once.
+// What is embedded is there already; it is chosen from, and what it includes is found, for all records at once.
 Task<> include_embedded(Including const& include, StoredModel& related) {
     auto const& property = include.relation.property;
+    auto const* written = written_scope(include.wanted, related);
+    auto scope = written == nullptr ? Filter{} : *written;
+    add_scope(scope, include.model.relation_scope(include.relation.name));
+    JsonArray all;
+    std::vector<std::size_t> owners;
+    for (std::size_t i = 0; i < include.records.size(); ++i) {
+        auto const& value = std::as_const(include.records[i])[property];
+        if (value.is_object()) all.push_back(value);
+        if (value.is_array()) std::ranges::copy(value.as_array(), std::back_inserter(all));
+        owners.resize(all.size(), i);
+        if (value.is_array()) include.records[i].as_object().set(include.relation.name, Json::array());
+    }
+    auto const is_chosen = include.relation.kind == Kind::embeds_many;
+    auto const places = co_await matching_places(include.model, all, is_chosen ? scope.where : Where{});
     std::vector<Json> items;
-    for (auto const& record : include.records) {
-        auto const& value = record[property];
-        if (value.is_object()) items.push_back(value);
-        if (value.is_array()) std::ranges::copy(value.as_array(), std::back_inserter(items));
-    }
-    if (!include.wanted.scope.empty()) {
-        auto const& nested = include.wanted.scope.front().include;
-        co_await sallyport::model::include(related, items, nested, include.options, include.check);
-    }
-    auto next = items.begin();
-    for (auto& record : include.records) {
-        auto const& value = std::as_const(record)[property];
-        if (value.is_object()) record.as_object().set(include.relation.name, std::move(*next++));
-        if (!value.is_array()) continue;
-        auto const end = next + static_cast<std::ptrdiff_t>(value.as_array().size());
-        record.as_object().set(include.relation.name,
-                               JsonArray(std::make_move_iterator(next), std::make_move_iterator(end)));
-        next = end;
+    for (auto const place : places) items.push_back(std::move(all[place]));
+    co_await sallyport::model::include(related, items, scope.include, include.options, include.check, Level::nested);
+    for (std::size_t i = 0; i < places.size(); ++i) {
+        auto& record = include.records[owners[places[i]]].as_object();
+        if (std::as_const(record).find(property)->is_array()) {
+            record[include.relation.name].as_array().push_back(std::move(items[i]));
+        } else {
+            record.set(include.relation.name, std::move(items[i]));
+        }
     }
 }
 

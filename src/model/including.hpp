@@ -18,6 +18,7 @@ struct Including {
     Include const& wanted;
     OperationOptions const& options;
     IncludeCheck const& check;
+    Level level;
 };
 
 /// Records by the text of their key: 2 and "2" meet, as they do in LoopBack.

@@ -80,24 +80,24 @@ std::vector<std::string> add_keys(StoredModel const& model, Filter& filter) {
 }  // namespace
 
 Task<> include(StoredModel& model, std::vector<Json>& records, std::vector<Include> const& includes,
-               OperationOptions const& options, IncludeCheck const& check) {
+               OperationOptions const& options, IncludeCheck const& check, Level level) {
     if (records.empty()) co_return;
     for (auto const& wanted : includes) {
         auto const& relation = relation_of(model, wanted.relation);
         if (relation.disable_include) continue;
-        Including const include{model, relation, records, wanted, options, check};
+        Including const include{model, relation, records, wanted, options, check, level};
         co_await include_one(include);
     }
 }
 
 Task<std::vector<Json>> find_with(StoredModel& model, Filter filter, OperationOptions const& options,
-                                  IncludeCheck const& check) {
+                                  IncludeCheck const& check, Level level) {
     co_await model.prepare_read(filter, options);
     auto const extra = add_keys(model, filter);
     auto const includes = std::move(filter.include);
     filter.include.clear();
     auto records = co_await model.read_records(std::move(filter), options);
-    co_await include(model, records, includes, options, check);
+    co_await include(model, records, includes, options, check, level);
     for (auto& record : records) {
         for (auto const& name : extra) record.as_object().erase(name);
     }

@@ -86,7 +86,9 @@ public:
     Task<Json> create_also(Json data, OperationOptions options, std::vector<Also> also);
 
     /// What this model's own rules find wrong with a record, without the store's and the hooks'.
-    std::vector<Problem> problems_of(JsonObject const& record) const { return rules_.check(record, Origin::stored); }
+    std::vector<Problem> problems_of(JsonObject const& record, Origin origin = Origin::stored) const {
+        return rules_.check(record, origin);
+    }
 
     /// LoopBack's other two: update if `data` has the id of a record, else create; and the same by a where.
     Task<Json> patch_or_create(Json data, OperationOptions options = {});

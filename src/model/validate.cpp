@@ -167,6 +167,21 @@ bool is_given(definition::Property const& id) {
     return !id.is_generated && id.type.kind != definition::PropertyType::Kind::number;
 }
 
+// Whether a rule about the id is one for records of this origin.
+bool is_asked(std::string_view code, Origin origin) {
+    switch (origin) {
+        case Origin::fresh:
+            return true;
+        case Origin::unkeyed:
+            return code == "absence";
+        case Origin::stored:
+            return code == "presence";
+        case Origin::embedded:
+            break;
+    }
+    return false;
+}
+
 }  // namespace
 
 bool is_blank(Json const& value) {
@@ -182,7 +197,7 @@ RecordRules::RecordRules(definition::Model const& model) {
             auto& rules = rules_of(id->name);
             rules.push_back({"absence", default_message("absence"), absence(), {}, true});
         } else if (is_given(*id)) {
-            rules_of(id->name).push_back({"presence", default_message("presence"), presence(), {}, false});
+            rules_of(id->name).push_back({"presence", default_message("presence"), presence(), {}, true});
         }
     }
     for (auto const& property : model.properties) {
@@ -220,7 +235,7 @@ std::vector<Problem> RecordRules::check(JsonObject const& record, Origin origin)
     for (auto const& [property, rules] : subjects_) {
         auto const* found = record.find(property);
         for (auto const& rule : rules) {
-            if (rule.of_fresh_only && origin != Origin::fresh) continue;
+            if (rule.is_of_id && !is_asked(rule.code, origin)) continue;
             if (!applies(rule.options, record)) continue;
             rule.test(found ? *found : undefined, [&](std::string_view kind) {
                 auto code = kind.empty() ? rule.code : fmt::format("{}.{}", rule.code, kind);

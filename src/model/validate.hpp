@@ -12,8 +12,13 @@
 
 namespace sallyport::model {
 
-/// Where a record comes from: a new one must not bring a generated id.
-enum class Origin : std::uint8_t { fresh, stored };
+/// Where a record comes from.
+enum class Origin : std::uint8_t {
+    fresh,     ///< A client, for a new one: it must not bring a generated id, and must bring one that nobody makes.
+    unkeyed,   ///< The same, for one that a condition may find: it need not bring its id.
+    stored,    ///< The store.
+    embedded,  ///< Another record, in which it stands: its id is no key.
+};
 
 /// A declared `uniqueness`; asked of the store by StoredModel.
 struct Uniqueness {
@@ -46,7 +51,7 @@ private:
         Json message;  ///< A text, or texts by kind; undefined for none.
         Test test;
         Json options;
-        bool of_fresh_only = false;
+        bool is_of_id = false;  ///< Whether an id may, or must, be given.
     };
     struct Subject {
         std::string property;

@@ -375,7 +375,7 @@ Task<Json> StoredModel::upsert_with_where(Where where, Json data, OperationOptio
     require_store();
     if (!data.is_object()) throw Error{400, "Value is not an object."};
     if (data.as_object().empty()) throw Error{400, "data object cannot be empty!"};
-    co_await require_whole(data, Origin::fresh, options);
+    co_await require_whole(data, Origin::unkeyed, options);
     read_like_conditions(definition_, data);
     Filter filter;
     filter.where = std::move(where);

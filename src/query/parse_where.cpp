@@ -265,21 +265,24 @@ std::vector<Property> const* below(PropertyType const& type) {
 
 }  // namespace
 
-Standing standing_of(std::string_view name, Model const& model) {
+Standing standing_of(std::string_view name, Model const& model, Depth depth) {
+    auto const hides = [&](Property const& property) {
+        return property.is_hidden || (property.is_protected && depth == Depth::nested);
+    };
     auto const* inner = &model.properties;
     for (std::size_t start = 0; start <= name.size();) {
         auto const end = std::min(name.find('.', start), name.size());
         auto const word = name.substr(start, end - start);
         auto const* part = find(model, word);
-        if (part != nullptr && part->is_hidden) return Standing::hidden;
+        if (part != nullptr && hides(*part)) return Standing::hidden;
         if (inner != nullptr) {  // What an embedded model hides is hidden as well.
             auto const found = std::ranges::find(*inner, word, &Property::name);
-            if (found != inner->end() && found->is_hidden) return Standing::hidden;
+            if (found != inner->end() && hides(*found)) return Standing::hidden;
             if (found != inner->end()) inner = below(found->type);
         }
         start = end + 1;
     }
-    if (auto const* whole = find(model, name)) return whole->is_hidden ? Standing::hidden : Standing::known;
+    if (auto const* whole = find(model, name)) return hides(*whole) ? Standing::hidden : Standing::known;
     return find(model, name.substr(0, name.find('.'))) != nullptr ? Standing::known : Standing::unknown;
 }
 
@@ -320,7 +323,8 @@ Json to_compared(PropertyType const& type, Json value) {
     return Json{std::move(*list)};
 }
 
-Where WhereReader::read(Json const& where, Model const& model) {
+Where WhereReader::read(Json const& where, Model const& model, Depth depth) {
+    depth_ = depth;
     if (where.is_nothing()) return {};
     return read_all(where, model);
 }
@@ -357,7 +361,7 @@ Where WhereReader::read_joined(std::string const& word, Json const& clauses, Mod
 }
 
 Where WhereReader::read_property(std::string const& name, Json const& value, Model const& model) {
-    auto standing = standing_of(name, model);
+    auto standing = standing_of(name, model, depth_);
     if (standing == Standing::hidden && may_use_hidden(model, rules_)) standing = Standing::known;
     if (standing != Standing::known && rules_.refuse_unknown) throw unknown_property(name, model, "filter by");
     if (standing == Standing::hidden) return {};

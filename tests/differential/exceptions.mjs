@@ -19,6 +19,10 @@ const without = (names, body) => {
   if (Array.isArray(body)) return body.map(item => without(names, item));
   return body && typeof body === 'object' ? Object.fromEntries(Object.entries(body).filter(([name, value]) => !names(name, value))) : body;
 };
+const withoutDeep = (names, value) => {
+  if (Array.isArray(value)) return value.map(item => withoutDeep(names, item));
+  return isRecord(value) ? Object.fromEntries(Object.entries(value).filter(([name]) => !names(name)).map(([name, item]) => [name, withoutDeep(names, item)])) : value;
+};
 const eachRecord = (change, body) => (Array.isArray(body) ? body.map(change) : body && typeof body === 'object' ? change(body) : body);
 
 // Of answers.
@@ -139,6 +143,20 @@ function includedBy(include) {
   if (Array.isArray(include)) return include.flatMap(includedBy);
   if (!isRecord(include)) return [String(include)];
   return 'relation' in include ? [include.relation] : Object.keys(include);
+}
+
+/** The filters within an include that say both which fields and what to include. */
+function scopesWithFields(include) {
+  if (Array.isArray(include)) return include.flatMap(scopesWithFields);
+  const scope = isRecord(include) ? include.scope : undefined;
+  if (!isRecord(scope)) return [];
+  return [...(scope.fields && scope.include ? [scope] : []), ...scopesWithFields(scope.include)];
+}
+
+/** What LoopBack may leave out of an answer for want of it in `fields`. */
+function leftOutByFields(filter) {
+  const scopes = scopesWithFields(filter?.include);
+  return [...(filter?.fields ? includedBy(filter.include) : []), ...scopes.flatMap(({include}) => ['id', ...includedBy(include)])];
 }
 
 /** The names that the filter's `fields` has. */
@@ -311,7 +329,7 @@ const list = [
     isLast: true},
   {name: 'two records where a hasOne has one', reason: 'made through their own model: an include of LoopBack shows the last, and the relation the first',
     applies: ({query}) => /include/.test(query) && /profile|portrait/.test(query),
-    ignores: bodies => bodies.map(body => without(name => /^(profile|portrait)$/.test(name), body))},
+    ignores: bodies => bodies.map(body => withoutDeep(name => /^(profile|portrait)$/.test(name), body))},
   {name: 'null in a list, or asked of one', reason: 'LoopBack throws as it looks for a name in null or for an operator in it, 500; here nothing is found there',
     covers: ({query, theirs, ours}) => isCrash(theirs) && isAnswer(ours) && (/\b(array|objects|object|part)Value\.\w/.test(query) || /(Value|unknown|labelIds|phoneList)(":|\]=)(\{"eq":)?null/.test(query))},
   {name: 'objects, and nothing, as texts', reason: 'to JavaScript an object equals the text "[object Object]" and nothing the texts "undefined" and "null": so an empty `like`, which LoopBack takes for no operator, patterns, and comparisons with objects find what no SQL connector does',
@@ -321,10 +339,13 @@ const list = [
       const isTaken = ({name, operator, operand}) => (isPattern(operator) && (operand === '' ? isOfObjects(name) || name === 'bufferValue' || hasNoType(name) : /^(undefined|null)$/.test(operand))) || (isOfObjects(name) && /^([gl]te?|between)$/.test(operator));
       return /\[object Object\]/.test(theirs.text) || (asksFor(found, isTaken) && differInObjects(found, isTaken, ask));
     }},
-  {name: 'include and fields', reason: 'LoopBack needs the keys in `fields` to include by them, else refuses or leaves the relation out',
-    covers: ({query, theirs, ours}) => /include/.test(query) && /fields/.test(query) && isAnswer(ours) && /is missing for included item/.test(message(theirs)),
-    applies: found => filterOf(found)?.include && filterOf(found)?.fields,
-    ignores: (bodies, found) => bodies.map(body => without(name => includedBy(filterOf(found).include).includes(name), body))},
+  {name: 'include and fields', reason: 'LoopBack needs the keys in `fields` to include by them, else refuses or leaves the relation out, and within an include the id',
+    covers: ({request, query, theirs, ours}) => /include/.test(query) && /fields/.test(query) && (isAnswer(ours) || (request.kind && isFaultOfCondition.test(message(ours)))) && /is missing for included item/.test(message(theirs)),
+    applies: found => filterOf(found)?.include && leftOutByFields(filterOf(found)).length > 0,
+    ignores: (bodies, found) => {
+      const names = leftOutByFields(filterOf(found));
+      return bodies.map(body => withoutDeep(name => names.includes(name), body));
+    }},
   {name: 'order and pages of references, and of what is included through a model', reason: 'LoopBack orders included records by where the first of all lists names them, pages each by itself, and cuts a page of a list by id, and orders a list without its ids by them; and heeds no limit and order of an include through a model; here each list has its own order and is cut in that',
     applies: ({request, query}) => /include.*(labels|patients|physicians|clubs|authors)/.test(query) || isOfReferences(request),
     theirs: withoutPages,

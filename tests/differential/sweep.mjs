@@ -124,7 +124,28 @@ function* ids({models}) {
   }
 }
 
-const parts = {reads, readsInBrackets, counts, filters, writes, relatedWrites, bodies, ids};
+const scopes = [{}, {where: {id: {gt: 1}}}, {where: {id: 999}}, {limit: 1}, {order: 'id DESC'}, {fields: {id: true}}];
+
+/** Each relation within each other, with and without a scope of the inner and of the outer one. */
+function* includes({models}) {
+  for (const model of models) {
+    for (const outer of model.relations) {
+      const target = models.find(({name}) => name === outer.relation.model);
+      const ways = [outer.name, '', ['', outer.name], ...scopes.map(scope => ({relation: outer.name, scope}))];
+      for (const inner of target?.relations ?? []) {
+        ways.push({[outer.name]: inner.name}, {[outer.name]: [inner.name]});
+        for (const scope of scopes) {
+          ways.push({relation: outer.name, scope: {...scope, include: inner.name}}, {relation: outer.name, scope: {include: {relation: inner.name, scope}}});
+          const last = models.find(({name}) => name === inner.relation.model);
+          for (const deepest of last?.relations ?? []) ways.push({relation: outer.name, scope: {...scope, include: {[inner.name]: deepest.name}}});
+        }
+      }
+      for (const include of ways) for (const path of ['', '/1', '/findOne']) yield get(model.path + path + jsonQuery('filter', {include}));
+    }
+  }
+}
+
+const parts = {reads, includes, readsInBrackets, counts, filters, writes, relatedWrites, bodies, ids};
 
 /** What `Requests` is to a chapter of differential.mjs, going on in the next where the last ended. */
 function sweepOf(part) {

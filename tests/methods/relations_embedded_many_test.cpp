@@ -53,6 +53,24 @@ TEST_F(EmbedsMany, AreFoundFilteredAndCounted) {
     EXPECT_EQ(call("Shelf", "__count__boxes", R"({"where": {"or": [{"size": "l"}, {"id": 1}]}})"), "2");
 }
 
+TEST_F(EmbedsMany, AnIncludeChoosesAmongThem) {
+    add(R"([{"size": "s"}, {"size": "m"}])");
+    app.create("Shelf", parse_json(R"({"boxList": [{"id": 1, "size": "m"}]})"));
+    app.create("Shelf", parse_json(R"({"boxList": []})"));
+    auto const boxes_of = [&](std::string const& scope) {
+        std::string out;
+        auto const filter =
+            R"({"filter": {"fields": ["id"], "include": {"relation": "boxes", "scope": )" + scope + "}}}";
+        for (auto const& shelf : parse_json(call("Shelf", "find", filter)).as_array())
+            for (auto const& box : shelf["boxes"].as_array()) out += to_display(shelf["id"]) + to_display(box["size"]);
+        return out;
+    };
+
+    EXPECT_EQ(boxes_of(R"({"where": {"size": "m"}})"), "1m2m");
+    EXPECT_EQ(boxes_of(R"({"where": {"size": {"neq": "m"}}})"), "1s");
+    EXPECT_EQ(boxes_of("{}"), "1s1m2m");
+}
+
 TEST_F(EmbedsMany, AreComparedWithWhatWasSent) {
     add(R"([{"size": "s", "count": 2}, {"size": "m", "count": 5}])");
 

@@ -1,6 +1,7 @@
 #include "model/embedded.hpp"
 
 #include "model/contract_models.hpp"
+#include "small_app.hpp"
 
 namespace sallyport::model {
 namespace {
@@ -36,6 +37,23 @@ TEST_F(Embedded, IdsAndReferencesAreGivenOnce) {
     EXPECT_EQ(refusal("Playlist", R"({"title":"mix","trackIds":[1,2,1]})"),
               "The `Playlist` instance is not valid. Details: `tracks` contains duplicate `Track` instance (value: "
               "undefined).");
+}
+
+TEST(EmbeddedIds, NeedNotBeGivenWhateverTheirType) {
+    SmallApp app{
+        {{"server/config.json", "{}"},
+         {"server/datasources.json", R"({"db": {"connector": "memory"}, "inside": {"connector": "transient"}})"},
+         {"server/model-config.json", R"({"Owner": {"dataSource": "db"}, "Tag": {"dataSource": "inside"}})"},
+         {"common/models/owner.json", R"({"name": "Owner", "relations": {
+                      "tag": {"type": "embedsOne", "model": "Tag", "property": "tagData"},
+                      "tags": {"type": "embedsMany", "model": "Tag", "property": "tagList"}}})"},
+         {"common/models/tag.json", R"({"name": "Tag", "base": "Model", "properties": {
+                      "id": {"type": "string", "id": true}, "word": {"type": "string", "required": true}}})"}}};
+
+    auto const made = app.create("Owner", parse_json(R"({"tagData": {"word": "a"}, "tagList": [{"word": "b"}]})"));
+
+    EXPECT_EQ(to_text(made["tagData"]) + to_text(made["tagList"]), R"({"word":"a"}[{"word":"b"}])");
+    EXPECT_EQ(error_of(app.model("Owner").create(parse_json(R"({"tagData": {"id": "x"}})"))).status, 422);
 }
 
 TEST_F(Embedded, WhatIsNotThereIsNotLookedAt) {

@@ -38,6 +38,15 @@ TEST_F(Related, HasManyGivesAnArrayToEveryParent) {
               "{\"name\":\"q\",\"id\":2,\"reviews\":[]}\n");
 }
 
+TEST_F(Related, ANestedListThroughAnotherModelIsLeftOutWhereItIsEmpty) {  // As LoopBack leaves it out.
+    EXPECT_EQ(found("Product", R"({"where":{"id":1},"fields":["id"],"include":"categories"})"),
+              "{\"id\":1,\"categories\":[]}\n");
+    EXPECT_EQ(found("Review", R"({"where":{"id":1},"fields":["id"],"include":{"product":"categories"}})"),
+              "{\"id\":1,\"product\":{\"name\":\"p\",\"stock\":0,\"active\":true,\"id\":1}}\n");
+    EXPECT_EQ(found("Review", R"({"where":{"id":3},"fields":["id"],"include":{"product":"categories"}})"),
+              "{\"id\":3}\n");
+}
+
 TEST_F(Related, BelongsToGivesARecordWhereThereIsOne) {
     EXPECT_EQ(found("Review",
                     R"({"fields":["id","productId"],"include":{"relation":"product","scope":{"fields":["name"]}}})"),

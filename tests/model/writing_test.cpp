@@ -71,6 +71,17 @@ TEST_F(Writing, DeclaredUniquenessHoldsAmongOthersAndComesLast) {
               Json{"b"});
 }
 
+TEST_F(Writing, AChangeByAConditionNeedNotSayAnIdThatClientsChoose) {
+    create("Coupon", JsonObject{{"code", "SAVE10"}, {"pct", 10}});
+    auto const changed = [&](char const* code) {
+        return app["Coupon"].upsert_with_where(equals("code", Json{code}), JsonObject{{"pct", 20}}, {});
+    };
+
+    EXPECT_EQ(to_text(wait_for(changed("SAVE10"))), R"({"code":"SAVE10","pct":20})");
+    EXPECT_EQ(error_of(changed("SAVE20")).message,
+              "The `Coupon` instance is not valid. Details: `code` can't be blank (value: undefined).");
+}
+
 TEST(WritingTypes, ABufferAndADateStringComeBackAsTheyWereKept) {
     SmallApp app{{{"server/config.json", "{}"},
                   {"server/datasources.json", R"({"db": {"connector": "memory"}})"},

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 
@@ -137,6 +138,24 @@ TEST(Filter, UnknownAndHiddenPropertiesAreRefusedAlike) {
     EXPECT_NE(refusal(R"({"where":{"or":[{"name":"a"},{"and":[{"pin":{"like":"1%"}}]}]}})"), "accepted");
     EXPECT_NE(refusal(R"({"where":{"info.pin":"x"}})"), "accepted");
     EXPECT_NE(refusal(R"({"include":{"relation":"parts","scope":{"where":{"pin":"1"}}}})"), "accepted");
+}
+
+TEST(Filter, WhatIsProtectedIsHiddenBelowAnotherRecord) {
+    Fixture fixture;
+    std::ranges::find(fixture.model.properties, "nickname", &definition::Property::name)->is_protected = true;
+    fixture.models.add(fixture.model);
+    auto const where_below = [&](std::string const& where) {
+        return fixture.read(R"({"include":{"relation":"parts","scope":{"where":)" + where + "}}}", as_loopback)
+            .include[0]
+            .scope[0]
+            .where;
+    };
+
+    EXPECT_FALSE(fixture.read(R"({"where":{"nickname":"al"}})").where.matches_everything());
+    EXPECT_TRUE(where_below(R"({"nickname":"al"})").matches_everything());
+    EXPECT_TRUE(where_below(R"({"and":[{"nickname":{"like":"a%"}}]})").matches_everything());
+    EXPECT_FALSE(where_below(R"({"name":"al"})").matches_everything());
+    EXPECT_THROW(fixture.read(R"({"include":{"relation":"parts","scope":{"where":{"nickname":"al"}}}})"), Error);
 }
 
 TEST(Filter, AnEmbeddedModelIsComparedWithAnObjectOnly) {
@@ -372,6 +391,8 @@ TEST(Filter, IncludeMayBeATextAListOrNested) {
     EXPECT_EQ(fixture.read(R"({"include":"parts"})").include.at(0).relation, "parts");
     EXPECT_EQ(fixture.read(R"({"include":["parts","whole"]})").include.size(), 2U);
     EXPECT_EQ(fixture.read(R"({"include":["parts","parts"]})").include.size(), 1U);
+    EXPECT_TRUE(fixture.read(R"({"include":""})").include.empty());
+    EXPECT_TRUE(fixture.read(R"({"include":{"parts":""}})").include.at(0).scope.at(0).include.empty());
     for (auto const* text : {R"({"include":{"parts":"whole"}})", R"({"include":[{"parts":["whole"]}]})",
                              R"({"include":{"relation":"parts","scope":{"include":"whole"}}})"}) {
         auto const include = fixture.read(text).include;
