@@ -34,6 +34,7 @@ const cannotBeSet = /(; )?`(address|phones?|phoneList)` (is invalid: |contains i
 const isFaultOfData = /^(The `\w+` instance is not valid|data object cannot be empty|Items must be an array|could not create List|Invalid date|A geopoint is)/;
 const isFaultOfCondition = /^(A geopoint is|The .* (property|operator) has invalid clause|The where clause .* is not an object|The nor operator|where is a required argument|Invalid (argument|regex flags|date))/;
 const cannotHold = /^(Invalid date|A geopoint is|A Buffer is|The (limit|offset\/skip) parameter .* is not valid)/;
+const noDate = /; `\w+` is not a valid date \(value: Invalid Date\)| `\w+` is not a valid date \(value: Invalid Date\);/g;
 const isFaultOfOrder = /^The order .* (has invalid direction|is not valid)$/;
 const isOutOfRange = ({name, operand}) => (isDate(name) || name === 'datesValue') && [operand].flat(2).some(value => Number.isFinite(Number(value)) ? Math.abs(value) > 8.64e15 : isRecord(value));
 const isNoNear = /holds no points|near needs|unit is|^A geopoint is|maxDistance|unknown operator/;
@@ -303,6 +304,7 @@ const list = [
   {name: 'dates that V8 alone reads', reason: 'a text such as "0" or "7" is a date to V8 and no date by any standard',
     covers: oneOf(
       ({theirs, ours}) => (isAnswer(theirs) || theirs.status === 404) && ((ours.status === 400 && /^Invalid date: /.test(message(ours))) || (ours.status === 422 && /is not a valid date/.test(message(ours)))),
+      ({theirs, ours}) => theirs.status === 422 && ours.status === 422 && message(ours) !== message(theirs) && message(ours).replace(noDate, '') === message(theirs),
       ({theirs, ours, place}) => {
         const name = place.slice('body.'.length);
         return isDate(name) && isAnswer(theirs) && json(ours)[name] === null && /^20\d\d-/.test(json(theirs)[name]);

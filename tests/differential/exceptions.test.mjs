@@ -121,6 +121,19 @@ test('a crash at the data of a change passes before a fault of its condition whe
   assert.ok(!await covers(found(change, answer(500, {}), refusal(404, 'no such route')), alone(500)));
 });
 
+test('a text that V8 alone reads as a date passes beside another fault, and not in its place', async () => {
+  const {covers} = named('dates that V8 alone reads');
+  const invalid = faults => refusal(422, `The \`Odd\` instance is not valid. Details: ${faults.join('; ')}.`);
+  const [set, other, date] = ['`id` can\'t be set (value: 1)', '`name` can\'t be blank (value: "")', '`when` is not a valid date (value: Invalid Date)'];
+  const passes = (theirs, ours) => covers(found({method: 'POST', path: '/api/Odds'}, invalid(theirs), invalid(ours)));
+
+  for (const ours of [[set, date], [date, set]]) assert.ok(await passes([set], ours));
+  assert.ok(await passes([set, other], [set, date, other]));
+  assert.ok(!await passes([set], [other, date]));
+  assert.ok(!await passes([set], [other]));
+  assert.ok(!await passes([set], [set]));
+});
+
 test('a value that its type cannot hold is one that LoopBack crashes at', async () => {
   const {covers} = named('a value that its type');
   const bad = refusal(400, 'Invalid date: x');
