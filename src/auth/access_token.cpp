@@ -167,7 +167,8 @@ Task<Token> AccessTokens::mint(store::Transaction& transaction, Proof const& pro
     co_await transaction.run(
         insert_token(rules_, {id, token.ttl, scopes_column, now, to_value(proof.user_id(), rules_.user_ids_are_texts)},
                      account.model));
-    auto const seconds = token.ttl == eternal_ttl ? longest_ttl : std::min(token.ttl, longest_ttl);
+    auto const is_eternal = token.ttl == eternal_ttl && may_be_eternal(proof.user_model());
+    auto const seconds = is_eternal ? longest_ttl : std::clamp(token.ttl, -longest_ttl, longest_ttl);
     auto const ends = now + static_cast<std::int64_t>(seconds * 1000);
     co_await transaction.run({R"(
 INSERT INTO sallyport_sessions
@@ -239,9 +240,12 @@ Task<bool> AccessTokens::lives(Caller const& caller) {
     co_return session != nullptr && !is_over(*session);
 }
 
+bool AccessTokens::may_be_eternal(std::string_view user_model) const {
+    return std::ranges::find(rules_.eternal, user_model) != rules_.eternal.end();
+}
+
 bool AccessTokens::is_over(Session const& session) const {
-    auto const is_eternal =
-        session.ttl == eternal_ttl && std::ranges::find(rules_.eternal, session.user_model) != rules_.eternal.end();
+    auto const is_eternal = session.ttl == eternal_ttl && may_be_eternal(session.user_model);
     return !is_eternal && session.is_over(clock_.now(), rules_.idle_seconds);
 }
 

@@ -153,6 +153,7 @@ public:
 private:
     Task<std::int64_t> end_where(store::Transaction& transaction, std::string condition,
                                  std::vector<store::Value> values);
+    bool may_be_eternal(std::string_view user_model) const;
     bool is_over(Session const& session) const;
     Task<> make_room(store::Transaction& transaction, Proof const& proof, std::string account_id, std::string newest,
                      std::size_t kept);

@@ -75,8 +75,8 @@ In place_of(ArgumentSpec const& argument, Operation const& operation) {
         case Source::unspecified:
             break;
     }
-    auto const is_read = operation.verb == "get" || operation.verb == "head";
-    return is_read ? In::query : In::form;
+    auto const has_body = operation.verb == "post" || operation.verb == "put" || operation.verb == "patch";
+    return has_body ? In::form : In::query;
 }
 
 void add_parameters(Operation& operation) {

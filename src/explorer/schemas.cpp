@@ -87,7 +87,7 @@ Json Schemas::of(TypeName const& type) {
 }
 
 Json Schemas::of_return(MethodSpec const& method, ReturnSpec const& value) {
-    return method.name == "updateAll" && value.root ? Json{count_of_records()} : of(value.type);
+    return method.name == "updateAll" && value.name == "info" && value.root ? Json{count_of_records()} : of(value.type);
 }
 
 Json Schemas::of_name(std::string const& name) {

@@ -216,7 +216,9 @@ Task<Response> Connection::handle(Handler const& handler) {
 }
 
 Task<bool> Connection::refuse(Fault fault) {
-    auto response = service_.refusal(request_, fault.status, std::string{fault.message});
+    static Request const unread;
+    if (reader_.has_head()) service_.proxies.identify(request_, peer_);
+    auto response = service_.refusal(reader_.has_head() ? request_ : unread, fault.status, std::string{fault.message});
     co_return co_await send(response, false);
 }
 

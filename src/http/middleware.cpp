@@ -78,7 +78,7 @@ bool is_below(std::string_view path, std::string_view root) {
            (path.size() == root.size() || root.ends_with('/') || path[root.size()] == '/');
 }
 
-void add_own_headers(MiddlewareRules const& rules, Request const& request, Response& response) {
+void add_fixed_headers(MiddlewareRules const& rules, Request const& request, Response& response) {
     response.headers.reserve(response.headers.size() + rules.fixed_headers.size() + 8);
     if (response.carries_secret || is_below(request.path(), rules.no_store_below)) {
         set_if_absent(response, "Cache-Control", "no-store");
@@ -122,7 +122,7 @@ void take_body_of_head(Response& response) {
 }
 
 void finish(MiddlewareRules const& rules, Request const& request, Response& response) {
-    add_own_headers(rules, request, response);
+    add_fixed_headers(rules, request, response);
     if (rules.etag) tag(request, response);
     bool const may_compress = rules.compression && is_compressible(response.header("Content-Type"));
     if (may_compress) vary_by(response, "Accept-Encoding");
@@ -158,7 +158,7 @@ Task<Response> answer(std::shared_ptr<Wrapped const> wrapped, Request const& req
 
 void add_headers(MiddlewareRules const& rules, Request const& request, Response& response) {
     if (rules.cors) share(*rules.cors, request, response);
-    add_own_headers(rules, request, response);
+    add_fixed_headers(rules, request, response);
 }
 
 Handler with_middleware(MiddlewareRules rules, Handler next) {

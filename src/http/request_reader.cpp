@@ -177,6 +177,7 @@ void RequestReader::restart() {
     scan_ = HeadScan{limits_};
     parser_ = std::make_unique<Parser>(request_);
     stage_ = Stage::head;
+    has_head_ = false;
     fault_ = {};
 }
 
@@ -207,6 +208,7 @@ std::size_t RequestReader::take_head(std::string_view bytes) {
         refuse(parser_->fault());
     } else {
         stage_ = parser_->is_done() ? Stage::complete : Stage::body;
+        has_head_ = true;
     }
     return taken;
 }

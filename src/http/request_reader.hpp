@@ -21,7 +21,7 @@ public:
     RequestReader(HeadLimits limits, Request& request);
     ~RequestReader();
 
-    /// Starts over with an empty request.
+    /// Starts over. Until has_head() the request still holds parts of the one before.
     void restart();
 
     /// Takes what it understands off the front of `bytes` and says how much that was; call again with the rest and
@@ -29,7 +29,8 @@ public:
     std::size_t take(std::string_view bytes);
 
     Stage stage() const { return stage_; }
-    Fault fault() const { return fault_; }  ///< Of Stage::refused.
+    bool has_head() const { return has_head_; }  ///< Whether the head was read whole, and is sound.
+    Fault fault() const { return fault_; }       ///< Of Stage::refused.
 
     /// The most bytes the body may have: more is refused with 413, at once where Content-Length says so.
     void limit_body(std::size_t bytes);
@@ -50,6 +51,7 @@ private:
     HeadScan scan_;
     std::unique_ptr<Parser> parser_;
     Stage stage_ = Stage::head;
+    bool has_head_ = false;
     Fault fault_;
 };
 

@@ -55,7 +55,7 @@ struct ServerRules {
 using BodyLimit = std::function<std::size_t(Request const&)>;
 
 /// Writes an answer the server itself must give (400, 405, 408, 413, 414, 431, 500, 503) in the app's error shape.
-/// Called on any io thread, with what of the request has been read.
+/// Called on any io thread, with the request; with an empty one where its head was not read whole.
 using Refusal = std::function<Response(Request const&, int status, std::string const& message)>;
 
 /// A listening server. Constructed, then start()ed once, then stop()ped once.

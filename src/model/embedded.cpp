@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <iterator>
 #include <numeric>
+#include <stdexcept>
 #include <unordered_set>
 #include <utility>
 
@@ -63,6 +64,15 @@ void check_list(StoredModel const& related, Relation const& relation, JsonArray 
     }
     if (!relation.validates) return;
     for (std::size_t i = 0; i < list.size(); ++i) check_item(related, relation, i, list[i], problems);
+}
+
+// What is embedded has no store of its own, nor has what stands in it.
+store::Store& some_store(StoredModel const& model) {
+    if (auto* own = model.store()) return *own;
+    auto const all = model.models().all();
+    auto const found = std::ranges::find_if(all, [](StoredModel const* other) { return other->store() != nullptr; });
+    if (found == all.end()) throw std::logic_error{"records without a store"};
+    return *(*found)->store();
 }
 
 }  // namespace
@@ -129,19 +139,24 @@ Task<> StoredModel::after_unembedding(Json const& record, OperationOptions const
     co_await run_hooks(Moment::after_delete, context);
 }
 
-Task<std::vector<std::size_t>> matching_places(StoredModel const& owner, JsonArray const& list, Where const& where) {
-    std::vector<std::size_t> places(where.matches_everything() ? list.size() : 0);
-    std::iota(places.begin(), places.end(), std::size_t{0});
-    if (where.matches_everything()) co_return places;
-    auto* store = owner.store();
-    co_await store->read(query::select_items(Json{list}, where, store->dialect()),
-                         [&](store::Row const& row) { places.push_back(static_cast<std::size_t>(row.integer(0))); });
+Task<std::vector<std::size_t>> matching_places(StoredModel const& model, Json const& list, Where const& where) {
+    std::vector<std::size_t> places;
+    if (where.matches_everything()) {
+        places.resize(list.as_array().size());
+        std::iota(places.begin(), places.end(), std::size_t{0});
+        co_return places;
+    }
+    auto& store = some_store(model);
+    co_await store.read(query::select_items(list, where, store.dialect()),
+                        [&](store::Row const& row) { places.push_back(static_cast<std::size_t>(row.integer(0))); });
     co_return places;
 }
 
-Task<JsonArray> matching_items(StoredModel const& owner, JsonArray list, Where const& where) {
+Task<JsonArray> matching_items(StoredModel const& model, JsonArray list, Where const& where) {
+    Json all{std::move(list)};
     JsonArray found;
-    for (auto const place : co_await matching_places(owner, list, where)) found.push_back(std::move(list[place]));
+    for (auto const place : co_await matching_places(model, all, where))
+        found.push_back(std::move(all.as_array()[place]));
     co_return found;
 }
 

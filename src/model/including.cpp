@@ -90,6 +90,14 @@ Task<std::vector<Json>> find_rows(Including const& include, Through const& throu
                                   through.near, include);
 }
 
+Filter asked_of(Including const& include, StoredModel const& related) {
+    auto const* written = written_scope(include.wanted, related);
+    auto scope = written == nullptr ? Filter{} : *written;
+    // Of a relation through a model the scope chooses among its rows.
+    if (!is_through(include.relation)) add_scope(scope, include.model.relation_scope(include.relation.name));
+    return scope;
+}
+
 }  // namespace
 
 JsonArray keys_of(std::vector<Json> const& records, std::string const& property) {
@@ -117,10 +125,7 @@ Filter const* written_scope(Include const& include, StoredModel const& related) 
 }
 
 Filter scope_of(Including const& include, StoredModel const& related, std::string const& key) {
-    auto const* written = written_scope(include.wanted, related);
-    auto scope = written == nullptr ? Filter{} : *written;
-    // Of a relation through a model the scope chooses among its rows.
-    if (!is_through(include.relation)) add_scope(scope, include.model.relation_scope(include.relation.name));
+    auto scope = asked_of(include, related);
     add_field(scope.fields, key);
     return scope;
 }
@@ -236,10 +241,9 @@ Task<> include_references(Including const& include, StoredModel& related) {
 // What is embedded is there already; it is chosen from, and what it includes is found, for all records at once.
 Task<> include_embedded(Including const& include, StoredModel& related) {
     auto const& property = include.relation.property;
-    auto const* written = written_scope(include.wanted, related);
-    auto scope = written == nullptr ? Filter{} : *written;
-    add_scope(scope, include.model.relation_scope(include.relation.name));
-    JsonArray all;
+    auto const scope = asked_of(include, related);
+    Json found = Json::array();
+    auto& all = found.as_array();
     std::vector<std::size_t> owners;
     for (std::size_t i = 0; i < include.records.size(); ++i) {
         auto const& value = std::as_const(include.records[i])[property];
@@ -249,7 +253,7 @@ Task<> include_embedded(Including const& include, StoredModel& related) {
         if (value.is_array()) include.records[i].as_object().set(include.relation.name, Json::array());
     }
     auto const is_chosen = include.relation.kind == Kind::embeds_many;
-    auto const places = co_await matching_places(include.model, all, is_chosen ? scope.where : Where{});
+    auto const places = co_await matching_places(include.model, found, is_chosen ? scope.where : Where{});
     std::vector<Json> items;
     for (auto const place : places) items.push_back(std::move(all[place]));
     co_await sallyport::model::include(related, items, scope.include, include.options, include.check, Level::nested);

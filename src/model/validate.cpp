@@ -197,7 +197,7 @@ RecordRules::RecordRules(definition::Model const& model) {
             auto& rules = rules_of(id->name);
             rules.push_back({"absence", default_message("absence"), absence(), {}, true});
         } else if (is_given(*id)) {
-            rules_of(id->name).push_back({"presence", default_message("presence"), presence(), {}, true});
+            rules_of(id->name).push_back({"presence", default_message("presence"), presence(), {}, !id->is_required});
         }
     }
     for (auto const& property : model.properties) {

@@ -86,10 +86,10 @@ public:
         read.limit = read_count(filter["limit"], "limit", 1);
         auto const& skip = is_truthy(filter["skip"]) ? filter["skip"] : filter["offset"];
         read.skip = read_count(skip, "offset/skip", 0).value_or(0);
-        auto const place = depth == 0 ? Depth::top : Depth::nested;
-        read.order = read_order(filter["order"], model, place);
+        auto const nesting = depth == 0 ? Nesting::top : Nesting::nested;
+        read.order = read_order(filter["order"], model, nesting);
         read.fields = read_fields(filter["fields"], model);
-        read.where = where_.read(filter["where"], model, place);
+        read.where = where_.read(filter["where"], model, nesting);
         // As an empty field of a form.
         if (filter["include"] != Json{""}) add_includes(read.include, filter["include"], model, depth);
         if (rules_.max_limit > 0 && read.limit) read.limit = std::min(*read.limit, rules_.max_limit);
@@ -97,7 +97,7 @@ public:
     }
 
 private:
-    std::vector<Order> read_order(Json const& order, Model const& model, Depth depth) {
+    std::vector<Order> read_order(Json const& order, Model const& model, Nesting nesting) {
         std::vector<Order> orders;
         if (!is_truthy(order)) return orders;
         auto const list = to_list(order).value_or(JsonArray{order});
@@ -105,7 +105,7 @@ private:
             if (!item.is_string()) throw bad_request(fmt::format("The order {} is not valid", to_quoted(item)));
             for (auto const& term : split(item.as_string(), ",")) {
                 auto read = read_order_term(term);
-                if (read.property.empty() || !may_use(read.property, model, "order by", depth)) continue;
+                if (read.property.empty() || !may_use(read.property, model, "order by", nesting)) continue;
                 count_words();
                 orders.push_back(std::move(read));
             }
@@ -117,8 +117,8 @@ private:
 
     // Whether to keep the name; throws where the rules refuse it. Without that rule an unknown name is kept: records
     // may have it.
-    bool may_use(std::string_view name, Model const& model, std::string_view purpose, Depth depth) const {
-        auto const standing = standing_of(name, model, depth);
+    bool may_use(std::string_view name, Model const& model, std::string_view purpose, Nesting nesting) const {
+        auto const standing = standing_of(name, model, nesting);
         auto const is_open =
             standing == Standing::known || (standing == Standing::hidden && may_use_hidden(model, rules_));
         if (!is_open && rules_.refuse_unknown) throw unknown_property(name, model, purpose);
@@ -144,8 +144,8 @@ private:
         auto const add = [&](std::vector<std::string>& names, Json const& name) {
             names.push_back(to_display(name));
             count_words();
-            may_use(names.back(), model, "give",
-                    Depth::top);  // One that is dropped must not turn "only these" into "all".
+            // One that is dropped must not turn "only these" into "all".
+            may_use(names.back(), model, "give", Nesting::top);
         };
         if (given.is_string() && !given.as_string().empty()) {
             add(fields.only, given);

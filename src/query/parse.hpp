@@ -31,17 +31,18 @@ Filter read_filter(Json const& filter, definition::Model const& model, definitio
 /// Reads a where alone.
 Where read_where(Json const& where, definition::Model const& model, FilterRules const& rules);
 
-/// How deep the brackets of a name may go.
-struct QueryDepth {
-    std::size_t most = 5;         ///< Levels.
-    bool refuses_deeper = false;  ///< Else what comes deeper stays one name.
+/// How brackets in names are read.
+struct BracketRules {
+    std::size_t levels = 5;         ///< How deep they may go.
+    bool refuses_deeper = false;    ///< Else what comes deeper stays one name.
+    std::size_t list_limit = 1000;  ///< From this index on, an index is a name.
 };
 
 /// The query parameters of `text` (the part after "?") as express with qs reads them: "a[b][0]=1" becomes nested
-/// objects and arrays, values are strings; an index from 1000 on is a name. The first 1000 count. What cannot be
+/// objects and arrays, values are strings. The first 1000 count. What cannot be
 /// decoded stays as it is.
 ///
 /// Throws Error 400 where `refuse_duplicates`, for a name given twice ("a[]" may be), and for one that is too deep.
-JsonObject read_query(std::string_view text, bool refuse_duplicates, QueryDepth depth = {});
+JsonObject read_query(std::string_view text, bool refuse_duplicates, BracketRules const& rules = {});
 
 }  // namespace sallyport::query

@@ -2,6 +2,7 @@
 
 #include "definition/value.hpp"
 #include "query/depth.hpp"
+#include "query/pattern.hpp"
 #include "query/sql.hpp"
 #include "sallyport/error.hpp"
 
@@ -168,10 +169,7 @@ void read_regexp(Where& where, std::string_view text) {
 }
 
 void require_compiles(Where const& where, std::string_view name) {
-    RE2::Options options;
-    options.set_log_errors(false);
-    options.set_max_mem(1 << 20);
-    RE2 const pattern{where.value.as_string(), options};
+    RE2 const pattern{where.value.as_string(), pattern_options()};
     if (pattern.ok()) return;
     throw bad_request(fmt::format("The {} property has a regexp that cannot be used: {}", name, pattern.error()));
 }
@@ -265,24 +263,25 @@ std::vector<Property> const* below(PropertyType const& type) {
 
 }  // namespace
 
-Standing standing_of(std::string_view name, Model const& model, Depth depth) {
-    auto const hides = [&](Property const& property) {
-        return property.is_hidden || (property.is_protected && depth == Depth::nested);
+Standing standing_of(std::string_view name, Model const& model, Nesting nesting) {
+    auto const hides = [](Property const& property, Nesting at) {
+        return property.is_hidden || (property.is_protected && at == Nesting::nested);
     };
     auto const* inner = &model.properties;
     for (std::size_t start = 0; start <= name.size();) {
         auto const end = std::min(name.find('.', start), name.size());
         auto const word = name.substr(start, end - start);
         auto const* part = find(model, word);
-        if (part != nullptr && hides(*part)) return Standing::hidden;
+        if (part != nullptr && hides(*part, nesting)) return Standing::hidden;
         if (inner != nullptr) {  // What an embedded model hides is hidden as well.
             auto const found = std::ranges::find(*inner, word, &Property::name);
-            if (found != inner->end() && hides(*found)) return Standing::hidden;
+            auto const at = start > 0 ? Nesting::nested : nesting;
+            if (found != inner->end() && hides(*found, at)) return Standing::hidden;
             if (found != inner->end()) inner = below(found->type);
         }
         start = end + 1;
     }
-    if (auto const* whole = find(model, name)) return hides(*whole) ? Standing::hidden : Standing::known;
+    if (auto const* whole = find(model, name)) return hides(*whole, nesting) ? Standing::hidden : Standing::known;
     return find(model, name.substr(0, name.find('.'))) != nullptr ? Standing::known : Standing::unknown;
 }
 
@@ -323,8 +322,8 @@ Json to_compared(PropertyType const& type, Json value) {
     return Json{std::move(*list)};
 }
 
-Where WhereReader::read(Json const& where, Model const& model, Depth depth) {
-    depth_ = depth;
+Where WhereReader::read(Json const& where, Model const& model, Nesting nesting) {
+    nesting_ = nesting;
     if (where.is_nothing()) return {};
     return read_all(where, model);
 }
@@ -361,7 +360,7 @@ Where WhereReader::read_joined(std::string const& word, Json const& clauses, Mod
 }
 
 Where WhereReader::read_property(std::string const& name, Json const& value, Model const& model) {
-    auto standing = standing_of(name, model, depth_);
+    auto standing = standing_of(name, model, nesting_);
     if (standing == Standing::hidden && may_use_hidden(model, rules_)) standing = Standing::known;
     if (standing != Standing::known && rules_.refuse_unknown) throw unknown_property(name, model, "filter by");
     if (standing == Standing::hidden) return {};

@@ -14,7 +14,7 @@
 namespace sallyport::query {
 
 /// Where the records of a filter stand: what is protected is hidden below another record.
-enum class Depth : std::uint8_t { top, nested };
+enum class Nesting : std::uint8_t { top, nested };
 
 /// Reads conditions one after another; all that one instance reads share the limit on their number.
 class WhereReader {
@@ -22,7 +22,7 @@ public:
     explicit WhereReader(FilterRules const& rules) : rules_{rules}, conditions_left_{rules.max_conditions} {}
 
     /// Throws Error 400.
-    Where read(Json const& where, definition::Model const& model, Depth depth = Depth::top);
+    Where read(Json const& where, definition::Model const& model, Nesting nesting = Nesting::top);
 
 private:
     Where read_all(Json const& where, definition::Model const& model);
@@ -34,14 +34,14 @@ private:
 
     FilterRules const& rules_;
     std::size_t conditions_left_;
-    Depth depth_ = Depth::top;
+    Nesting nesting_ = Nesting::top;
 };
 
 /// How a name in a filter stands to the model.
 enum class Standing : std::uint8_t { known, unknown, hidden };
 
 /// A dotted name is hidden if any of its parts is, and known if its first is.
-Standing standing_of(std::string_view name, definition::Model const& model, Depth depth = Depth::top);
+Standing standing_of(std::string_view name, definition::Model const& model, Nesting nesting = Nesting::top);
 
 /// Whether hidden properties of the model may be asked about.
 bool may_use_hidden(definition::Model const& model, FilterRules const& rules);

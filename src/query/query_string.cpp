@@ -24,7 +24,6 @@ namespace sallyport::query {
 namespace {
 
 constexpr std::size_t max_parameters = 1000;
-constexpr std::size_t array_limit = 1000;  // A larger index is a name.
 
 // A value in the making.
 struct Node {
@@ -108,11 +107,11 @@ Parameter read_parameter(std::string_view part) {
 }
 
 // "a[b][]" is {"a", "[b]", "[]"}.
-std::vector<std::string> segments_of(std::string_view key, QueryDepth depth) {
+std::vector<std::string> segments_of(std::string_view key, BracketRules const& rules) {
     std::vector<std::string> segments;
     auto open = key.find('[');
     if (auto const parent = key.substr(0, open); !parent.empty()) segments.emplace_back(parent);
-    for (std::size_t level = 0; open != std::string_view::npos && level < depth.most; ++level) {
+    for (std::size_t level = 0; open != std::string_view::npos && level < rules.levels; ++level) {
         std::size_t nesting = 0;
         auto close = open;
         for (; close < key.size(); ++close) {
@@ -127,24 +126,24 @@ std::vector<std::string> segments_of(std::string_view key, QueryDepth depth) {
         open = key.find('[', close + 1);
     }
     if (open == std::string_view::npos) return segments;
-    if (depth.refuses_deeper) throw Error{400, "The input exceeded the depth"};
+    if (rules.refuses_deeper) throw Error{400, "The input exceeded the depth"};
     segments.push_back(fmt::format("[{}]", key.substr(open)));
     return segments;
 }
 
-std::optional<std::size_t> array_index(std::string_view name) {
+std::optional<std::size_t> array_index(std::string_view name, std::size_t limit) {
     std::size_t index = 0;
     auto const [end, error] = std::from_chars(name.data(), name.data() + name.size(), index);
     auto const is_whole = error == std::errc{} && end == name.data() + name.size() && !name.empty();
-    if (!is_whole || std::to_string(index) != name || index >= array_limit) return std::nullopt;
+    if (!is_whole || std::to_string(index) != name || index >= limit) return std::nullopt;
     return index;
 }
 
-Node wrapped(std::string_view segment, Node leaf) {
+Node wrapped(std::string_view segment, Node leaf, std::size_t list_limit) {
     if (segment == "[]") return list_of(std::move(leaf));
     auto const is_bracketed = segment.starts_with('[') && segment.ends_with(']');
     auto const name = is_bracketed ? segment.substr(1, segment.size() - 2) : segment;
-    auto const index = is_bracketed ? array_index(name) : std::nullopt;
+    auto const index = is_bracketed ? array_index(name, list_limit) : std::nullopt;
     auto outer = node_of(index ? Node::Kind::list : Node::Kind::object);
     if (index) {
         outer.items.emplace(*index, std::move(leaf));
@@ -246,14 +245,14 @@ Node by_key(std::string_view text, bool refuse_duplicates) {
 
 }  // namespace
 
-JsonObject read_query(std::string_view text, bool refuse_duplicates, QueryDepth depth) {
+JsonObject read_query(std::string_view text, bool refuse_duplicates, BracketRules const& rules) {
     auto const clean = with_brackets(text);
     auto result = node_of(Node::Kind::object);
     auto parameters = by_key(clean, refuse_duplicates);
     for (std::size_t at = 0; at < parameters.names.size(); ++at) {
-        auto const segments = segments_of(parameters.names[at], depth);
+        auto const segments = segments_of(parameters.names[at], rules);
         auto leaf = std::move(parameters.values[at]);
-        for (auto i = segments.size(); i-- > 0;) leaf = wrapped(segments[i], std::move(leaf));
+        for (auto i = segments.size(); i-- > 0;) leaf = wrapped(segments[i], std::move(leaf), rules.list_limit);
         merge(result, std::move(leaf));
     }
     return std::move(to_json(std::move(result)).as_object());

@@ -220,8 +220,7 @@ std::string_view test_of(Operator op) {
 std::string json_condition(Builder& builder, JsonTarget const& target, Where const& where) {
     auto const test = test_of(where.op);
     auto const is_pattern = test == "like" || test == "regexp";
-    auto const operand =
-        is_pattern ? pattern_of(where) : to_text(where.value.is_undefined() ? Json{nullptr} : where.value);
+    auto const operand = is_pattern ? pattern_of(where) : to_text(where.value);
     return fmt::format("sallyport_some({}, {}, {}, '{}{}', {})", target.document, target.path, target.decodings,
                        is_negated(where.op) ? "not " : "", test, builder.place(operand));
 }

@@ -1,14 +1,15 @@
 // Conditions as SQL: the WHERE of select, count, update and remove.
 //
 // Four SQL functions of the store do what plain SQL cannot say:
-//   sallyport_match(pattern, value)           whether RE2 finds `pattern` in the value; false for NULL
-//   sallyport_some(document, path, times, test, operand)  whether of what stands at the path some value passes: arrays
-//   on
-//                                             the way and at the end are taken apart, a value that is not there is
-//                                             null; see store/value_test.hpp
-//   sallyport_distance(document, path, times, lat, lng)  radians between the point at the path and this one; NULL
-//   without a point
-//   sallyport_at(document, path, times)       one value at the path to sort by; NULL if there is none
+//   sallyport_match(pattern, value)
+//       whether RE2 finds `pattern` in the value; false for NULL
+//   sallyport_some(document, path, times, test, operand)
+//       whether of what stands at the path some value passes: arrays on the way and at the end are taken apart, a value
+//       that is not there is null; see store/value_condition.hpp
+//   sallyport_distance(document, path, times, lat, lng)
+//       radians between the point at the path and this one; NULL without a point
+//   sallyport_at(document, path, times)
+//       one value at the path to sort by; NULL if there is none
 // `times` says how often the document was encoded as JSON: twice by LoopBack's connector, once by us.
 
 #pragma once

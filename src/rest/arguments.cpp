@@ -67,9 +67,13 @@ std::optional<std::string> decoded(Request const& request, std::size_t most) {
 }
 
 Json parse_form(std::string_view text, bool refuse_duplicates) {
-    constexpr std::ptrdiff_t most_parameters = 1000;
-    if (std::ranges::count(text, '&') >= most_parameters) throw too_large("too many parameters");
-    return Json{query::read_query(text, refuse_duplicates, {.most = 32, .refuses_deeper = true})};
+    constexpr std::size_t most_parameters = 1000;
+    constexpr std::size_t shortest_list = 100;
+    auto const parameters = static_cast<std::size_t>(std::ranges::count(text, '&')) + 1;
+    if (parameters > most_parameters) throw too_large("too many parameters");
+    query::BracketRules const rules{
+        .levels = 32, .refuses_deeper = true, .list_limit = std::max(shortest_list, parameters)};
+    return Json{query::read_query(text, refuse_duplicates, rules)};
 }
 
 // A byte order mark before it is passed over (RFC 8259 section 8.1).

@@ -1,5 +1,7 @@
 #include "store/row.hpp"
 
+#include "store/stored_json.hpp"
+
 #include <string_view>
 #include <utility>
 
@@ -11,14 +13,8 @@ using query::Selection;
 using query::Storage;
 using query::Table;
 
-// Reads JSON that the database holds; text that is none (written by hand) is taken as it is.
-Json parse_stored(std::string_view text) {
-    try {
-        return parse_json(text, {.max_depth = 64, .max_keys = 100000, .duplicates = JsonLimits::Duplicates::last_wins});
-    } catch (JsonError const&) {
-        return Json{text};
-    }
-}
+// Text that is no JSON (written by hand) is taken as it is.
+Json parse_stored(std::string_view text) { return stored_json(text).value_or(Json{text}); }
 
 // LoopBack's connector encodes most JSON twice.
 Json parse_column(Table const& table, Column const& column, std::string_view text) {

@@ -1,8 +1,10 @@
 #include "store/sqlite_functions.hpp"
 
 #include "crypto/digest.hpp"
+#include "query/pattern.hpp"
 #include "sallyport/json.hpp"
-#include "store/value_test.hpp"
+#include "store/stored_json.hpp"
+#include "store/value_condition.hpp"
 
 #include <re2/re2.h>
 
@@ -47,7 +49,7 @@ void match(sqlite3_context* context, int, sqlite3_value** arguments) {
     if (is_null(arguments[0]) || is_null(arguments[1])) return sqlite3_result_int(context, 0);
     auto const& pattern = kept<RE2>(context, 0, [&] {
         auto const text = text_of(arguments[0]);
-        return std::make_unique<RE2>(re2::StringPiece{text.data(), text.size()}, quiet_pattern());
+        return std::make_unique<RE2>(re2::StringPiece{text.data(), text.size()}, query::pattern_options());
     });
     if (!pattern.ok()) return sqlite3_result_int(context, 0);  // query/parse refuses such a pattern with a 400.
     std::string number;
@@ -61,20 +63,12 @@ void match(sqlite3_context* context, int, sqlite3_value** arguments) {
     sqlite3_result_int(context, RE2::PartialMatch(re2::StringPiece{text.data(), text.size()}, pattern) ? 1 : 0);
 }
 
-std::optional<Json> parse(std::string_view text) {
-    try {
-        return parse_json(text, {.max_depth = 64, .max_keys = 100000, .duplicates = JsonLimits::Duplicates::last_wins});
-    } catch (JsonError const&) {
-        return std::nullopt;  // Written by hand: as good as absent.
-    }
-}
-
 // The document in a column, which LoopBack's connector encodes twice.
 std::optional<Json> document(sqlite3_value* column, int decodings) {
     if (is_null(column)) return std::nullopt;
-    auto value = parse(text_of(column));
+    auto value = stored_json(text_of(column));
     for (int i = 1; i < decodings && value && value->is_string(); ++i) {
-        auto inner = parse(value->as_string());
+        auto inner = stored_json(value->as_string());
         if (!inner) break;
         value = std::move(inner);
     }
@@ -86,7 +80,7 @@ using Names = std::vector<std::string>;
 Names const& path_of(sqlite3_context* context, sqlite3_value* argument) {
     return kept<Names>(context, 1, [&] {
         auto names = std::make_unique<Names>();
-        auto const path = parse(text_of(argument));
+        auto const path = stored_json(text_of(argument));
         if (path && path->is_array()) {
             for (auto const& name : path->as_array()) names->push_back(to_display(name));
         }
@@ -122,8 +116,8 @@ void some(sqlite3_context* context, int, sqlite3_value** arguments) {
     JsonArray found;
     collect(document(arguments[0], sqlite3_value_int(arguments[2])).value_or(Json{nullptr}),
             path_of(context, arguments[1]), 0, found);
-    auto const& test = kept<ValueTest>(
-        context, 4, [&] { return std::make_unique<ValueTest>(text_of(arguments[3]), text_of(arguments[4])); });
+    auto const& test = kept<ValueCondition>(
+        context, 4, [&] { return std::make_unique<ValueCondition>(text_of(arguments[3]), text_of(arguments[4])); });
     sqlite3_result_int(context, test.passes_some(found) ? 1 : 0);
 }
 
@@ -171,12 +165,12 @@ void distance(sqlite3_context* context, int, sqlite3_value** arguments) {
 }
 
 void merge(sqlite3_context* context, int, sqlite3_value** arguments) {
-    auto more = is_null(arguments[0]) ? std::nullopt : parse(text_of(arguments[0]));
+    auto more = is_null(arguments[0]) ? std::nullopt : stored_json(text_of(arguments[0]));
     auto object = more && more->is_object() ? std::move(more->as_object()) : JsonObject{};
-    if (auto const known = parse(text_of(arguments[2])); known && known->is_array()) {
+    if (auto const known = stored_json(text_of(arguments[2])); known && known->is_array()) {
         for (auto const& name : known->as_array()) object.erase(to_display(name));
     }
-    if (auto const changes = is_null(arguments[1]) ? std::nullopt : parse(text_of(arguments[1]))) {
+    if (auto const changes = is_null(arguments[1]) ? std::nullopt : stored_json(text_of(arguments[1]))) {
         for (auto const& [name, value] : changes->as_object()) object.set(name, value);
     }
     if (object.empty()) return sqlite3_result_null(context);

@@ -146,18 +146,22 @@ function includedBy(include) {
   return 'relation' in include ? [include.relation] : Object.keys(include);
 }
 
-/** The filters within an include that say both which fields and what to include. */
-function scopesWithFields(include) {
-  if (Array.isArray(include)) return include.flatMap(scopesWithFields);
-  const scope = isRecord(include) ? include.scope : undefined;
-  if (!isRecord(scope)) return [];
-  return [...(scope.fields && scope.include ? [scope] : []), ...scopesWithFields(scope.include)];
+/** The includes within a filter, at any depth, whose scope says both which fields and what to include. */
+function includesWithFields(include) {
+  if (Array.isArray(include)) return include.flatMap(includesWithFields);
+  if (!isRecord(include) || !isRecord(include.scope)) return [];
+  return [...(include.scope.fields && include.scope.include ? [include] : []), ...includesWithFields(include.scope.include)];
 }
 
-/** What LoopBack may leave out of an answer for want of it in `fields`. */
-function leftOutByFields(filter) {
-  const scopes = scopesWithFields(filter?.include);
-  return [...(filter?.fields ? includedBy(filter.include) : []), ...scopes.flatMap(({include}) => ['id', ...includedBy(include)])];
+/** An answer without what LoopBack may leave out of it for want of it in the `fields` of the filter, or of an include. */
+function withoutLeftOut(filter, body) {
+  const below = (relation, names, value) => {
+    if (Array.isArray(value)) return value.map(item => below(relation, names, item));
+    if (!isRecord(value)) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, name === relation ? without(part => names.includes(part), item) : below(relation, names, item)]));
+  };
+  const whole = filter.fields ? without(name => includedBy(filter.include).includes(name), body) : body;
+  return includesWithFields(filter.include).reduce((seen, {relation, scope}) => below(relation, ['id', ...includedBy(scope.include)], seen), whole);
 }
 
 /** The names that the filter's `fields` has. */
@@ -343,11 +347,8 @@ const list = [
     }},
   {name: 'include and fields', reason: 'LoopBack needs the keys in `fields` to include by them, else refuses or leaves the relation out, and within an include the id',
     covers: ({request, query, theirs, ours}) => /include/.test(query) && /fields/.test(query) && (isAnswer(ours) || (request.kind && isFaultOfCondition.test(message(ours)))) && /is missing for included item/.test(message(theirs)),
-    applies: found => filterOf(found)?.include && leftOutByFields(filterOf(found)).length > 0,
-    ignores: (bodies, found) => {
-      const names = leftOutByFields(filterOf(found));
-      return bodies.map(body => withoutDeep(name => names.includes(name), body));
-    }},
+    applies: found => filterOf(found)?.include && (filterOf(found).fields || includesWithFields(filterOf(found).include).length > 0),
+    ignores: (bodies, found) => bodies.map(body => withoutLeftOut(filterOf(found), body))},
   {name: 'order and pages of references, and of what is included through a model', reason: 'LoopBack orders included records by where the first of all lists names them, pages each by itself, and cuts a page of a list by id, and orders a list without its ids by them; and heeds no limit and order of an include through a model; here each list has its own order and is cut in that',
     applies: ({request, query}) => /include.*(labels|patients|physicians|clubs|authors)/.test(query) || isOfReferences(request),
     theirs: withoutPages,

@@ -60,6 +60,30 @@ TEST(ServerLimits, WhatIsRefusedIsTheLastRequestOfItsConnection) {
     EXPECT_EQ(status_of(echo.ask(get)), 200);
 }
 
+TEST(ServerLimits, ARefusalKnowsItsOwnRequestAndNoneBefore) {
+    auto const refusal = [](Request const& request, int status, std::string const&) {
+        return Response{status, {}, std::string{request.header("Origin")} + ' ' + request.target};
+    };
+    auto const fine = [](Request const&) -> Task<Response> { co_return Response{200, {}, "fine"}; };
+    Server server{EchoServer::with_test_port({.max_body = 20}), fine, refusal};
+    server.start();
+    struct Case {
+        std::string bytes;
+        std::string seen;
+    };
+    for (auto const& [bytes, seen] :
+         {Case{"GET / HTTP/1.1\r\nHost: a\r\nX: y\r\n z\r\n\r\n", " "},
+          Case{"POST /b HTTP/1.1\r\nHost: a\r\nContent-Length: 21\r\nOrigin: https://b.example\r\n\r\n",
+               "https://b.example /b"}}) {
+        RawClient client{server.port()};
+        client.send("GET /a HTTP/1.1\r\nHost: a\r\nX: y\r\nZ: z\r\nOrigin: https://a.example\r\n\r\n");
+        EXPECT_TRUE(client.read_answer().ends_with("fine"));
+        client.send(bytes);
+        EXPECT_TRUE(client.read_answer().ends_with("\r\n\r\n" + seen)) << bytes;
+    }
+    server.stop();
+}
+
 TEST(ServerLimits, AClientThatSendsTooMuchStillReadsTheRefusal) {
     EchoServer echo{{.max_body = 20, .linger_time = never}};
     RawClient client{echo.server.port()};

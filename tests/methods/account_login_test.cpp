@@ -151,6 +151,8 @@ TEST(AccountLogin, CompatibleATokenWithATimeBelowZeroIsDeadAtOnce) {
         auto const request = app.request("GET", "/Person", {}, to_display(reply.body["id"]));
         EXPECT_THROW(wait_for(app.parts().tokens->identify(request)), Error) << asked;
     }
+    app.post("/Person/login", login_of("ann@x.test", "pw", -1e300));
+    EXPECT_EQ(app.stored("SELECT count(*) FROM sallyport_sessions WHERE expires_at > created"), "0");
 }
 
 TEST(AccountLogin, ATokenOfOneUserModelIsNobodyToAnother) {

@@ -1,6 +1,7 @@
 #include "model/embedded.hpp"
 
 #include "model/contract_models.hpp"
+#include "query/parse.hpp"
 #include "small_app.hpp"
 
 namespace sallyport::model {
@@ -54,6 +55,36 @@ TEST(EmbeddedIds, NeedNotBeGivenWhateverTheirType) {
 
     EXPECT_EQ(to_text(made["tagData"]) + to_text(made["tagList"]), R"({"word":"a"}[{"word":"b"}])");
     EXPECT_EQ(error_of(app.model("Owner").create(parse_json(R"({"tagData": {"id": "x"}})"))).status, 422);
+}
+
+TEST(EmbeddedInEmbedded, IsChosenAmongWithoutAStoreOfItsOwn) {
+    SmallApp app{
+        {{"server/config.json", "{}"},
+         {"server/datasources.json", R"({"db": {"connector": "memory"}, "inside": {"connector": "transient"}})"},
+         {"server/model-config.json", R"({"Shelf": {"dataSource": "db"}, "Box": {"dataSource": "inside"},
+                      "Part": {"dataSource": "inside"}})"},
+         {"common/models/shelf.json", R"({"name": "Shelf", "relations": {
+                      "boxes": {"type": "embedsMany", "model": "Box", "property": "boxList"}}})"},
+         {"common/models/box.json", R"({"name": "Box", "base": "Model", "properties": {
+                      "id": {"type": "number", "id": true}, "size": "string"}, "relations": {
+                      "parts": {"type": "embedsMany", "model": "Part", "property": "partList"},
+                      "lid": {"type": "embedsOne", "model": "Part", "property": "lidData"}}})"},
+         {"common/models/part.json", R"({"name": "Part", "base": "Model", "properties": {
+                      "id": {"type": "number", "id": true}, "word": "string"}})"}}};
+    app.create("Shelf", parse_json(R"({"boxList": [
+        {"id": 1, "size": "s", "partList": [{"id": 1, "word": "a"}]},
+        {"id": 2, "size": "m", "partList": [{"id": 1, "word": "a"}, {"id": 2, "word": "b"}], "lidData": {"word": "l"}}]})"));
+    auto const text = R"({"fields": ["id"], "include": {"relation": "boxes", "scope": {
+        "where": {"size": "m"}, "include": [{"relation": "parts", "scope": {"where": {"word": "b"}}}, "lid"]}}})";
+
+    auto& shelves = app.model("Shelf");
+    auto const found = wait_for(
+        shelves.find(query::read_filter(parse_json(text), shelves.definition(), shelves.models().registry(), {})));
+
+    ASSERT_EQ(found.size(), 1U);
+    auto const& boxes = found[0]["boxes"].as_array();
+    ASSERT_EQ(boxes.size(), 1U);
+    EXPECT_EQ(to_text(boxes[0]["parts"]) + to_text(boxes[0]["lid"]), R"([{"id":2,"word":"b"}]{"word":"l"})");
 }
 
 TEST_F(Embedded, WhatIsNotThereIsNotLookedAt) {

@@ -82,6 +82,18 @@ TEST_F(Writing, AChangeByAConditionNeedNotSayAnIdThatClientsChoose) {
               "The `Coupon` instance is not valid. Details: `code` can't be blank (value: undefined).");
 }
 
+TEST(WritingRules, AChangeByAConditionSaysAnIdThatIsRequired) {
+    SmallApp app{{{"server/config.json", "{}"},
+                  {"server/datasources.json", R"({"db": {"connector": "memory"}})"},
+                  {"server/model-config.json", R"({"Key": {"dataSource": "db"}})"},
+                  {"common/models/key.json", R"({"name": "Key", "properties": {
+                      "code": {"type": "string", "id": true, "required": true}, "pct": "number"}})"}}};
+    app.create("Key", JsonObject{{"code", "a"}, {"pct", 1}});
+
+    EXPECT_EQ(error_of(app.model("Key").upsert_with_where(equals("code", "a"), JsonObject{{"pct", 2}}, {})).status,
+              422);
+}
+
 TEST(WritingTypes, ABufferAndADateStringComeBackAsTheyWereKept) {
     SmallApp app{{{"server/config.json", "{}"},
                   {"server/datasources.json", R"({"db": {"connector": "memory"}})"},

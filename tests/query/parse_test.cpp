@@ -155,6 +155,8 @@ TEST(Filter, WhatIsProtectedIsHiddenBelowAnotherRecord) {
     EXPECT_TRUE(where_below(R"({"nickname":"al"})").matches_everything());
     EXPECT_TRUE(where_below(R"({"and":[{"nickname":{"like":"a%"}}]})").matches_everything());
     EXPECT_FALSE(where_below(R"({"name":"al"})").matches_everything());
+    auto const ordered = fixture.read(R"({"include":{"relation":"parts","scope":{"order":"nickname"}}})", as_loopback);
+    EXPECT_EQ(ordered.include[0].scope[0].order.at(0).property, "id");
     EXPECT_THROW(fixture.read(R"({"include":{"relation":"parts","scope":{"where":{"nickname":"al"}}}})"), Error);
 }
 

@@ -57,11 +57,16 @@ TEST(QueryString, ANameGivenTwiceIsRefusedWhereTheRulesSaySo) {
 }
 
 TEST(QueryString, AFormMayBeDeeperAndNoDeeperThanItsRules) {
-    QueryDepth const depth{.most = 6, .refuses_deeper = true};
+    BracketRules const rules{.levels = 6, .refuses_deeper = true};
 
-    EXPECT_EQ(to_text(Json{read_query("a[b][c][d][e][f][g]=1", false, depth)}),
+    EXPECT_EQ(to_text(Json{read_query("a[b][c][d][e][f][g]=1", false, rules)}),
               R"({"a":{"b":{"c":{"d":{"e":{"f":{"g":"1"}}}}}}})");
-    EXPECT_THROW(read_query("a[b][c][d][e][f][g][h]=1", false, depth), Error);
+    EXPECT_THROW(read_query("a[b][c][d][e][f][g][h]=1", false, rules), Error);
+}
+
+TEST(QueryString, AnIndexIsOneBelowTheLimitOfItsRules) {
+    EXPECT_EQ(to_text(Json{read_query("a[99]=x&b[100]=y", false, {.list_limit = 100})}),
+              R"({"a":["x"],"b":{"100":"y"}})");
 }
 
 TEST(QueryString, OnlyTheFirstThousandParametersCount) {

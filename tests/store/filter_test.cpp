@@ -545,5 +545,15 @@ TEST(Records, NullOfLoopBacksConnectorDiffersFromNothing) {
     EXPECT_EQ(records.count(R"({"name":null})"), 1);
 }
 
+TEST(FilterInJson, NoTextEndsAtU0000) {
+    Records const records;
+    records.insert(parse_json(R"({"name":"a","info":{"city":"SF\u0000x","none":"\u0000"},"ratings":["b\u0000"]})"));
+
+    EXPECT_EQ(records.count(R"({"info.city":"SF"})"), 0);
+    EXPECT_EQ(records.count(R"({"info.city":"SF\u0000x"})"), 1);
+    EXPECT_EQ(records.count(R"({"info.none":false})"), 0);
+    EXPECT_EQ(records.count(R"({"ratings":"b"})"), 0);
+}
+
 }  // namespace
 }  // namespace sallyport::store

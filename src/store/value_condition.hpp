@@ -12,15 +12,12 @@
 
 namespace sallyport::store {
 
-/// Options of RE2 for a pattern of a filter: bounded in memory, and silent about one that is none.
-RE2::Options quiet_pattern();
-
 /// One test with its operand, parsed once and used for each row of a statement. Safe on several threads.
-class ValueTest {
+class ValueCondition {
 public:
     /// `test` is =, <, <=, >, >=, in or between with an operand in JSON, for in a list and for between a list of two;
     /// or like or regexp with a pattern of RE2. In front of any, "not " turns it around.
-    ValueTest(std::string_view test, std::string_view operand);
+    ValueCondition(std::string_view test, std::string_view operand);
 
     /// Whether one of `values` passes. `not =` passes as well where there is none.
     bool passes_some(JsonArray const& values) const;
@@ -31,6 +28,7 @@ private:
     std::string test_;
     bool is_negated_;
     Json operand_;
+    JsonArray list_;  ///< The operand of in and between.
     std::optional<RE2> pattern_;
 };
 

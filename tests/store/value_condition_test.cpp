@@ -1,4 +1,4 @@
-#include "store/value_test.hpp"
+#include "store/value_condition.hpp"
 
 #include <gtest/gtest.h>
 
@@ -33,15 +33,19 @@ Case const cases[] = {
     {"regexp", "a", R"(["b","a"])", true},
     {"regexp", ".*", R"(["",true,null])", false},
     {"like", "(", R"(["("])", false},
+    // A name given twice, as a query of broken UTF-8 may have it, is no fault.
+    {"=", R"({"a":1,"a":2})", R"([{"a":2}])", false},
+    {"between", "null", "[1]", false},
+    {"in", "5", "[5]", false},
     // U+0000 ends no text.
     {"=", "false", R"(["\u0000"])", false},
     {"=", R"("a")", R"(["a\u0000b"])", false},
     {"=", R"("a\u0000b")", R"(["a\u0000b"])", true},
 };
 
-TEST(ValueTest, PassesWhereOneValueDoes) {
+TEST(ValueCondition, PassesWhereOneValueDoes) {
     for (auto const& [test, operand, values, passes] : cases) {
-        EXPECT_EQ(ValueTest(test, operand).passes_some(parse_json(values).as_array()), passes)
+        EXPECT_EQ(ValueCondition(test, operand).passes_some(parse_json(values).as_array()), passes)
             << test << ' ' << operand << " of " << values;
     }
 }

@@ -1,6 +1,8 @@
-#include "store/value_test.hpp"
+#include "store/value_condition.hpp"
 
+#include "query/pattern.hpp"
 #include "store/loose_comparison.hpp"
+#include "store/stored_json.hpp"
 
 #include <algorithm>
 
@@ -11,39 +13,33 @@ constexpr std::string_view negation = "not ";
 
 }  // namespace
 
-RE2::Options quiet_pattern() {
-    RE2::Options options;
-    options.set_log_errors(false);
-    options.set_max_mem(1 << 20);
-    return options;
-}
-
-ValueTest::ValueTest(std::string_view test, std::string_view operand) : is_negated_{test.starts_with(negation)} {
+ValueCondition::ValueCondition(std::string_view test, std::string_view operand)
+    : is_negated_{test.starts_with(negation)} {
     if (is_negated_) test.remove_prefix(negation.size());
     test_ = test;
     if (test == "like" || test == "regexp") {
-        pattern_.emplace(re2::StringPiece{operand.data(), operand.size()}, quiet_pattern());
+        pattern_.emplace(re2::StringPiece{operand.data(), operand.size()}, query::pattern_options());
     } else {
-        operand_ = parse_json(operand, {.max_depth = 64, .max_keys = 100000});
+        operand_ = stored_json(operand).value_or(Json{nullptr});
     }
+    if (operand_.is_array()) list_ = operand_.as_array();
+    if (test == "between") list_.resize(2);
 }
 
-bool ValueTest::passes_some(JsonArray const& values) const {
+bool ValueCondition::passes_some(JsonArray const& values) const {
     if (values.empty()) return is_negated_ && test_ == "=";
     return std::ranges::any_of(values, [this](Json const& value) { return holds(value) != is_negated_; });
 }
 
-bool ValueTest::holds(Json const& value) const {
+bool ValueCondition::holds(Json const& value) const {
     if (pattern_) {
         // A regexp of LoopBack throws at what is no text, or skips it; a pattern sees what JavaScript shows.
         auto const is_seen = test_ == "like" ? !value.is_nothing() : value.is_string() && !value.as_string().empty();
         return is_seen && pattern_->ok() && RE2::PartialMatch(to_display(value), *pattern_);
     }
-    if (test_ == "between")
-        return compares(value, ">=", operand_.as_array()[0]) && compares(value, "<=", operand_.as_array()[1]);
+    if (test_ == "between") return compares(value, ">=", list_[0]) && compares(value, "<=", list_[1]);
     if (test_ == "in")
-        return std::ranges::any_of(operand_.as_array(),
-                                   [&](Json const& item) { return is_loosely_equal(value, item); });
+        return std::ranges::any_of(list_, [&](Json const& item) { return is_loosely_equal(value, item); });
     return compares(value, test_, operand_);
 }
 
