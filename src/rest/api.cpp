@@ -93,12 +93,23 @@ Error to_error(std::exception_ptr const& failure, Endpoint const& endpoint) {
     }
 }
 
-// The literal ("me") stands for the caller's id.
-void resolve_literal(PathParameters& parameters, std::string const& literal, Caller const& caller) {
-    if (literal.empty()) return;
-    auto const id = caller.is_known() ? auth::id_text(caller.user_id) : literal;
-    if (parameters.replace(literal, id) && !caller.is_known())
-        throw Error{401, "Authorization Required", "AUTHORIZATION_REQUIRED"};
+// A path in which the literal ("me") stands for the caller's id, wherever it is a segment; as in LoopBack before any
+// route is looked for.
+std::string resolved(std::string_view path, std::string_view literal, Caller const& caller) {
+    if (literal.empty() || !path.contains(literal)) return std::string{path};
+    std::string result;
+    for (std::size_t start = 0; start < path.size();) {
+        auto const end = std::min(path.find('/', start + 1), path.size());
+        auto const segment = path.substr(start, end - start);
+        start = end;
+        if (!segment.starts_with('/') || segment.substr(1) != literal) {
+            result += segment;
+            continue;
+        }
+        if (!caller.is_known()) throw Error{401, "Authorization Required", "AUTHORIZATION_REQUIRED"};
+        result += '/' + encode_segment(auth::id_text(caller.user_id));
+    }
+    return result;
 }
 
 // The record an instance method is about, unless access has read it already. Access reads as the program; where hooks
@@ -190,9 +201,8 @@ struct Api::Impl {
     Task<Response> call(Request const& request, std::string_view path) const {
         // First: an expired token is refused wherever it is shown.
         auto const caller = co_await parts.tokens.identify(request);
-        auto match = routes.find(request.verb, path, request.query());
+        auto const match = routes.find(request.verb, resolved(path, parts.rules.user_literal, caller), request.query());
         auto const& endpoint = endpoints[match.target];
-        resolve_literal(match.parameters, parts.rules.user_literal, caller);
         auto const query = query::read_query(request.query(), input.refuse_duplicates);
         auto const body = read_body(request, input);
         Input const from{request, match.parameters, query, body};

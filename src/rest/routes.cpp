@@ -85,16 +85,6 @@ std::string const* PathParameters::find(std::string_view name) const {
     return found == values_.end() ? nullptr : &found->second;
 }
 
-bool PathParameters::replace(std::string_view value, std::string_view other) {
-    auto replaced = false;
-    for (auto& [name, held] : values_) {
-        if (held != value) continue;
-        held = other;
-        replaced = true;
-    }
-    return replaced;
-}
-
 std::string_view below(std::string_view root, std::string_view path) {
     while (root.ends_with('/')) root.remove_suffix(1);
     if (path.size() < root.size() || !same_letters(path.substr(0, root.size()), root)) return {};
@@ -122,6 +112,20 @@ std::string decode_segment(std::string_view text) {
         i += 2;
     }
     if (!is_utf8(result)) fail_to_decode(text);
+    return result;
+}
+
+std::string encode_segment(std::string_view text) {
+    constexpr std::string_view marks = "-_.!~*'()";
+    std::string result;
+    for (auto const c : text) {
+        auto const is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        if (is_plain || marks.contains(c)) {
+            result += c;
+        } else {
+            result += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+        }
+    }
     return result;
 }
 

@@ -20,9 +20,6 @@ public:
     std::string const* find(std::string_view name) const;
     void add(std::string_view name, std::string value) { values_.emplace_back(name, std::move(value)); }
 
-    /// Puts `other` in the place of every value that is `value`; whether there was one.
-    bool replace(std::string_view value, std::string_view other);
-
 private:
     std::vector<std::pair<std::string_view, std::string>> values_;
 };
@@ -90,5 +87,8 @@ std::string_view below(std::string_view root, std::string_view path);
 /// decodeURIComponent (ECMA-262 section 19.2.6.3); throws Error 400 URIError naming the text if it is not encoded
 /// UTF-8.
 std::string decode_segment(std::string_view text);
+
+/// encodeURIComponent (ECMA-262 section 19.2.6.4).
+std::string encode_segment(std::string_view text);
 
 }  // namespace sallyport::rest

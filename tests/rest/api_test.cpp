@@ -210,6 +210,9 @@ TEST_F(ApiTest, TheLiteralStandsForTheCallersId) {
     app.create("Memo", JsonObject{{"text", "first"}});
     EXPECT_EQ(answer("GET", "/api/Memos/me/peek?n=1", token_of(1)), R"(200 {"id":1})");
     EXPECT_EQ(ask("GET", "/api/Memos/me/peek?n=1").status, 401);
+    EXPECT_EQ(ask("GET", "/api/Memos/me/nothing").status, 401);  // As in LoopBack, before a route is looked for.
+    EXPECT_EQ(ask("GET", "/api/Memos/men/nothing").status, 404);
+    EXPECT_NE(answer("GET", "/api/Memos/me/nothing", token_of(1)).find("GET /1/nothing"), std::string::npos);
 }
 
 TEST_F(ApiTest, HooksStandAroundTheBody) {
