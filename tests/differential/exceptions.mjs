@@ -46,7 +46,7 @@ const isSeenLater = ours => ours.status === 400 && [isNoNear, cannotHold, /^The 
 const mayCreate = ({request, model}) => /upsertWithWhere$/.test(routeOf(request)) || (/PATCH|PUT/.test(request.method) && routeOf(request) === model?.path);
 
 /** Whether a change of a model whose clients choose ids says none, or one that is none. */
-const sendsNoId = ({request, model}) => model?.definition.forceId === false && request.method !== 'GET' && !/"id":(?!null|"x"|(0|""|false)[,}])/.test(bodyOf(request));
+const sendsNoId = ({request, model}) => model?.definition.forceId === false && request.method !== 'GET' && !/"id":(?!null|"[^"\d ]|(0|""|false)[,}])/.test(bodyOf(request));
 
 /** Whether `value` is what a property has that nobody set. */
 const isDefault = (model, name, value) => textOf(model?.properties[name]?.default) === textOf(value) || (/^(labelIds|phoneList)$/.test(name) && value.length === 0);
@@ -254,7 +254,7 @@ const list = [
       ({request, model, theirs, ours}, ask) => isCrash(theirs) && isAnswer(ours) && request.method === 'GET' && model && holdsOddName(request, model, ask))},
   {name: 'an id that is an object, 0 or a name of JavaScript', parts: true, reason: 'LoopBack throws, or finds __proto__ and constructor in the object where it keeps records; here nothing has such an id',
     covers: oneOf(
-      ({request, theirs, ours}) => isCrash(theirs) && ours.status === 404 && (/\/0(\/replace)?$/.test(routeOf(request)) || /"id":(0|""|false)[,}]/.test(bodyOf(request))),
+      ({request, theirs, ours}) => isCrash(theirs) && ours.status === 404 && (/\/0(\/replace)?$/.test(routeOf(request)) || /"id":(0|""|false|\[null\])[,}]/.test(bodyOf(request))),
       ({request, ours}) => /\/(__proto__|constructor|%7B%22a%22%3A1%7D)(\/|$)/.test(routeOf(request)) && (isRefusal(ours) || ['{"count":0}', '{"exists":false}'].includes(ours.text)))},
   {name: 'regexp on what is no text', reason: 'LoopBack throws at the first such value, 500; here only a text matches',
     covers: found => isCrash(found.theirs) && isAnswer(found.ours) && asksFor(found, ({operator}) => operator === 'regexp')},
