@@ -46,7 +46,7 @@ const isSeenLater = ours => ours.status === 400 && [isNoNear, cannotHold, /^The 
 const mayCreate = ({request, model}) => /upsertWithWhere$/.test(routeOf(request)) || (/PATCH|PUT/.test(request.method) && routeOf(request) === model?.path);
 
 /** Whether a change of a model whose clients choose ids says none, or one that is none. */
-const sendsNoId = ({request, model}) => model?.definition.forceId === false && request.method !== 'GET' && !/"id":(?!null|"[^"\d ]|(0|""|false)[,}])/.test(bodyOf(request));
+const sendsNoId = ({request, model}) => model?.definition.forceId === false && request.method !== 'GET' && !/"id":(?!null|"[^"\d ]|(0|""|false)[,}]|\[null|\[\[|\{)/.test(bodyOf(request));
 
 /** Whether `value` is what a property has that nobody set. */
 const isDefault = (model, name, value) => textOf(model?.properties[name]?.default) === textOf(value) || (/^(labelIds|phoneList)$/.test(name) && value.length === 0);
@@ -388,7 +388,7 @@ const list = [
       differInNumericIds)},
   {name: 'a record without an id, where clients choose them', parts: true, reason: 'LoopBack\'s memory connector numbers by how many were made, not by the largest, and even where ids are texts',
     explains: (name, theirs, ours, found) => name === 'id' && sendsNoId(found),
-    covers: ({theirs, ours, place, ...found}) => sendsNoId(found) && (/^body(\.\d+)?\.id$/.test(place) || /`id` can't be blank|Object with id x does not exist/.test(ours.text) || [theirs, ours].some(answer => answer.status === 409))},
+    covers: ({theirs, ours, place, ...found}) => sendsNoId(found) && (/^body(\.\d+)?\.id$/.test(place) || /`id` can't be blank|Object with id x does not exist|The table does not take this value/.test(ours.text) || (isAnswer(theirs) && ours.status === 404) || [theirs, ours].some(answer => answer.status === 409))},
   {name: 'link to an id that cannot be one', parts: true, reason: 'LoopBack makes a row that links to null, or throws',
     covers: ({request, theirs, ours}) => /\/rel\//.test(routeOf(request)) && !/\/rel\/\d{1,15}$/.test(routeOf(request)) && ours.status === 404 && !isRefusal(theirs)},
   {name: 'lists as collections', reason: 'a referencesMany or embedsMany: LoopBack counts what is not of the list, takes several records for one, throws on HEAD, and leaves a record behind that the list may not name',
