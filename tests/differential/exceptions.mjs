@@ -81,11 +81,14 @@ function keptAsSent(found) {
 /** Whether a change of many may have kept something that a list which a scope cuts does not show. */
 const mayHideKept = found => found.theirs.text !== '{"count":0}' && Boolean(found.model.definition.scope?.limit) && keptNames(found).length > 0;
 
-/** Whether a change of many sent JSON as text, which LoopBack shows as what it says and compares as text. */
-function keepsText({request, theirs}) {
+/**
+ * Whether a change of many sent what LoopBack keeps and shows as something else: JSON as text, which it compares as text,
+ * or false or 0 for a list, which is [] to see.
+ */
+function keepsUnseen({request, theirs}) {
   const isJson = text => typeof json({text}) !== 'undefined' && typeof json({text}) !== 'string';
-  const sent = Object.entries(json({text: bodyOf(request)}) ?? {});
-  return theirs.text !== '{"count":0}' && sent.some(([name, value]) => /^(any|array|\w+s|object)Value$/.test(name) && typeof value === 'string' && isJson(value));
+  const isUnseen = ([name, value]) => (/^(any|array|\w+s|object)Value$/.test(name) && typeof value === 'string' && isJson(value)) || (/^(array|\w+s)Value$/.test(name) && [false, 0].includes(value));
+  return theirs.text !== '{"count":0}' && Object.entries(json({text: bodyOf(request)}) ?? {}).some(isUnseen);
 }
 
 const unknownIn = answer => [...message(answer).matchAll(/`([^`]*)` is not defined in the model/g)].map(([, name]) => name);
@@ -275,7 +278,7 @@ const list = [
     explains: (name, theirs, ours, found) => mayCreate(found) && (theirs ?? null) === null && isDefault(found.model, name, ours)},
   {name: 'what an update of many left behind', parts: true, reason: 'it stores what a strict model does not know, and LoopBack then refuses every change of that record; and text for a number, which a belongsTo then takes for a key; and a list or text for a point, a list for text, anything for a list, and JSON as text; upsertWithWhere looks at no fault of what was there before, as a PATCH does',
     leaves: keptAsSent,
-    hides: found => keepsText(found) || mayHideKept(found),
+    hides: found => keepsUnseen(found) || mayHideKept(found),
     covers: oneOf(
       async ({request, theirs, ours}, ask) => theirs.text === 'null' && ours.text === '{}' && linksToNull(await ask({method: 'GET', path: routeOf(request).replace(/\/\w+$/, '')}), request),
       ({request, theirs, ours}) => /\/upsertWithWhere$/.test(routeOf(request)) && isAnswer(theirs) && ours.status === 422 && namesNothingSent(ours, request),
@@ -367,10 +370,11 @@ const list = [
   // Of writing.
   {name: 'words of the JavaScript engine', reason: 'for text that is no JSON, and for a value as the console shows it, LoopBack hands out what changes with Node; here a method that is not there comes first',
     covers: ({theirs, ours}) => (theirs.status === 400 && /SyntaxError/.test(theirs.text) && (/SyntaxError/.test(ours.text) || /has no method handling/.test(message(ours)))) || (theirs.status === 422 && sameBut(/\(value: [^;]*?\)(?=[;.])/g, theirs, ours))},
-  {name: 'another of two faults', reason: 'changes by a condition: LoopBack looks at the data first and Sallyport at the condition; both refuse, or LoopBack throws at what the data are without the condition, too; through another model it looks at some conditions later; and Sallyport may name one that LoopBack does not look at, or at which, had it come to it, it would throw',
+  {name: 'another of two faults', reason: 'changes by a condition: LoopBack looks at the data first and Sallyport at the condition; both refuse, or LoopBack throws at what the data are without the condition, too; through another model it looks at some conditions later; and Sallyport may name one that LoopBack does not look at, such as the depth before a limit that is none, or at which, had it come to it, it would throw',
     covers: oneOf(
       ({theirs, ours}) => isRefusal(theirs) && [isFaultOfData, isFaultOfCondition, isFaultOfOrder].some(fault => fault.test(message(theirs))) && isSeenLater(ours),
       ({request, theirs, ours}) => request.kind && [theirs, ours].every(answer => answer.status === 400 && isFaultOfCondition.test(message(answer))),
+      ({theirs, ours}) => theirs.status === 400 && cannotHold.test(message(theirs)) && /^The query object exceeds maximum depth/.test(message(ours)),
       ({request, theirs, ours}) => isByCondition(request) && isRefusal(theirs) && ours.status === 400 && isFaultOfData.test(message(theirs)) && isFaultOfCondition.test(message(ours)),
       async ({request, theirs, ours}, ask) => isByCondition(request) && isCrash(theirs) && ours.status === 400 && isFaultOfCondition.test(message(ours)) && isCrash((await ask({...request, path: routeOf(request)})).loopback))},
   {name: 'persistUndefinedAsNull, in part', parts: true, reason: 'LoopBack also gives null for what `fields` leaves out, and a PATCH on the collection erases what it does not name',
