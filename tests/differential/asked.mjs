@@ -55,3 +55,12 @@ export function conditionsOf(request) {
   });
   return conditions;
 }
+
+/** `value` without one of its parts, at any depth: each in its turn. */
+export function* withoutOne(value) {
+  if (value === null || typeof value !== 'object') return;
+  for (const key of Object.keys(value)) {
+    yield Array.isArray(value) ? value.filter((_, at) => String(at) !== key) : Object.fromEntries(Object.entries(value).filter(([name]) => name !== key));
+    for (const smaller of withoutOne(value[key])) yield Array.isArray(value) ? value.map((item, at) => (String(at) === key ? smaller : item)) : {...value, [key]: smaller};
+  }
+}

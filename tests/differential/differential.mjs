@@ -2,7 +2,7 @@
 // usage: node differential.mjs [--seed N] [--requests N] [--keep-going] [--exceptions] [--look CHAPTER]
 // --look: all records after every change of a chapter, to find the one after which they differ.
 import {fileURLToPath} from 'node:url';
-import {jsonQuery, routeOf} from './asked.mjs';
+import {jsonQuery, routeOf, withoutOne} from './asked.mjs';
 import {holdTheSame, isChangeOfMany, leavesMore, selectionOf} from './changes.mjs';
 import {difference} from './compare.mjs';
 import {Counts} from './counts.mjs';
@@ -42,14 +42,6 @@ function queryTextOf({path}) {
 async function shrunk(pair, request, looksAlike) {
   const found = /^(.*[?]\w+=)(%7B.*)$/.exec(request.path);
   if (request.method !== 'GET' || !found) return request;
-  const without = function* (value) {
-    if (value === null || typeof value !== 'object') return;
-    for (const key of Object.keys(value)) {
-      const rest = Array.isArray(value) ? value.filter((_, at) => String(at) !== key) : Object.fromEntries(Object.entries(value).filter(([name]) => name !== key));
-      yield rest;
-      for (const smaller of without(value[key])) yield Array.isArray(value) ? value.map((item, at) => (String(at) === key ? smaller : item)) : {...value, [key]: smaller};
-    }
-  };
   let best = jsonOf(found[2]);
   if (best === undefined) return request;
   const requestOf = value => ({...request, path: found[1] + encodeURIComponent(JSON.stringify(value))});
@@ -59,7 +51,7 @@ async function shrunk(pair, request, looksAlike) {
   };
   for (let progress = true; progress;) {
     progress = false;
-    for (const smaller of without(best)) {
+    for (const smaller of withoutOne(best)) {
       if (!(await isDifferent(smaller))) continue;
       best = smaller;
       progress = true;
