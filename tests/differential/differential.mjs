@@ -3,7 +3,7 @@
 // --look: all records after every change of a chapter, to find the one after which they differ.
 import {fileURLToPath} from 'node:url';
 import {jsonQuery, routeOf, withoutOne} from './asked.mjs';
-import {holdTheSame, isChangeOfMany, leavesMore, selectionOf} from './changes.mjs';
+import {holdTheSame, leavesMore, selectionOf} from './changes.mjs';
 import {difference} from './compare.mjs';
 import {Counts} from './counts.mjs';
 import {exceptions} from './exceptions.mjs';
@@ -120,7 +120,7 @@ export async function run({seed, requests, keepGoing = false, tellExceptions = f
     const seen = foundBy(look, await pair.send(look));
     const found = {...change, ...seen, request: change.request};
     const isSame = !found.place || holdTheSame(found);
-    const hidden = known.find(({hides}) => isSame && isChangeOfMany(change) && hides?.(change));
+    const hidden = known.find(({hides}) => isSame && hides?.(change));
     // What stood there before may have a reason of its own.
     const left = isSame ? undefined : known.find(({leaves}) => leaves?.(found)) ?? change.selects ?? (await exceptionFor(pair, seen));
     const exception = hidden ?? left;

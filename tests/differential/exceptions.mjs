@@ -4,8 +4,8 @@
 // - where it `applies`, both are asked once more, for what it makes of the filter for `theirs` or `ours`, and are equal
 //   but for what it `ignores`: see proofs.mjs;
 // - it `explains(name, theirs, ours, found)` a property of a record whose values are these.
-// After a change of many that both answered with the same count, `leaves` looks at the records, and where these are the
-// same `hides` at the change. `parts`: both hold other records from there on.
+// After some changes that both answered alike (see changes.mjs), `leaves` looks at the records, and where these are the same
+// `hides` at the change. `parts`: both hold other records from there on.
 import {isAnswer, isCrash, isEmpty, isRecord, isRefusal, json, listOf, message, sameBut, textOf, textOfAll} from './answers.mjs';
 import {askedOf, askedOtherwise, conditionsOf, jsonQuery, routeOf, withoutOne} from './asked.mjs';
 import {asksFor, filterOf, hasNoType, hasPatternOfLetters, isDate, isPattern, isPoint, isTakenAsSent, withBareOperands, withLetters, withoutMatches, withoutTextsOfDates} from './conditions.mjs';
@@ -257,7 +257,8 @@ const list = [
       ({theirs, ours, ...found}) => isCrash(theirs) && isAnswer(ours) && asksFor(found, isOutOfRange),
       ({request, theirs, ours}) => isCrash(theirs) && isAnswer(ours) && /\/update$/.test(routeOf(request)) && /"datesValue":"/.test(bodyOf(request)),
       ({theirs, ours}) => /"details":.*"message":"Internal Server Error"/.test(theirs.text) && /"details":/.test(ours.text))},
-  {name: 'names that mean something to JavaScript', reason: 'a record, stored or sent, or operand with __proto__, constructor, toString or a dot in a name: LoopBack throws, 500, or loses the name, or keeps a dot on a change only',
+  {name: 'names that mean something to JavaScript', reason: 'a record, stored or sent, or operand with __proto__, constructor, toString or a dot in a name: LoopBack throws, 500, or loses the name, or keeps a dot on a change only; what is in __proto__ a condition finds',
+    hides: ({request}) => /"__proto__"/.test(bodyOf(request)),
     covers: oneOf(
       ({request, query, theirs, ours}) => isCrash(theirs) && !isCrash(ours) && /__proto__|"constructor"|"toString"|"a\.b"|\[(toString|constructor)\]/.test(bodyOf(request) + query),
       ({request, theirs, ours}) => isCrash(theirs) && !isCrash(ours) && fieldsOf({request}).some(name => /\./.test(name)),
@@ -287,7 +288,7 @@ const list = [
     explains: (name, theirs, ours, found) => mayCreate(found) && (theirs ?? null) === null && isDefault(found.model, name, ours)},
   {name: 'what an update of many left behind', parts: true, reason: 'it stores what a strict model does not know, and LoopBack then refuses every change of that record; and text for a number, which a belongsTo then takes for a key; and a list or text for a point, a list for text, anything for a list, and JSON as text; upsertWithWhere looks at no fault of what was there before, as a PATCH does',
     leaves: keptAsSent,
-    hides: found => keepsUnseen(found) || mayHideKept(found),
+    hides: found => /\/update$/.test(routeOf(found.request)) && (keepsUnseen(found) || mayHideKept(found)),
     covers: oneOf(
       async ({request, theirs, ours}, ask) => theirs.text === 'null' && ours.text === '{}' && linksToNull(await ask({method: 'GET', path: routeOf(request).replace(/\/\w+$/, '')}), request),
       ({request, theirs, ours}) => /\/upsertWithWhere$/.test(routeOf(request)) && isAnswer(theirs) && ours.status === 422 && namesNothingSent(ours, request),
