@@ -157,7 +157,7 @@ export async function run({seed, requests, keepGoing = false, tellExceptions = f
       meet(exception, found);
       // A look at all records does not show what a model's own scope hides.
       const mayHide = request.method !== 'GET' && found.model?.definition.scope && [theirs, ours].some(({status}) => status < 300);
-      hasParted ||= Boolean(exception.parts || mayHide || exception === found.selects);
+      hasParted ||= Boolean(exception.parts || mayHide || exception === found.selects || exception.hides?.(found));
       return false;
     }
     return tell(pair, found);
