@@ -1,13 +1,13 @@
 #include "app/backup.hpp"
 
 #include "sallyport/error.hpp"
+#include "sallyport/percent.hpp"
 #include "store/durable_file.hpp"
 #include "store/migrate.hpp"
 
 #include <fmt/format.h>
 
 #include <sys/stat.h>
-#include <cctype>
 #include <cerrno>
 #include <system_error>
 #include <utility>
@@ -43,15 +43,7 @@ private:
 };
 
 // Names of data sources are any text; what is no letter, digit, "_" or "-" is written as %XX.
-std::string file_name(std::string const& data_source) {
-    std::string name;
-    for (auto const c : data_source) {
-        auto const byte = static_cast<unsigned char>(c);
-        auto const is_plain = std::isalnum(byte) != 0 || c == '_' || c == '-';
-        name += is_plain ? std::string{c} : fmt::format("%{:02X}", byte);
-    }
-    return name + ".db";
-}
+std::string file_name(std::string const& data_source) { return percent_encoded(data_source, "_-") + ".db"; }
 
 std::string now_as_text(Clock const& clock) {
     std::string text;

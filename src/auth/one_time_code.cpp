@@ -3,6 +3,7 @@
 #include "crypto/base32.hpp"
 #include "crypto/digest.hpp"
 #include "crypto/random.hpp"
+#include "sallyport/percent.hpp"
 
 #include <fmt/format.h>
 
@@ -58,15 +59,7 @@ std::optional<int> find(std::string_view code, int first, int last, Candidate ca
 }
 
 // RFC 3986 section 2.3.
-std::string escaped(std::string_view text) {
-    std::string out;
-    for (auto const c : text) {
-        auto const is_plain = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-                              std::string_view{"-._~"}.contains(c);
-        out += is_plain ? std::string{c} : fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    }
-    return out;
-}
+std::string escaped(std::string_view text) { return percent_encoded(text, "-._~"); }
 
 std::string begin_uri(std::string_view type, OneTimeSecret const& secret, CodeLabel const& label, CodeShape shape) {
     require_shape(shape);

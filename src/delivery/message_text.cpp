@@ -1,13 +1,14 @@
 #include "delivery/message_text.hpp"
 
+#include "sallyport/ascii.hpp"
+#include "sallyport/percent.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 
 namespace sallyport::delivery {
 namespace {
-
-bool is_letter_or_digit(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
 
 bool is_name(std::string_view text) { return !text.empty() && std::ranges::all_of(text, is_letter_or_digit); }
 
@@ -26,18 +27,6 @@ void walk(std::string_view text, OnText on_text, OnPlace on_place) {
         open = close;
     }
     on_text(text.substr(done));
-}
-
-std::string escape_but(std::string_view text, std::string_view kept) {
-    std::string escaped;
-    for (auto const c : text) {
-        if (is_letter_or_digit(c) || kept.contains(c)) {
-            escaped += c;
-        } else {
-            escaped += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-        }
-    }
-    return escaped;
 }
 
 }  // namespace
@@ -60,10 +49,10 @@ std::string filled(std::string_view text,
     return result;
 }
 
-std::string escape_url(std::string_view text) { return escape_but(text, "-._~"); }
+std::string escape_url(std::string_view text) { return percent_encoded(text, "-._~"); }
 
 std::string escape_form(std::string_view text) {
-    auto escaped = escape_but(text, "-._* ");
+    auto escaped = percent_encoded(text, "-._* ");
     std::ranges::replace(escaped, ' ', '+');
     return escaped;
 }

@@ -39,8 +39,7 @@ struct BracketRules {
 };
 
 /// The query parameters of `text` (the part after "?") as express with qs reads them: "a[b][0]=1" becomes nested
-/// objects and arrays, values are strings. The first 1000 count. What cannot be
-/// decoded stays as it is.
+/// objects and arrays, values are strings. The first 1000 count. What cannot be decoded stays as it is.
 ///
 /// Throws Error 400 where `refuse_duplicates`, for a name given twice ("a[]" may be), and for one that is too deep.
 JsonObject read_query(std::string_view text, bool refuse_duplicates, BracketRules const& rules = {});

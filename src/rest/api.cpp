@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <optional>
 #include <string_view>
 
 namespace sallyport::rest {
@@ -93,10 +94,10 @@ Error to_error(std::exception_ptr const& failure, Endpoint const& endpoint) {
     }
 }
 
-// A path in which the literal ("me") stands for the caller's id, wherever it is a segment; as in LoopBack before any
-// route is looked for.
-std::string resolved(std::string_view path, std::string_view literal, Caller const& caller) {
-    if (literal.empty() || !path.contains(literal)) return std::string{path};
+// The path with the caller's id for the literal ("me") wherever that is a segment, as in LoopBack before any route is
+// looked for; nothing where it need not be looked at.
+std::optional<std::string> resolved(std::string_view path, std::string_view literal, Caller const& caller) {
+    if (literal.empty() || !path.contains(literal)) return std::nullopt;
     std::string result;
     for (std::size_t start = 0; start < path.size();) {
         auto const end = std::min(path.find('/', start + 1), path.size());
@@ -201,7 +202,8 @@ struct Api::Impl {
     Task<Response> call(Request const& request, std::string_view path) const {
         // First: an expired token is refused wherever it is shown.
         auto const caller = co_await parts.tokens.identify(request);
-        auto const match = routes.find(request.verb, resolved(path, parts.rules.user_literal, caller), request.query());
+        auto const own = resolved(path, parts.rules.user_literal, caller);
+        auto const match = routes.find(request.verb, own ? *own : path, request.query());
         auto const& endpoint = endpoints[match.target];
         auto const query = query::read_query(request.query(), input.refuse_duplicates);
         auto const body = read_body(request, input);

@@ -5,6 +5,7 @@
 
 #include "sallyport/ascii.hpp"
 #include "sallyport/error.hpp"
+#include "sallyport/percent.hpp"
 
 #include <fmt/format.h>
 
@@ -115,19 +116,7 @@ std::string decode_segment(std::string_view text) {
     return result;
 }
 
-std::string encode_segment(std::string_view text) {
-    constexpr std::string_view marks = "-_.!~*'()";
-    std::string result;
-    for (auto const c : text) {
-        auto const is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-        if (is_plain || marks.contains(c)) {
-            result += c;
-        } else {
-            result += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-        }
-    }
-    return result;
-}
+std::string encode_segment(std::string_view text) { return percent_encoded(text, "-_.!~*'()"); }
 
 std::size_t Routes::add_model(std::string model, std::string path) {
     auto const number = models_.size();

@@ -1,4 +1,4 @@
-// The case of letters, of ASCII alone: every other byte stays as it is, whatever the locale.
+// Letters, of ASCII alone: every other byte stays as it is, whatever the locale.
 
 #pragma once
 
@@ -10,6 +10,10 @@ namespace sallyport {
 
 constexpr char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 constexpr char to_upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
+
+constexpr bool is_letter_or_digit(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
 
 inline std::string to_lower(std::string_view text) {
     std::string lower{text};

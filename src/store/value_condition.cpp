@@ -22,8 +22,8 @@ ValueCondition::ValueCondition(std::string_view test, std::string_view operand)
     } else {
         operand_ = stored_json(operand).value_or(Json{nullptr});
     }
-    if (operand_.is_array()) list_ = operand_.as_array();
-    if (test == "between") list_.resize(2);
+    if ((test == "in" || test == "between") && !operand_.is_array()) operand_ = Json::array();
+    if (test == "between") operand_.as_array().resize(2);
 }
 
 bool ValueCondition::passes_some(JsonArray const& values) const {
@@ -37,9 +37,11 @@ bool ValueCondition::holds(Json const& value) const {
         auto const is_seen = test_ == "like" ? !value.is_nothing() : value.is_string() && !value.as_string().empty();
         return is_seen && pattern_->ok() && RE2::PartialMatch(to_display(value), *pattern_);
     }
-    if (test_ == "between") return compares(value, ">=", list_[0]) && compares(value, "<=", list_[1]);
+    if (test_ == "between")
+        return compares(value, ">=", operand_.as_array()[0]) && compares(value, "<=", operand_.as_array()[1]);
     if (test_ == "in")
-        return std::ranges::any_of(list_, [&](Json const& item) { return is_loosely_equal(value, item); });
+        return std::ranges::any_of(operand_.as_array(),
+                                   [&](Json const& item) { return is_loosely_equal(value, item); });
     return compares(value, test_, operand_);
 }
 

@@ -28,7 +28,6 @@ private:
     std::string test_;
     bool is_negated_;
     Json operand_;
-    JsonArray list_;  ///< The operand of in and between.
     std::optional<RE2> pattern_;
 };
 
