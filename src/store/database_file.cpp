@@ -18,6 +18,7 @@ namespace sallyport::store {
 namespace {
 
 constexpr char const* folder_prefix = "sallyport-";
+constexpr char const* private_name = "memory.db";
 
 [[noreturn]] void fail(std::string const& what, std::filesystem::path const& file) {
     auto const why = std::error_code{errno, std::generic_category()}.message();
@@ -32,25 +33,45 @@ bool is_ours(std::filesystem::path const& folder) {
     return lstat(folder.c_str(), &status) == 0 && S_ISDIR(status.st_mode) && status.st_uid == geteuid();
 }
 
-// Whether a process still holds the lock in the folder of a memory database.
-bool is_held(std::filesystem::path const& folder) {
-    auto const lock = open((folder / "memory.db.lock").c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW);
-    if (lock < 0) return true;  // Another is just making it, or it is none of ours.
-    auto const held = flock(lock, LOCK_EX | LOCK_NB) != 0;
+// The lock beside a database, opened with these flags and locked; -1, and errno says why: EWOULDBLOCK where another
+// holds it.
+int take_lock(std::filesystem::path const& file, int flags) {
+    auto const lock = open(lock_of(file).c_str(), O_RDWR | O_CLOEXEC | flags, 0600);
+    if (lock < 0 || flock(lock, LOCK_EX | LOCK_NB) == 0) return lock;
+    auto const error = errno;
     close(lock);
-    return held;
+    errno = error;
+    return -1;
+}
+
+bool is_removed(int descriptor) {
+    struct stat status{};
+    return fstat(descriptor, &status) != 0 || status.st_nlink == 0;
+}
+
+// Removes a folder whose process died, and keeps its lock meanwhile: who has just made it and comes second sees that.
+void remove_if_abandoned(std::filesystem::path const& folder) {
+    auto const lock = take_lock(folder / private_name, O_NOFOLLOW);
+    if (lock < 0) return;  // Held; or another is just making it, or it is none of ours.
+    std::error_code ignored;
+    std::filesystem::remove_all(folder, ignored);
+    close(lock);
 }
 
 void remove_abandoned(std::filesystem::path const& parent) {
     std::error_code ignored;
-    std::vector<std::filesystem::path> abandoned;
+    std::vector<std::filesystem::path> found;
     for (auto const& entry : std::filesystem::directory_iterator{parent, ignored}) {
         auto const& folder = entry.path();
-        if (folder.filename().string().starts_with(folder_prefix) && is_ours(folder) && !is_held(folder)) {
-            abandoned.push_back(folder);
-        }
+        if (folder.filename().string().starts_with(folder_prefix) && is_ours(folder)) found.push_back(folder);
     }
-    for (auto const& folder : abandoned) std::filesystem::remove_all(folder, ignored);
+    for (auto const& folder : found) remove_if_abandoned(folder);
+}
+
+void make_file(std::filesystem::path const& file) {
+    auto const made = open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (made < 0) fail("cannot open the database", file);
+    close(made);
 }
 
 std::filesystem::path parent_for_private() {
@@ -63,28 +84,32 @@ std::filesystem::path parent_for_private() {
 DatabaseFile DatabaseFile::open(std::filesystem::path const& file) {
     DatabaseFile database{std::filesystem::absolute(file)};
     auto const lock = lock_of(database.file_);
-    database.lock_ = ::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (database.lock_ < 0) fail("cannot make the lock file", lock);
-    if (flock(database.lock_, LOCK_EX | LOCK_NB) != 0) {
+    database.lock_ = take_lock(database.file_, O_CREAT);
+    if (database.lock_ < 0) {
         if (errno != EWOULDBLOCK) fail("cannot lock", lock);
         throw std::runtime_error{
             fmt::format("another server uses the database {} (it holds {})\n  hint: stop that one first",
                         database.file_.string(), lock.string())};
     }
-    auto const made = ::open(database.file_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (made < 0) fail("cannot open the database", database.file_);
-    close(made);
+    make_file(database.file_);
     return database;
 }
 
 DatabaseFile DatabaseFile::make_private() {
     auto const parent = parent_for_private();
     remove_abandoned(parent);
-    auto pattern = (parent / (std::string{folder_prefix} + "XXXXXX")).string();
-    if (mkdtemp(pattern.data()) == nullptr) fail("cannot make a folder for the memory database", pattern);
-    auto database = open(std::filesystem::path{pattern} / "memory.db");
-    database.folder_ = pattern;
-    return database;
+    for (;;) {
+        auto pattern = (parent / (std::string{folder_prefix} + "XXXXXX")).string();
+        if (mkdtemp(pattern.data()) == nullptr) fail("cannot make a folder for the memory database", pattern);
+        DatabaseFile database{std::filesystem::path{pattern} / private_name};
+        database.folder_ = pattern;
+        database.lock_ = take_lock(database.file_, O_CREAT);
+        if (database.lock_ < 0 && errno != EWOULDBLOCK) fail("cannot lock", lock_of(database.file_));
+        // One that starts beside us may lock it before we do, and removes it.
+        if (database.lock_ < 0 || is_removed(database.lock_)) continue;
+        make_file(database.file_);
+        return database;
+    }
 }
 
 DatabaseFile::DatabaseFile(DatabaseFile&& other) noexcept

@@ -1,6 +1,7 @@
 #include "store/sqlite.hpp"
 
 #include "folder.hpp"
+#include "store/database_file.hpp"
 #include "support.hpp"
 
 #include <gtest/gtest.h>
@@ -10,6 +11,7 @@
 #include <algorithm>
 #include <deque>
 #include <filesystem>
+#include <future>
 #include <latch>
 #include <stdexcept>
 #include <string>
@@ -406,6 +408,30 @@ TEST(MemoryStore, LivesInAPrivateFolderThatGoesWithIt) {
         EXPECT_EQ(status.st_mode & 0777U, 0700U);
     }
     EXPECT_FALSE(std::filesystem::exists(std::filesystem::path{file}.parent_path()));
+}
+
+TEST(MemoryStore, IsNotTakenForAbandonedByOthersThatStartBesideIt) {
+    std::vector<std::future<int>> starting;
+    for (int thread = 0; thread < 4; ++thread) {
+        starting.push_back(std::async(std::launch::async, [] {
+            int there = 0;
+            for (int i = 0; i < 250; ++i) there += std::filesystem::exists(DatabaseFile::make_private().path()) ? 1 : 0;
+            return there;
+        }));
+    }
+    for (auto& started : starting) EXPECT_EQ(started.get(), 250);
+}
+
+TEST(MemoryStore, TheNextOneRemovesTheFolderOfAProcessThatDied) {
+    std::filesystem::path left;
+    {
+        auto const file = DatabaseFile::make_private();
+        auto const folder = file.path().parent_path();
+        left = folder.string() + "-left";
+        std::filesystem::copy(folder, left);
+    }
+    auto const next = DatabaseFile::make_private();
+    EXPECT_FALSE(std::filesystem::exists(left));
 }
 
 }  // namespace
