@@ -180,7 +180,17 @@ Parts::Parts(fs::path folder_, AppSettings settings_)
     connect();
 }
 
-Parts::~Parts() { stop(); }
+Parts::~Parts() {
+    stop();
+    // A coroutine that was cut off uses parts in any order. The threads that work for it end first, then it goes with
+    // the server it ran on, and then the parts.
+    backups.reset();
+    outbound.reset();
+    hashing.reset();
+    stores.clear();
+    control_server.reset();
+    server.reset();
+}
 
 void Parts::open_log() {
     if (!config.has_request_log) return;

@@ -38,7 +38,7 @@ class Parts {
 public:
     /// Opens everything. Throws std::runtime_error listing every mistake.
     Parts(std::filesystem::path folder, AppSettings settings);
-    ~Parts();
+    ~Parts();  ///< Stops; then ends whatever still runs before what it uses.
 
     void start();  ///< Builds the routes and serves.
     void stop();
@@ -54,14 +54,14 @@ public:
     http::EventLog events;                          ///< Beside the requests, or text.
     std::shared_ptr<http::Tls> tls;                 ///< Shared with the server; null for plain HTTP.
     std::unique_ptr<http::Server> control_server;   ///< For commands, on a Unix socket; null where there can be none.
-    std::unique_ptr<http::Server> server;  ///< Made by start(); goes last, since pools below it post to its threads.
+    std::unique_ptr<http::Server> server;           ///< Made by start().
     definition::Project project;
     Config config;
     crypto::Keys keys;
     Stores stores;                      ///< By data source.
     store::Store* own_store = nullptr;  ///< Where sallyport_* tables live.
     std::unique_ptr<Backups> backups;
-    std::unique_ptr<http::Outbound> outbound;  ///< Below the server, whose threads it resumes.
+    std::unique_ptr<http::Outbound> outbound;
     std::unique_ptr<model::Models> models;
     delivery::Senders senders;
     std::shared_ptr<auth::Numbers const> numbers;  ///< Where text messages may go; null where that is not limited.

@@ -4,8 +4,13 @@
 #include "folder.hpp"
 
 #include <gtest/gtest.h>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 
+#include <latch>
+#include <memory>
 #include <thread>
+#include <utility>
 
 namespace sallyport::app {
 namespace {
@@ -35,11 +40,15 @@ TEST(App, StartsOnlyIfSomethingSendsByEveryChannel) {
     app.stop();
 }
 
+Folder folder_with_users() {
+    return Folder{{{"server/config.json", "{}"},
+                   {"server/datasources.json", R"({"db": {"connector": "memory"}})"},
+                   {"server/model-config.json", R"({"AccessToken": {"dataSource": "db", "public": false},
+                       "User": {"dataSource": "db"}})"}}};
+}
+
 TEST(App, WhatIsOverGoesWhileItRuns) {
-    Folder const folder{{{"server/config.json", "{}"},
-                         {"server/datasources.json", R"({"db": {"connector": "memory"}})"},
-                         {"server/model-config.json", R"({"AccessToken": {"dataSource": "db", "public": false},
-             "User": {"dataSource": "db"}})"}}};
+    auto const folder = folder_with_users();
     App app{folder.path(), {.port = 0, .make_keys = true}};
     auto& store = *app.parts().own_store;
     store.prepare(
@@ -53,6 +62,34 @@ TEST(App, WhatIsOverGoesWhileItRuns) {
     }
     app.stop();
     EXPECT_EQ(left, 0);
+}
+
+TEST(App, ItsPartsStayUntilNothingUsesThem) {
+    auto const folder = folder_with_users();
+    auto sender = std::make_shared<Nowhere>();
+    std::weak_ptr<Nowhere> const part = sender;
+    std::latch started{1};
+    std::latch stopped{1};
+    bool was_there = false;
+    {
+        App app{folder.path(), {.port = 0, .make_keys = true}};
+        app.set_sender("sms", std::move(sender));
+        app.start();
+        store::Work work = [&](store::Transaction&) -> Task<> {
+            started.count_down();
+            stopped.wait();
+            for (int look = 0; look < 10'000 && !part.expired(); ++look) std::this_thread::yield();
+            was_there = !part.expired();
+            co_return;
+        };
+        boost::asio::co_spawn(app.parts().server->context(), app.parts().own_store->write(std::move(work)),
+                              boost::asio::detached);
+        started.wait();
+        app.stop();
+        stopped.count_down();
+    }
+    EXPECT_TRUE(was_there);
+    EXPECT_TRUE(part.expired());
 }
 
 }  // namespace
