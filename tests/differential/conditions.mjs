@@ -36,10 +36,10 @@ function withoutMatch(name, clause) {
 /** As if no record had what is asked of them. */
 export const withoutMatches = (value, found) => changedWhere(value, found, (name, clause) => (name in none ? withoutMatch(name, clause) : clause));
 
-/** As if no record were below or above a list of dates: LoopBack compares its text, "Thu Jan 01 1970 ...", with that of a date. */
+/** As if no list of dates were below or above anything: LoopBack compares texts, "Thu Jan 01 1970 ..." of dates, "1,2" of [[1], [2]]. */
 export const withoutTextsOfDates = (value, found) => changedWhere(value, found, (name, clause) => {
-  const isText = (operator, operand) => name === 'datesValue' && /^[gl]te?$/.test(operator) && Array.isArray(operand);
-  return isRecord(clause) ? eachOperand(clause, (operator, operand) => (isText(operator, operand) ? ['eq', none[name]] : [operator, operand])) : clause;
+  const isText = operator => name === 'datesValue' && /^([gl]te?|between)$/.test(operator);
+  return isRecord(clause) ? eachOperand(clause, (operator, operand) => (isText(operator) ? ['eq', none[name]] : [operator, operand])) : clause;
 });
 
 // All letters of a pattern but % and _ mean to it what they mean in a regexp; behind \ they are letters.
