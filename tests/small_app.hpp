@@ -21,6 +21,20 @@
 
 namespace sallyport {
 
+/// The files of a project whose models, each told by its JSON, keep their records in memory.
+inline std::map<std::string, std::string> project_of(std::vector<std::string> const& models) {
+    std::map<std::string, std::string> files{{"server/config.json", "{}"},
+                                             {"server/datasources.json", R"({"db": {"connector": "memory"}})"}};
+    JsonObject config;
+    for (auto const& model : models) {
+        auto const name = parse_json(model)["name"].as_string();
+        config.set(name, JsonObject{{"dataSource", "db"}});
+        files.emplace("common/models/" + name + ".json", model);
+    }
+    files.emplace("server/model-config.json", to_text(Json{std::move(config)}));
+    return files;
+}
+
 class SmallApp {
 public:
     /// The text of each file by its path. Fails the test for a mistake in them.

@@ -36,16 +36,10 @@ protected:
         return out;
     }
 
-    SmallApp app{{
-        {"server/config.json", "{}"},
-        {"server/datasources.json", R"({"db": {"connector": "memory"}})"},
-        {"server/model-config.json", R"({"Note": {"dataSource": "db"}, "Word": {"dataSource": "db"}})"},
-        {"common/models/note.json",
-         R"({"name": "Note", "base": "PersistedModel", "properties": {"text": "string", "day": "date", "tags": ["string"]}})"},
-        {"common/models/word.json",
+    SmallApp app{project_of(
+        {R"({"name": "Note", "base": "PersistedModel", "properties": {"text": "string", "day": "date", "tags": ["string"]}})",
          R"({"name": "Word", "base": "PersistedModel", "options": {"memory": {"collection": "Dictionary"}},
-             "properties": {"text": {"type": "string", "id": true, "generated": false}}})"},
-    }};
+             "properties": {"text": {"type": "string", "id": true, "generated": false}}})"})};
     Folder folder;
 };
 

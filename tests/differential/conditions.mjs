@@ -33,8 +33,22 @@ function withoutMatch(name, clause) {
   });
 }
 
+const isBytes = value => isRecord(value) && value.type === 'Buffer';
+
+/** Whether a condition asks of bytes, or of an object that tells some: LoopBack reads that as a Buffer. */
+export const isOfBytes = ({name, operator, operand}) => name === 'bufferValue' || (operator === 'type' && operand === 'Buffer') || [operand].flat().some(isBytes);
+
+function withoutBytes(clause) {
+  if (isBytes(clause)) return {inq: []};
+  if (!isRecord(clause)) return clause;
+  return eachOperand(clause, (operator, operand) => {
+    if (isBytes(operand) && /^n?eq$/.test(operator)) return [operator === 'eq' ? 'inq' : 'nin', []];
+    return [operator, /^(inq|nin)$/.test(operator) && Array.isArray(operand) ? operand.filter(value => !isBytes(value)) : operand];
+  });
+}
+
 /** As if no record had what is asked of them. */
-export const withoutMatches = (value, found) => changedWhere(value, found, (name, clause) => (name in none ? withoutMatch(name, clause) : clause));
+export const withoutMatches = (value, found) => changedWhere(value, found, (name, clause) => (name in none ? withoutMatch(name, clause) : withoutBytes(clause)));
 
 /** As if no list of dates were below or above anything: LoopBack compares texts, "Thu Jan 01 1970 ..." of dates, "1,2" of [[1], [2]]. */
 export const withoutTextsOfDates = (value, found) => changedWhere(value, found, (name, clause) => {

@@ -8,7 +8,7 @@
 // `hides` at the change. `parts`: both hold other records from there on.
 import {isAnswer, isCrash, isEmpty, isRecord, isRefusal, json, listOf, message, sameBut, textOf, textOfAll} from './answers.mjs';
 import {askedOf, askedOtherwise, conditionsOf, jsonQuery, routeOf, withoutOne} from './asked.mjs';
-import {asksFor, filterOf, hasNoType, hasPatternOfLetters, isDate, isPattern, isPoint, isTakenAsSent, withBareOperands, withLetters, withoutMatches, withoutTextsOfDates} from './conditions.mjs';
+import {asksFor, filterOf, hasNoType, hasPatternOfLetters, isDate, isOfBytes, isPattern, isPoint, isTakenAsSent, withBareOperands, withLetters, withoutMatches, withoutTextsOfDates} from './conditions.mjs';
 import {isOrdered, termsOf} from './order.mjs';
 
 const bodyOf = ({body = ''}) => body;
@@ -127,13 +127,19 @@ function standsAt(value, names) {
   return standsAt(value[names[0]], names.slice(1));
 }
 
+/** Both lists without the numbers of records whose numbers differ. */
+function withoutOtherNumbers(lists) {
+  const [theirs, ours] = lists.map(records => new Map(records.map(({id, numbersValue}) => [id, textOf(numbersValue)])));
+  return lists.map(records => records.map(record => (theirs.get(record.id) === ours.get(record.id) ? record : without(name => name === 'numbersValue', record))));
+}
+
 /** Whether each record that only one of both finds is one for which `isTakenFor`. */
 async function differInRecords({request, model}, isTakenFor, ask) {
   const {name, value} = askedOf(request);
   const {loopback, sallyport} = await ask({method: 'GET', path: model.path + jsonQuery('filter', {where: name === 'where' ? value : value.where})});
   const lists = [loopback, sallyport].map(listOf);
   if (!lists.every(Boolean)) return false;
-  const [theirs, ours] = lists.map(records => records.filter(record => !isTakenFor(record)));
+  const [theirs, ours] = withoutOtherNumbers(lists).map(records => records.filter(record => !isTakenFor(record)));
   if (!model.definition.scope?.limit) return textOfAll(theirs) === textOfAll(ours);
   return theirs.slice(0, ours.length).every((record, at) => textOf(record) === textOf(ours[at]));  // One list ends before the other.
 }
@@ -200,7 +206,8 @@ function withoutPages(value, {request}) {
 
 /** Whether a record of the model has a name of JavaScript where a condition of the request looks. */
 async function holdsOddName(request, model, ask) {
-  const places = conditionsOf(request).flatMap(({name}) => ['toString', 'constructor'].map(odd => ({[`${name.split('.')[0]}.${odd}`]: {neq: null}})));
+  const names = [...conditionsOf(request), ...termsOf(filterOf({request}), model.properties)].map(({name}) => name.split('.')[0]);
+  const places = names.flatMap(name => ['toString', 'constructor'].map(odd => ({[`${name}.${odd}`]: {neq: null}})));
   const {sallyport} = await ask({method: 'GET', path: model.path + jsonQuery('filter', {where: {or: places}})});
   return (listOf(sallyport) ?? []).length > 0;
 }
@@ -218,12 +225,6 @@ const isNoRefusal = found => isAnswer(found.theirs) || isCrash(found.theirs) || 
 
 const hasSpaceAround = ({theirs}) => /^The order "( .*|.* )" has invalid direction$/.test(message(theirs));
 const trimmed = order => order && [order].flat().map(term => String(term).trim());
-
-/** Both lists without the numbers of records whose numbers differ. */
-function withoutOtherNumbers(lists) {
-  const [theirs, ours] = lists.map(records => new Map(records.map(({id, numbersValue}) => [id, textOf(numbersValue)])));
-  return lists.map(records => records.map(record => (theirs.get(record.id) === ours.get(record.id) ? record : without(name => name === 'numbersValue', record))));
-}
 
 /** Both lists as what they hold, where ours is in order; else as they are. */
 function inTheirOrder([theirs, ours], found) {
@@ -307,7 +308,7 @@ const list = [
     theirs: withoutTextsOfDates,
     ours: withoutMatches},
   {name: 'Buffers by their bytes', reason: 'LoopBack\'s memory connector compares objects, which are never the same',
-    applies: found => asksFor(found, ({name}) => name === 'bufferValue'),
+    applies: found => asksFor(found, isOfBytes),
     ours: withoutMatches},
   {name: 'letters of a pattern', reason: 'to LoopBack\'s memory connector all but % and _ mean what they mean in a regexp, and these are letters where the type is an object; here, as in SQL, it is the other way round',
     applies: hasPatternOfLetters,
@@ -373,7 +374,7 @@ const list = [
     })},
   {name: 'a condition on the id, through another model', reason: 'LoopBack\'s own condition on the id takes its place: nothing is found, or an include holds all; and its condition on the key, and that of a scope, counts towards the depth of a filter',
     covers: ({request, query, model, theirs, ours}) => {
-      const isDeeper = (request.kind || model?.definition.scope?.where) && /^The query object exceeds maximum depth/.test(message(theirs));
+      const isDeeper = (request.kind || model?.definition.scope?.where || /\/positive(\/count)?$/.test(routeOf(request))) && /^The query object exceeds maximum depth/.test(message(theirs));
       const isReplaced = (request.kind && /"id":|\[id\]/.test(query) && isEmpty(theirs)) || (isAnswer(theirs) && /include.*where(":\{"|\]\[)id/.test(query));
       return (isAnswer(ours) && isReplaced) || (isDeeper && !isCrash(ours));
     }},

@@ -4,10 +4,10 @@
 export function termsOf(filter, properties) {
   const terms = [filter?.order ?? []].flat().flatMap(term => String(term).split(','));
   const words = terms.map(term => term.trim().split(/\s+/)).filter(([name]) => name);
-  return words.map(([name, direction]) => ({name, sign: /^desc$/i.test(direction ?? '') ? -1 : 1, isText: (properties[name]?.type ?? properties[name]) === 'string'}));
+  return words.map(([name, direction]) => ({name, sign: /^desc$/i.test(direction ?? '') ? -1 : 1, isText: /^(string|buffer)$/.test(properties[name]?.type ?? properties[name])}));
 }
 
-/** What a record is ordered by; among texts null is as absent. */
+/** What a record is ordered by; among texts, and bytes, null is as absent. */
 const keyOf = (record, {name, isText}) => (isText && record[name] === null ? undefined : record[name]);
 
 const isNumeric = value => value === null || ['number', 'boolean'].includes(typeof value);

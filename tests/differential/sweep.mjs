@@ -14,20 +14,23 @@ const filterParts = ['where', 'order', 'limit', 'skip', 'offset', 'fields', 'inc
 const get = path => ({method: 'GET', path});
 const send = (method, path, body) => ({method, path, body});
 
+/** Each condition on a property. */
+function* conditionsOn(name, type) {
+  const values = [...valuesOf(type), ...(scalarOf[type] ? valuesOf(scalarOf[type]) : [])];
+  for (const value of values) {
+    yield {[name]: value};
+    for (const operator of operators) yield {[name]: {[operator]: value}};
+    for (const operator of ['inq', 'nin', 'between']) yield {[name]: {[operator]: [value]}};
+    yield {[name]: {between: [value, value]}};
+  }
+  for (const pattern of patterns) for (const operator of ['like', 'nlike', 'ilike', 'nilike']) yield {[name]: {[operator]: pattern}};
+  for (const regexp of regexps) yield {[name]: {regexp}};
+  for (const point of valuesOf('geopoint')) yield {[name]: {near: point, maxDistance: 1000, unit: 'kilometers'}};
+}
+
 /** Each condition on one property. */
 function* conditions() {
-  for (const [name, type] of Object.entries(typeOf)) {
-    const values = [...valuesOf(type), ...(scalarOf[type] ? valuesOf(scalarOf[type]) : [])];
-    for (const value of values) {
-      yield {[name]: value};
-      for (const operator of operators) yield {[name]: {[operator]: value}};
-      for (const operator of ['inq', 'nin', 'between']) yield {[name]: {[operator]: [value]}};
-      yield {[name]: {between: [value, value]}};
-    }
-    for (const pattern of patterns) for (const operator of ['like', 'nlike', 'ilike', 'nilike']) yield {[name]: {[operator]: pattern}};
-    for (const regexp of regexps) yield {[name]: {regexp}};
-    for (const point of valuesOf('geopoint')) yield {[name]: {near: point, maxDistance: 1000, unit: 'kilometers'}};
-  }
+  for (const [name, type] of Object.entries(typeOf)) yield* conditionsOn(name, type);
 }
 
 function* reads({sample}) {
@@ -36,6 +39,16 @@ function* reads({sample}) {
 
 function* readsInBrackets({sample}) {
   for (const where of conditions()) yield get(sample.path + bracketQuery('filter', {where}));
+}
+
+/** Each condition on a property, and each order by it, where records hold each value that it may be given. */
+function* readsOfOdd({sample}) {
+  for (const [name, type] of Object.entries(typeOf)) {
+    if (name === 'id' || name.includes('.')) continue;
+    const kept = valuesOf(type).map(value => send('POST', sample.path, JSON.stringify({[name]: value})));
+    for (const where of conditionsOn(name, type)) yield {...get(sample.path + jsonQuery('filter', {where, fields: ['id', name]})), kept};
+    for (const direction of ['', ' DESC']) yield {...get(sample.path + jsonQuery('filter', {order: name + direction, fields: ['id', name]})), kept};
+  }
 }
 
 function* counts({sample}) {
@@ -145,21 +158,37 @@ function* includes({models}) {
   }
 }
 
-const parts = {reads, includes, readsInBrackets, counts, filters, writes, relatedWrites, bodies, ids};
+const parts = {reads, readsOfOdd, includes, readsInBrackets, counts, filters, writes, relatedWrites, bodies, ids};
 
-/** What `Requests` is to a chapter of differential.mjs, going on in the next where the last ended. */
+/** What `Requests` is to a chapter of differential.mjs, going on in the next where the last ended: before a request all that it
+ * wants `kept`, once a chapter, but for that at which a chapter ended, since the two keep it differently. */
 function sweepOf(part) {
   let at = 0;
+  let keeping;  // What was sent last, to be kept.
+  const keptOtherwise = new Set();
   return (random, app, counts) => {
+    if (keeping) keptOtherwise.add(keeping.body);
     const items = part({...app, sample: app.models[0]});
     for (let skipped = 0; skipped < at; ++skipped) items.next();
+    let item = items.next().value;
+    let kept;
+    const waiting = [];
+    const nextItem = () => {
+      if (item?.kept && item.kept !== kept) waiting.push(...item.kept.filter(({body}) => !keptOtherwise.has(body)));
+      kept = item?.kept;
+      keeping = waiting.shift();
+      if (keeping) return keeping;
+      const sent = item;
+      ++at;
+      item = items.next().value;
+      return sent;
+    };
     const relations = app.models.flatMap(({path, relations}) => relations.map(({name, kind}) => ({isOf: new RegExp(`^${path}/[^/]+/${name}(/|$|[?])`), kind})));
     const drawn = new Requests(random, app, counts);
     return {
       seeds: () => drawn.seeds(),
       next() {
-        ++at;
-        const {value} = items.next();
+        const value = nextItem();
         return value && {...value, kind: relations.find(({isOf}) => isOf.test(value.path))?.kind};
       },
     };

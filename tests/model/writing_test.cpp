@@ -83,11 +83,8 @@ TEST_F(Writing, AChangeByAConditionNeedNotSayAnIdThatClientsChoose) {
 }
 
 TEST(WritingRules, AChangeByAConditionSaysAnIdThatIsRequired) {
-    SmallApp app{{{"server/config.json", "{}"},
-                  {"server/datasources.json", R"({"db": {"connector": "memory"}})"},
-                  {"server/model-config.json", R"({"Key": {"dataSource": "db"}})"},
-                  {"common/models/key.json", R"({"name": "Key", "properties": {
-                      "code": {"type": "string", "id": true, "required": true}, "pct": "number"}})"}}};
+    SmallApp app{project_of({R"({"name": "Key", "properties": {
+                      "code": {"type": "string", "id": true, "required": true}, "pct": "number"}})"})};
     app.create("Key", JsonObject{{"code", "a"}, {"pct", 1}});
 
     EXPECT_EQ(error_of(app.model("Key").upsert_with_where(equals("code", "a"), JsonObject{{"pct", 2}}, {})).status,
@@ -95,11 +92,8 @@ TEST(WritingRules, AChangeByAConditionSaysAnIdThatIsRequired) {
 }
 
 TEST(WritingTypes, ABufferAndADateStringComeBackAsTheyWereKept) {
-    SmallApp app{{{"server/config.json", "{}"},
-                  {"server/datasources.json", R"({"db": {"connector": "memory"}})"},
-                  {"server/model-config.json", R"({"File": {"dataSource": "db"}})"},
-                  {"common/models/file.json", R"({"name": "File", "properties": {
-                      "day": "DateString", "days": ["DateString"], "bytes": "Buffer", "parts": ["Buffer"]}})"}}};
+    SmallApp app{project_of({R"({"name": "File", "properties": {
+                      "day": "DateString", "days": ["DateString"], "bytes": "Buffer", "parts": ["Buffer"]}})"})};
     auto& file = app.model("File");
     auto const text_of_first = [&] { return wait_for(file.find_by_id_text(1, {}))->text; };
 
@@ -131,12 +125,9 @@ TEST(WritingTypes, ABufferAndADateStringComeBackAsTheyWereKept) {
 }
 
 TEST(WritingRules, PatchOrCreateValidatesWhereTheModelSaysSo) {
-    SmallApp app{{{"server/config.json", "{}"},
-                  {"server/datasources.json", R"({"db": {"connector": "memory"}})"},
-                  {"server/model-config.json", R"({"Loose": {"dataSource": "db"}, "Tight": {"dataSource": "db"}})"},
-                  {"common/models/loose.json", R"({"name": "Loose", "forceId": false, "properties": {
-                      "title": {"type": "string", "required": true}}})"},
-                  {"common/models/tight.json", R"({"name": "Tight", "base": "Loose", "validateUpsert": true})"}}};
+    SmallApp app{project_of({R"({"name": "Loose", "forceId": false, "properties": {
+                      "title": {"type": "string", "required": true}}})",
+                             R"({"name": "Tight", "base": "Loose", "validateUpsert": true})"})};
     auto const with_id = [](int id) { return JsonObject{{"id", id}}; };
 
     EXPECT_EQ(wait_for(app.model("Loose").patch_or_create(with_id(3)))["id"], Json{3});
@@ -148,11 +139,7 @@ TEST(WritingRules, PatchOrCreateValidatesWhereTheModelSaysSo) {
 }
 
 TEST(WritingRules, DeletingNothingIs404WhereTheModelIsStrictAboutIt) {
-    SmallApp app{{{"server/config.json", "{}"},
-                  {"server/datasources.json", R"({"db": {"connector": "memory"}})"},
-                  {"server/model-config.json", R"({"Loose": {"dataSource": "db"}, "Tight": {"dataSource": "db"}})"},
-                  {"common/models/loose.json", R"({"name": "Loose"})"},
-                  {"common/models/tight.json", R"({"name": "Tight", "strictDelete": true})"}}};
+    SmallApp app{project_of({R"({"name": "Loose"})", R"({"name": "Tight", "strictDelete": true})"})};
 
     EXPECT_EQ(wait_for(app.model("Loose").delete_by_id(3)), 0);
     EXPECT_EQ(error_of(app.model("Tight").delete_by_id(3)).status, 404);
@@ -161,13 +148,9 @@ TEST(WritingRules, DeletingNothingIs404WhereTheModelIsStrictAboutIt) {
 }
 
 TEST(WritingRules, NothingIsValidatedWhereTheModelSwitchesThatOffButAccountsAre) {
-    SmallApp app{
-        {{"server/config.json", "{}"},
-         {"server/datasources.json", R"({"db": {"connector": "memory"}})"},
-         {"server/model-config.json", R"({"Draft": {"dataSource": "db"}, "Person": {"dataSource": "db"}})"},
-         {"common/models/draft.json", R"({"name": "Draft", "automaticValidation": false, "properties": {
-                      "title": {"type": "string", "required": true}}})"},
-         {"common/models/person.json", R"({"name": "Person", "base": "User", "automaticValidation": false})"}}};
+    SmallApp app{project_of({R"({"name": "Draft", "automaticValidation": false, "properties": {
+                      "title": {"type": "string", "required": true}}})",
+                             R"({"name": "Person", "base": "User", "automaticValidation": false})"})};
 
     EXPECT_EQ(to_text(app.create("Draft", Json::object())), R"({"id":1})");
     EXPECT_EQ(error_of(app.model("Person").create(JsonObject{{"username", "ann"}})).status, 422);
@@ -192,16 +175,11 @@ TEST(EmbeddedStrict, FollowsTheModelThatIsEmbedded) {
 }
 
 TEST(WritingRules, ABulkChangeIsValidatedAsARecordWhereTheModelSaysSo) {
-    SmallApp app{
-        {{"server/config.json", "{}"},
-         {"server/datasources.json", R"({"db": {"connector": "memory"}})"},
-         {"server/model-config.json", R"({"Loose": {"dataSource": "db"}, "Tight": {"dataSource": "db"},
-                      "Automatic": {"dataSource": "db"}, "Both": {"dataSource": "db"}})"},
-         {"common/models/loose.json", R"({"name": "Loose", "strict": true, "properties": {
-                      "title": {"type": "string", "required": true}}})"},
-         {"common/models/tight.json", R"({"name": "Tight", "base": "Loose", "validateUpdate": true})"},
-         {"common/models/automatic.json", R"({"name": "Automatic", "base": "Loose", "automaticValidation": true})"},
-         {"common/models/both.json", R"({"name": "Both", "base": "Automatic", "validateUpdate": false})"}}};
+    SmallApp app{project_of({R"({"name": "Loose", "strict": true, "properties": {
+                      "title": {"type": "string", "required": true}}})",
+                             R"({"name": "Tight", "base": "Loose", "validateUpdate": true})",
+                             R"({"name": "Automatic", "base": "Loose", "automaticValidation": true})",
+                             R"({"name": "Both", "base": "Automatic", "validateUpdate": false})"})};
     for (auto const* name : {"Tight", "Automatic"}) {
         for (auto const& data : {JsonObject{{"title", ""}}, JsonObject{{"title", "b"}, {"odd", 1}}, JsonObject{}})
             EXPECT_EQ(error_of(app.model(name).update_all({}, data)).status, 422) << name;
@@ -213,12 +191,9 @@ TEST(WritingRules, ABulkChangeIsValidatedAsARecordWhereTheModelSaysSo) {
 }
 
 TEST(WritingRules, WhatAWholeRecordDoesNotSayIsNullWhereTheModelSaysSo) {
-    SmallApp app{{{"server/config.json", "{}"},
-                  {"server/datasources.json", R"({"db": {"connector": "memory"}})"},
-                  {"server/model-config.json", R"({"Form": {"dataSource": "db"}})"},
-                  {"common/models/form.json", R"({"name": "Form", "persistUndefinedAsNull": true, "properties": {
+    SmallApp app{project_of({R"({"name": "Form", "persistUndefinedAsNull": true, "properties": {
                       "title": {"type": "string", "required": true}, "size": {"type": "number", "default": 1},
-                      "note": "string"}})"}}};
+                      "note": "string"}})"})};
     auto& form = app.model("Form");
 
     EXPECT_EQ(to_text(app.create("Form", JsonObject{{"title", "a"}})), R"({"title":"a","size":1,"note":null,"id":1})");
@@ -230,22 +205,15 @@ TEST(WritingRules, WhatAWholeRecordDoesNotSayIsNullWhereTheModelSaysSo) {
 }
 
 TEST(WritingTypes, DefaultsCountAlsoUnderAnIdThatCannotBeOne) {
-    SmallApp app{{{"server/config.json", "{}"},
-                  {"server/datasources.json", R"({"db": {"connector": "memory"}})"},
-                  {"server/model-config.json", R"({"Form": {"dataSource": "db"}})"},
-                  {"common/models/form.json", R"({"name": "Form", "properties": {
-                      "size": {"type": "number", "required": true, "default": 1}}})"}}};
+    SmallApp app{project_of({R"({"name": "Form", "properties": {
+                      "size": {"type": "number", "required": true, "default": 1}}})"})};
 
     EXPECT_EQ(error_of(app.model("Form").replace_or_create(JsonObject{{"id", "x"}})).message,
               "Could not replace. Object with id x does not exist!");
 }
 
 TEST(WritingTypes, ARecordNestsAsDeepAsItsModelLets) {
-    SmallApp app{{{"server/config.json", "{}"},
-                  {"server/datasources.json", R"({"db": {"connector": "memory"}})"},
-                  {"server/model-config.json", R"({"Flat": {"dataSource": "db"}, "Deep": {"dataSource": "db"}})"},
-                  {"common/models/flat.json", R"({"name": "Flat", "maxDepthOfData": 2})"},
-                  {"common/models/deep.json", R"({"name": "Deep", "maxDepthOfData": 99})"}}};
+    SmallApp app{project_of({R"({"name": "Flat", "maxDepthOfData": 2})", R"({"name": "Deep", "maxDepthOfData": 99})"})};
     auto nested = [](int levels) {
         Json value{1};
         for (int i = 0; i < levels; ++i) value = JsonObject{{"a", std::move(value)}};
@@ -407,11 +375,8 @@ TEST_F(Writing, UpsertWithWhereKeepsTheIdOfTheRecordItFound) {
 }
 
 TEST(WritingRules, AChangeByAConditionRefusesWhatIsNoDateAndCastsListsInLists) {
-    SmallApp app{{{"server/config.json", "{}"},
-                  {"server/datasources.json", R"({"db": {"connector": "memory"}})"},
-                  {"server/model-config.json", R"({"Day": {"dataSource": "db"}})"},
-                  {"common/models/day.json",
-                   R"({"name": "Day", "properties": {"on": "date", "also": ["date"], "tags": ["string"]}})"}}};
+    SmallApp app{
+        project_of({R"({"name": "Day", "properties": {"on": "date", "also": ["date"], "tags": ["string"]}})"})};
     auto& days = app.model("Day");
     wait_for(days.create(JsonObject{{"on", "2020-01-01"}}));
     auto const first = equals("id", 1);
