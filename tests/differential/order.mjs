@@ -1,14 +1,16 @@
 // Whether a list stands in the order that was asked for, where LoopBack's own depends on how its records lie.
 
-/** [{name, sign, isText}] of a filter's `order`; none where there is none. */
+// Null among these is 0; among all else that is defined it is as absent.
+const hasZero = type => type === undefined || ['number', 'boolean', 'date'].includes(type);
+
+/** [{name, sign, hasZero}] of a filter's `order`; none where there is none. */
 export function termsOf(filter, properties) {
   const terms = [filter?.order ?? []].flat().flatMap(term => String(term).split(','));
   const words = terms.map(term => term.trim().split(/\s+/)).filter(([name]) => name);
-  return words.map(([name, direction]) => ({name, sign: /^desc$/i.test(direction ?? '') ? -1 : 1, isText: /^(string|buffer)$/.test(properties[name]?.type ?? properties[name])}));
+  return words.map(([name, direction]) => ({name, sign: /^desc$/i.test(direction ?? '') ? -1 : 1, hasZero: hasZero(properties[name]?.type ?? properties[name])}));
 }
 
-/** What a record is ordered by; among texts, and bytes, null is as absent. */
-const keyOf = (record, {name, isText}) => (isText && record[name] === null ? undefined : record[name]);
+const keyOf = (record, {name, hasZero}) => (record[name] === null && !hasZero ? undefined : record[name]);
 
 const isNumeric = value => value === null || ['number', 'boolean'].includes(typeof value);
 

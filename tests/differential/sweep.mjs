@@ -44,10 +44,12 @@ function* readsInBrackets({sample}) {
 /** Each condition on a property, and each order by it, where records hold each value that it may be given. */
 function* readsOfOdd({sample}) {
   for (const [name, type] of Object.entries(typeOf)) {
-    if (name === 'id' || name.includes('.')) continue;
-    const kept = valuesOf(type).map(value => send('POST', sample.path, JSON.stringify({[name]: value})));
-    for (const where of conditionsOn(name, type)) yield {...get(sample.path + jsonQuery('filter', {where, fields: ['id', name]})), kept};
-    for (const direction of ['', ' DESC']) yield {...get(sample.path + jsonQuery('filter', {order: name + direction, fields: ['id', name]})), kept};
+    if (name === 'id') continue;
+    const [property] = name.split('.');
+    const kept = valuesOf(typeOf[property]).map(value => send('POST', sample.path, JSON.stringify({[property]: value})));
+    const fields = ['id', property];
+    for (const where of conditionsOn(name, type)) yield {...get(sample.path + jsonQuery('filter', {where, fields})), kept};
+    for (const direction of ['', ' DESC']) yield {...get(sample.path + jsonQuery('filter', {order: name + direction, fields})), kept};
   }
 }
 
