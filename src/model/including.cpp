@@ -244,22 +244,22 @@ Task<> include_embedded(Including const& include, StoredModel& related) {
     auto const scope = asked_of(include, related);
     Json found = Json::array();
     auto& all = found.as_array();
+    auto const is_list = include.relation.kind == Kind::embeds_many;
     std::vector<std::size_t> owners;
     for (std::size_t i = 0; i < include.records.size(); ++i) {
         auto const& value = std::as_const(include.records[i])[property];
         if (value.is_object()) all.push_back(value);
-        if (value.is_array()) std::ranges::copy(value.as_array(), std::back_inserter(all));
+        if (is_list && value.is_array()) std::ranges::copy(value.as_array(), std::back_inserter(all));
         owners.resize(all.size(), i);
-        if (value.is_array()) include.records[i].as_object().set(include.relation.name, Json::array());
+        if (is_list) include.records[i].as_object().set(include.relation.name, Json::array());
     }
-    auto const is_chosen = include.relation.kind == Kind::embeds_many;
-    auto const places = co_await matching_places(include.model, found, is_chosen ? scope.where : Where{});
+    auto const places = co_await matching_places(include.model, found, is_list ? scope.where : Where{});
     std::vector<Json> items;
     for (auto const place : places) items.push_back(std::move(all[place]));
     co_await sallyport::model::include(related, items, scope.include, include.options, include.check, Level::nested);
     for (std::size_t i = 0; i < places.size(); ++i) {
         auto& record = include.records[owners[places[i]]].as_object();
-        if (std::as_const(record).find(property)->is_array()) {
+        if (is_list) {
             record[include.relation.name].as_array().push_back(std::move(items[i]));
         } else {
             record.set(include.relation.name, std::move(items[i]));

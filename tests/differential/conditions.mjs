@@ -43,6 +43,7 @@ function withoutBytes(clause) {
   if (!isRecord(clause)) return clause;
   return eachOperand(clause, (operator, operand) => {
     if (isBytes(operand) && /^n?eq$/.test(operator)) return [operator === 'eq' ? 'inq' : 'nin', []];
+    if (operator === 'between' && [operand].flat().some(isBytes)) return ['inq', []];
     return [operator, /^(inq|nin)$/.test(operator) && Array.isArray(operand) ? operand.filter(value => !isBytes(value)) : operand];
   });
 }

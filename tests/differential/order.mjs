@@ -1,4 +1,5 @@
 // Whether a list stands in the order that was asked for, where LoopBack's own depends on how its records lie.
+import {isRecord} from './answers.mjs';
 
 // Null among these is 0; among all else that is defined it is as absent.
 const hasZero = type => type === undefined || ['number', 'boolean', 'date'].includes(type);
@@ -10,7 +11,10 @@ export function termsOf(filter, properties) {
   return words.map(([name, direction]) => ({name, sign: /^desc$/i.test(direction ?? '') ? -1 : 1, hasZero: hasZero(properties[name]?.type ?? properties[name])}));
 }
 
-const keyOf = (record, {name, hasZero}) => (record[name] === null && !hasZero ? undefined : record[name]);
+function keyOf(record, {name, hasZero}) {
+  const found = name.split('.').reduce((value, part) => (isRecord(value) ? value[part] : undefined), record);
+  return found === null && !hasZero ? undefined : found;
+}
 
 const isNumeric = value => value === null || ['number', 'boolean'].includes(typeof value);
 

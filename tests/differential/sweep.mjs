@@ -89,6 +89,47 @@ function* writes({models}) {
   }
 }
 
+/** Each way to write a record that holds an odd value. */
+function* writesOnOdd({models}) {
+  for (const model of models.slice(0, 3)) {
+    for (const [name, property] of Object.entries({...model.properties, unknown: 'any'})) {
+      for (const value of valuesOf(typeName(property))) {
+        for (const [method, path] of waysToWrite(model)) {
+          for (const body of [{numberValue: 2}, {id: 1, stringValue: 'a', numberValue: 2}]) {
+            const odd = send('PUT', `${model.path}/1`, JSON.stringify({stringValue: 'b', numberValue: 1, [name]: value}));
+            yield {...send(method, path, JSON.stringify(body)), kept: [odd]};
+          }
+        }
+      }
+    }
+  }
+}
+
+/** The properties of a model by which its relations find others. */
+function keysOf({relations}) {
+  return relations.flatMap(({name, relation: {type, polymorphic, foreignKey}}) => {
+    if (type === 'belongsTo') return polymorphic ? [`${name}Id`, `${name}Type`] : [`${name}Id`];
+    return type === 'referencesMany' ? [foreignKey] : [];
+  });
+}
+
+/** Each relation from both its ends, where an odd key ties two records. */
+function* readsOfOddKeys({models}) {
+  for (const model of models) {
+    const isAbout = ({relation}) => relation.polymorphic || [relation.model, relation.through].includes(model.name);
+    const seen = models.flatMap(({name, path, relations}) => relations.filter(relation => name === model.name || isAbout(relation)).map(relation => ({path, ...relation})));
+    for (const key of keysOf(model)) {
+      for (const value of oddities) {
+        const kept = [send('PATCH', `${model.path}/1`, JSON.stringify({[key]: value}))];
+        for (const {path, name, many} of seen) {
+          const paths = [`${path}/1/${name}`, path + jsonQuery('filter', {include: name}), `${path}/1${jsonQuery('filter', {include: name})}`, ...(many ? [`${path}/1/${name}/count`, `${path}/1/${name}/1`] : [])];
+          yield* paths.map(way => ({...get(way), kept}));
+        }
+      }
+    }
+  }
+}
+
 /** Each way to write through a relation. */
 function waysToRelate(model, {name, many}) {
   const base = `${model.path}/1/${name}`;
@@ -160,7 +201,7 @@ function* includes({models}) {
   }
 }
 
-const parts = {reads, readsOfOdd, includes, readsInBrackets, counts, filters, writes, relatedWrites, bodies, ids};
+const parts = {reads, readsOfOdd, readsOfOddKeys, includes, readsInBrackets, counts, filters, writes, writesOnOdd, relatedWrites, bodies, ids};
 
 /** What `Requests` is to a chapter of differential.mjs, going on in the next where the last ended: before a request all that it
  * wants `kept`, once a chapter, but for that at which a chapter ended, since the two keep it differently. */

@@ -165,10 +165,11 @@ TEST_F(Related, EmbeddedRecordsAreGivenUnderTheNameOfTheRelation) {
                                  {"billing", JsonObject{{"street", "s"}}},
                                  {"contactList", JsonArray{JsonObject{{"id", 1}, {"kind", "mail"}}}}});
     create("Profile", JsonObject{{"name", "q"}});
+    create("Profile", JsonObject{{"name", "r"}, {"billing", nullptr}, {"contactList", nullptr}});
 
     EXPECT_EQ(found("Profile", R"({"fields":["id"],"include":["billingAddress","contacts"]})"),
               "{\"id\":1,\"billingAddress\":{\"street\":\"s\"},\"contacts\":[{\"id\":1,\"kind\":\"mail\"}]}\n"
-              "{\"id\":2,\"contacts\":[]}\n");
+              "{\"id\":2,\"contacts\":[]}\n{\"id\":3,\"contacts\":[]}\n");
 }
 
 TEST_F(Related, HoweverManyParentsThereIsOneQueryForEachRelation) {
