@@ -39,11 +39,11 @@ const isBytes = value => isRecord(value) && value.type === 'Buffer';
 export const isOfBytes = ({name, operator, operand}) => name === 'bufferValue' || (operator === 'type' && operand === 'Buffer') || [operand].flat().some(isBytes);
 
 function withoutBytes(clause) {
-  if (isBytes(clause)) return {inq: []};
+  if (isBytes(clause)) return {inq: [none.bufferValue]};
   if (!isRecord(clause)) return clause;
   return eachOperand(clause, (operator, operand) => {
-    if (isBytes(operand) && /^n?eq$/.test(operator)) return [operator === 'eq' ? 'inq' : 'nin', []];
-    if (operator === 'between' && [operand].flat().some(isBytes)) return ['inq', []];
+    if (isBytes(operand) && /^n?eq$/.test(operator)) return [operator === 'eq' ? 'inq' : 'nin', [none.bufferValue]];
+    if (operator === 'between' && [operand].flat().some(isBytes)) return ['inq', [none.bufferValue]];
     return [operator, /^(inq|nin)$/.test(operator) && Array.isArray(operand) ? operand.filter(value => !isBytes(value)) : operand];
   });
 }

@@ -143,7 +143,8 @@ async function differInRecords({request, model}, isTakenFor, ask) {
   const {loopback, sallyport} = await ask({method: 'GET', path: model.path + jsonQuery('filter', {where: name === 'where' ? value : value.where})});
   const lists = [loopback, sallyport].map(listOf);
   if (!lists.every(Boolean)) return false;
-  const [theirs, ours] = withTheirNumbers(lists).map(records => records.filter(record => !isTakenFor(record)));
+  const taken = new Set(lists.flat().filter(isTakenFor).map(({id}) => id));
+  const [theirs, ours] = withTheirNumbers(lists).map(records => records.filter(({id}) => !taken.has(id)));
   if (!model.definition.scope?.limit) return textOfAll(theirs) === textOfAll(ours);
   return theirs.slice(0, ours.length).every((record, at) => textOf(record) === textOf(ours[at]));  // One list ends before the other.
 }
