@@ -9,7 +9,7 @@ import {Counts} from './counts.mjs';
 import {exceptions} from './exceptions.mjs';
 import {makeApp} from './models.mjs';
 import {startPair} from './pair.mjs';
-import {explainedBy, provenBy} from './proofs.mjs';
+import {exceptionFor} from './proofs.mjs';
 import {randomOf} from './random.mjs';
 import {Requests} from './requests.mjs';
 
@@ -107,11 +107,7 @@ export async function run({seed, requests, keepGoing = false, tellExceptions = f
   const modelOf = ({path}) => models.find(model => path === model.path || /^[/?]/.test(path.slice(model.path.length)) && path.startsWith(model.path));
 
   const foundBy = (request, {loopback: theirs, sallyport: ours}) => ({request, theirs, ours, place: difference(theirs, ours), query: queryTextOf(request), model: modelOf(request)});
-  async function exceptionFor(pair, found) {
-    const ask = asked => pair.send(asked);
-    for (const exception of known) if (await exception.covers(found, ask)) return exception;
-    return explainedBy(known, found) ?? provenBy(known, found, ask);
-  }
+  const reasonFor = (pair, found) => exceptionFor(known, found, asked => pair.send(asked));
 
   // Both answer a change of many with a count, and some others alike: what it left behind shows at once where LoopBack keeps
   // what was sent, or finds nothing to change.
@@ -122,7 +118,7 @@ export async function run({seed, requests, keepGoing = false, tellExceptions = f
     const isSame = !found.place || holdTheSame(found);
     const hidden = known.find(({hides}) => isSame && hides?.(change));
     // What stood there before may have a reason of its own.
-    const left = isSame ? undefined : known.find(({leaves}) => leaves?.(found)) ?? change.selects ?? (await exceptionFor(pair, seen));
+    const left = isSame ? undefined : known.find(({leaves}) => leaves?.(found)) ?? change.selects ?? (await reasonFor(pair, seen));
     const exception = hidden ?? left;
     if (!exception) return isSame || tell(pair, found);
     meet(exception, isSame ? {...found, place: 'what it hides'} : found);
@@ -140,7 +136,7 @@ export async function run({seed, requests, keepGoing = false, tellExceptions = f
   async function selects(pair, request) {
     const selection = selectionOf(request, modelOf(request));
     const found = selection && foundBy(selection, await pair.send(selection));
-    return found?.place && !holdTheSame(found) ? exceptionFor(pair, found) : undefined;
+    return found?.place && !holdTheSame(found) ? reasonFor(pair, found) : undefined;
   }
 
   async function one(pair, request, chapter) {
@@ -152,7 +148,7 @@ export async function run({seed, requests, keepGoing = false, tellExceptions = f
       const left = leavesMore(found, models);
       return !left || leavesTheSame(pair, found, left);
     }
-    const exception = (await exceptionFor(pair, found)) ?? found.selects;
+    const exception = (await reasonFor(pair, found)) ?? found.selects;
     if (exception) {
       meet(exception, found);
       // A look at all records does not show what a model's own scope hides.
@@ -173,7 +169,7 @@ export async function run({seed, requests, keepGoing = false, tellExceptions = f
     const kindOf = ({place, theirs: left, ours: right}) => `${(place ?? '').replace(/\d+/g, '')} ${left.status} ${right.status}`;
     const smallest = await shrunk(pair, request, async (smaller, answers) => {
       const again = foundBy(smaller, answers);
-      return kindOf(again) === kindOf(found) && !(await exceptionFor(pair, again));
+      return kindOf(again) === kindOf(found) && !(await reasonFor(pair, again));
     });
     const again = request.method === 'GET' ? foundBy(smallest, await pair.send(smallest)) : {};  // A change is not made twice.
     report(describe({...found, ...again, place: found.place}));

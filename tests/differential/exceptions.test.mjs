@@ -4,7 +4,7 @@ import {test} from 'node:test';
 import {askedOf, askedOtherwise, conditionsOf, withConditions} from './asked.mjs';
 import {exceptions} from './exceptions.mjs';
 import {isOrdered, termsOf} from './order.mjs';
-import {explainedBy, provenBy} from './proofs.mjs';
+import {exceptionFor, explainedBy, provenBy} from './proofs.mjs';
 
 const answer = (status, body) => ({status, headers: {'content-type': 'application/json'}, text: JSON.stringify(body)});
 const properties = {name: {type: 'string'}, dateValue: {type: 'date'}, bufferValue: {type: 'buffer'}, level: {type: 'number', default: 7}};
@@ -324,4 +324,17 @@ test('a crash is that of a name of JavaScript where a record has it under a cond
   assert.ok(await covers(difference, finding([{id: 1, unknown: {toString: 1}}])));
   assert.deepEqual(asked[0], {or: [{'unknown.toString': {neq: null}}, {'unknown.constructor': {neq: null}}]});
   assert.ok(!await covers(difference, finding([])));
+});
+
+test('of a list that was sent each refusal is explained by itself', async () => {
+  const request = {method: 'POST', path: '/api/Odds', body: '[{"id":1,"dateValue":"abc"},{"dateValue":"7"}]'};
+  const all = details => answer(500, {error: {statusCode: 500, message: 'Failed with multiple errors', details}});
+  const unread = {statusCode: 400, message: 'could not create List'};
+  const blank = more => ({statusCode: 422, message: `Details: \`name\` can't be blank (value: undefined)${more}.`});
+  const noDate = blank('; `dateValue` is not a valid date (value: Invalid Date)');
+  const reasonOf = (theirs, ours) => exceptionFor(exceptions(), found(request, all(theirs), all(ours)), () => assert.fail('nothing has to be asked'));
+
+  assert.match((await reasonOf([unread, blank('')], [unread, noDate])).name, /^dates that V8 alone/);
+  assert.equal(await reasonOf([unread, blank('')], [blank(''), noDate]), undefined);
+  assert.equal(await reasonOf([unread, blank('')], [unread]), undefined);
 });

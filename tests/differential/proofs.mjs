@@ -58,3 +58,22 @@ export function explainedBy(exceptions, found) {
   });
   return reasons.every(Boolean) ? reasons[0] : undefined;
 }
+
+/** Where some records of a list that was sent are refused: each refusal that differs, as an answer of its own. */
+function refusalsOf(found) {
+  const [theirs, ours] = [found.theirs, found.ours].map(answer => json(answer)?.error?.details);
+  if (!Array.isArray(theirs) || !Array.isArray(ours) || theirs.length !== ours.length) return [];
+  const answerOf = (answer, error) => ({...answer, status: error?.statusCode ?? 500, text: JSON.stringify({error})});
+  const each = theirs.map((error, at) => ({...found, theirs: answerOf(found.theirs, error), ours: answerOf(found.ours, ours[at])}));
+  return each.map(one => ({...one, place: difference(one.theirs, one.ours)})).filter(({place}) => place);
+}
+
+/** The first of the exceptions that explain `found`, alone or together; undefined where they do not. */
+export async function exceptionFor(exceptions, found, ask) {
+  for (const exception of exceptions) if (await exception.covers(found, ask)) return exception;
+  const whole = explainedBy(exceptions, found) ?? (await provenBy(exceptions, found, ask));
+  if (whole) return whole;
+  const reasons = [];
+  for (const refusal of refusalsOf(found)) reasons.push(await exceptionFor(exceptions, refusal, ask));
+  return reasons.every(Boolean) ? reasons[0] : undefined;
+}
