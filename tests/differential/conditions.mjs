@@ -42,7 +42,7 @@ function withoutBytes(clause) {
   if (isBytes(clause)) return {inq: [none.bufferValue]};
   if (!isRecord(clause)) return clause;
   return eachOperand(clause, (operator, operand) => {
-    if (isBytes(operand) && /^n?eq$/.test(operator)) return [operator === 'eq' ? 'inq' : 'nin', [none.bufferValue]];
+    if (isBytes(operand) && /^n?eq$/.test(operator)) return [operator, none.bufferValue];
     if (operator === 'between' && [operand].flat().some(isBytes)) return ['inq', [none.bufferValue]];
     return [operator, /^(inq|nin)$/.test(operator) && Array.isArray(operand) ? operand.filter(value => !isBytes(value)) : operand];
   });
@@ -53,8 +53,8 @@ export const withoutMatches = (value, found) => changedWhere(value, found, (name
 
 /** As if no list of dates were below or above anything: LoopBack compares texts, "Thu Jan 01 1970 ..." of dates, "1,2" of [[1], [2]]. */
 export const withoutTextsOfDates = (value, found) => changedWhere(value, found, (name, clause) => {
-  const isText = operator => name === 'datesValue' && /^([gl]te?|between)$/.test(operator);
-  return isRecord(clause) ? eachOperand(clause, (operator, operand) => (isText(operator) ? ['eq', none[name]] : [operator, operand])) : clause;
+  const isText = (operator, operand) => name === 'datesValue' && /^([gl]te?|between)$/.test(operator) && operand !== null;
+  return isRecord(clause) ? eachOperand(clause, (operator, operand) => (isText(operator, operand) ? ['eq', none[name]] : [operator, operand])) : clause;
 });
 
 // All letters of a pattern but % and _ mean to it what they mean in a regexp; behind \ they are letters.
