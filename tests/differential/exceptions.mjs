@@ -48,8 +48,10 @@ async function namesOursBeside(request, ours, ask) {
   return false;
 }
 
+const isSlip = /has invalid clause .*: (none of its names is an operator|unknown operator)|regexp that cannot be used|Invalid regex flags|must be a string, regex literal/;
+
 /** Whether LoopBack does not look at what `ours` says is wrong, or only later: it may then name another fault. */
-const isSeenLater = ours => ours.status === 400 && [isNoNear, cannotHold, /^The where clause null is not an object$/, /^The nor operator/, /^Relation .* is not defined/].some(fault => fault.test(message(ours)));
+const isSeenLater = ours => ours.status === 400 && [isNoNear, isSlip, cannotHold, /^The where clause null is not an object$/, /^The nor operator/, /^Relation .* is not defined/].some(fault => fault.test(message(ours)));
 
 /** Whether a change may have made the record. */
 const mayCreate = ({request, model}) => /upsertWithWhere$/.test(routeOf(request)) || (/PATCH|PUT/.test(request.method) && routeOf(request) === model?.path);
@@ -323,7 +325,7 @@ const list = [
     applies: found => asksFor(found, ({name, operator, isNamed}) => isTakenAsSent(found, name) && operator === 'eq' && isNamed),
     theirs: withBareOperands},
   {name: 'an operator that is not known or built, a regexp that is none', reason: 'nor, too: LoopBack finds nothing, or everything for a boolean, or another slip; here this slip is seen',
-    covers: ({theirs, ours}) => ours.status === 400 && ((!isRefusal(theirs) && /has invalid clause .*: (none of its names is an operator|unknown operator)|regexp that cannot be used|Invalid regex flags|must be a string, regex literal/.test(message(ours))) || /^The nor operator/.test(message(ours)))},
+    covers: ({theirs, ours}) => ours.status === 400 && ((!isRefusal(theirs) && isSlip.test(message(ours))) || /^The nor operator/.test(message(ours)))},
   {name: 'dates that V8 alone reads', reason: 'a text such as "0" or "7" is a date to V8 and no date by any standard',
     covers: oneOf(
       ({theirs, ours}) => (isAnswer(theirs) || theirs.status === 404) && ((ours.status === 400 && /^Invalid date: /.test(message(ours))) || (ours.status === 422 && /is not a valid date/.test(message(ours)))),

@@ -289,6 +289,7 @@ test('a fault that LoopBack sees later passes beside another, and not in its pla
   const [first, later] = [refusal(400, 'The name property has invalid clause {"like":1}: Expected a string or RegExp'), refusal(400, 'Relation "x" is not defined for Odd model')];
 
   assert.ok(await covers(found(get({include: 'x'}), first, later)));
+  assert.ok(await covers(found(get({where: {level: {regexp: []}}}), first, refusal(400, 'Invalid argument, must be a string, regex literal, or RegExp object'))));
   assert.ok(!await covers(found(get({include: 'x'}), later, first), () => ({loopback: answer(200, [])})));
   assert.ok(!await covers(found(get({include: 'x'}), answer(200, []), first)));
 });
