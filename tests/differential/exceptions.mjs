@@ -57,7 +57,7 @@ const isSeenLater = ours => ours.status === 400 && [isNoNear, isSlip, cannotHold
 const mayCreate = ({request, model}) => /upsertWithWhere$/.test(routeOf(request)) || (/PATCH|PUT/.test(request.method) && routeOf(request) === model?.path);
 
 /** Whether a change of a model whose clients choose ids says none, or one that is none. */
-const sendsNoId = ({request, model}) => model?.definition.forceId === false && request.method !== 'GET' && !/"id":(?!null|"[^"\d ]|(0|""|false)[,}]|\[null|\[\[|\{)/.test(bodyOf(request));
+const sendsNoId = ({request, model}) => model?.definition.forceId === false && request.method !== 'GET' && !/"id":(?!null|"(?! *[\d.]+(e\d+)? *")[^"]|(0|""|false)[,}]|\[null|\[\[|\{)/.test(bodyOf(request));
 
 /** Whether `value` is what a property has that nobody set. */
 const isDefault = (model, name, value) => textOf(model?.properties[name]?.default) === textOf(value) || (/^(labelIds|phoneList)$/.test(name) && value.length === 0);
