@@ -339,3 +339,14 @@ test('of a list that was sent each refusal is explained by itself', async () => 
   assert.equal(await reasonOf([unread, blank('')], [blank(''), noDate]), undefined);
   assert.equal(await reasonOf([unread, blank('')], [unread]), undefined);
 });
+
+test('an object that tells bytes passes where nothing is found of them, and no other object', async () => {
+  const bytes = {type: 'Buffer', data: [1, 2]};
+  const [theirs, ours] = [answer(200, []), answer(200, [{objectValue: bytes, id: 1}])];
+  const asked = [];
+  const differing = where => proves('Buffers by their bytes', found(get({where}), theirs, ours), again => (asked.push(askedOf(again).value.where), {loopback: theirs, sallyport: theirs}));
+
+  for (const where of [{objectValue: bytes}, {objectValue: {neq: bytes}}, {objectValue: {inq: [bytes, {a: 1}]}}, {objectValue: {between: [bytes, bytes]}}]) assert.ok(await differing(where));
+  assert.deepEqual(asked[2], {objectValue: {inq: [{a: 1}]}});
+  assert.equal(await differing({objectValue: {eq: {a: 1}}}), undefined);
+});
