@@ -247,11 +247,13 @@ Task<> include_embedded(Including const& include, StoredModel& related) {
     auto const is_list = include.relation.kind == Kind::embeds_many;
     std::vector<std::size_t> owners;
     for (std::size_t i = 0; i < include.records.size(); ++i) {
-        auto const& value = std::as_const(include.records[i])[property];
+        auto& record = include.records[i];
+        if (!record.is_object()) continue;  // Something odd may be in an embedded list.
+        auto const& value = std::as_const(record)[property];
         if (value.is_object()) all.push_back(value);
         if (is_list && value.is_array()) std::ranges::copy(value.as_array(), std::back_inserter(all));
         owners.resize(all.size(), i);
-        if (is_list) include.records[i].as_object().set(include.relation.name, Json::array());
+        if (is_list) record.as_object().set(include.relation.name, Json::array());
     }
     auto const places = co_await matching_places(include.model, found, is_list ? scope.where : Where{});
     std::vector<Json> items;

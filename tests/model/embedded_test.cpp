@@ -85,6 +85,13 @@ TEST(EmbeddedInEmbedded, IsChosenAmongWithoutAStoreOfItsOwn) {
     auto const& boxes = found[0]["boxes"].as_array();
     ASSERT_EQ(boxes.size(), 1U);
     EXPECT_EQ(to_text(boxes[0]["parts"]) + to_text(boxes[0]["lid"]), R"([{"id":2,"word":"b"}]{"word":"l"})");
+
+    app.store->prepare({{R"(UPDATE "Shelf" SET "boxList" = '[null,7,{"id":3}]')", {}}});
+    Filter all;
+    all.include.push_back({"boxes", {{.include = {{"parts", {}}, {"lid", {}}}}}});
+
+    EXPECT_EQ(to_text(wait_for(shelves.find(all)).front()["boxes"]), R"([null,7,{"id":3,"parts":[]}])")
+        << "what is no record stays as it is";
 }
 
 TEST_F(Embedded, WhatIsNotThereIsNotLookedAt) {
