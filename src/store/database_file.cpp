@@ -83,13 +83,10 @@ std::filesystem::path parent_for_private() {
 
 DatabaseFile DatabaseFile::open(std::filesystem::path const& file) {
     DatabaseFile database{std::filesystem::absolute(file)};
-    auto const lock = lock_of(database.file_);
-    database.lock_ = take_lock(database.file_, O_CREAT);
-    if (database.lock_ < 0) {
-        if (errno != EWOULDBLOCK) fail("cannot lock", lock);
+    if (!database.lock()) {
         throw std::runtime_error{
             fmt::format("another server uses the database {} (it holds {})\n  hint: stop that one first",
-                        database.file_.string(), lock.string())};
+                        database.file_.string(), lock_of(database.file_).string())};
     }
     make_file(database.file_);
     return database;
@@ -103,13 +100,17 @@ DatabaseFile DatabaseFile::make_private() {
         if (mkdtemp(pattern.data()) == nullptr) fail("cannot make a folder for the memory database", pattern);
         DatabaseFile database{std::filesystem::path{pattern} / private_name};
         database.folder_ = pattern;
-        database.lock_ = take_lock(database.file_, O_CREAT);
-        if (database.lock_ < 0 && errno != EWOULDBLOCK) fail("cannot lock", lock_of(database.file_));
         // One that starts beside us may lock it before we do, and removes it.
-        if (database.lock_ < 0 || is_removed(database.lock_)) continue;
+        if (!database.lock() || is_removed(database.lock_)) continue;
         make_file(database.file_);
         return database;
     }
+}
+
+bool DatabaseFile::lock() {
+    lock_ = take_lock(file_, O_CREAT);
+    if (lock_ < 0 && errno != EWOULDBLOCK) fail("cannot lock", lock_of(file_));
+    return lock_ >= 0;
 }
 
 DatabaseFile::DatabaseFile(DatabaseFile&& other) noexcept

@@ -26,6 +26,8 @@ public:
 private:
     explicit DatabaseFile(std::filesystem::path file) : file_{std::move(file)} {}
 
+    bool lock();  ///< False where another process holds it. Throws std::runtime_error.
+
     std::filesystem::path file_;
     std::filesystem::path folder_;  ///< To remove; "" for none.
     int lock_ = -1;
