@@ -3,6 +3,7 @@
 #include "cli/json_text.hpp"
 #include "cli/project_edit.hpp"
 #include "definition/plural.hpp"
+#include "sallyport/ascii.hpp"
 
 #include <fmt/format.h>
 
@@ -31,9 +32,8 @@ std::vector<std::string> split(std::string const& text) {
 }
 
 bool is_name(std::string_view text) {
-    return !text.empty() && std::ranges::all_of(text, [](char c) {
-        return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-';
-    });
+    return !text.empty() &&
+           std::ranges::all_of(text, [](char c) { return is_letter_or_digit(c) || c == '_' || c == '-'; });
 }
 
 JsonObject properties_of(NewModel const& wanted) {

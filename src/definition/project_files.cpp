@@ -1,9 +1,10 @@
 #include "definition/project_files.hpp"
 
+#include "sallyport/ascii.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <fstream>
 #include <iterator>
 #include <string_view>
@@ -83,9 +84,7 @@ void merge(Located& target, Located const& change, std::string const& where, Fin
 }
 
 bool is_word(std::string_view text) {
-    return !text.empty() && std::ranges::all_of(text, [](char c) {
-        return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
-    });
+    return !text.empty() && std::ranges::all_of(text, [](char c) { return is_letter_or_digit(c) || c == '_'; });
 }
 
 }  // namespace

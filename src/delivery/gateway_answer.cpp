@@ -1,5 +1,7 @@
 #include "delivery/gateway_answer.hpp"
 
+#include "sallyport/ascii.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -50,10 +52,9 @@ bool is_one_of(int status, Json const& wanted) {
 // A code of the provider may be shown; a sentence may hold the number or the text.
 std::string shown(Json const& value) {
     auto const text = value.is_string() || value.is_number() ? to_display(value) : std::string{"?"};
-    auto const is_code =
-        text.size() <= 16 && std::ranges::all_of(text, [](char c) {
-            return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-';
-        });
+    auto const is_code = text.size() <= 16 && std::ranges::all_of(text, [](char c) {
+                             return is_letter_or_digit(c) || c == '_' || c == '-';
+                         });
     return is_code ? text : "?";
 }
 

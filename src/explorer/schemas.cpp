@@ -1,5 +1,7 @@
 #include "explorer/schemas.hpp"
 
+#include "sallyport/ascii.hpp"
+
 #include <set>
 
 namespace sallyport::explorer {
@@ -20,9 +22,7 @@ JsonObject array_of(Json items) { return {{"type", "array"}, {"items", std::move
 std::string as_name(std::string_view text) {
     std::string name{text};
     for (auto& c : name) {
-        auto const is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-                              c == '_' || c == '.';
-        if (!is_plain) c = '_';
+        if (!is_letter_or_digit(c) && c != '-' && c != '.') c = '_';
     }
     return name;
 }

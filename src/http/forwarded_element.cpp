@@ -1,6 +1,7 @@
 #include "http/forwarded_element.hpp"
 
 #include "http/header_text.hpp"
+#include "sallyport/ascii.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -9,8 +10,6 @@
 
 namespace sallyport::http {
 namespace {
-
-bool is_letter_or_digit(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
 
 /// tchar (RFC 9110 section 5.6.2); ":" and brackets besides, which some proxies do not quote.
 bool is_value_char(char c) { return is_letter_or_digit(c) || std::string_view{"!#$%&'*+-.^_`|~:[]"}.contains(c); }

@@ -1,5 +1,7 @@
 #include "methods/email_address.hpp"
 
+#include "sallyport/ascii.hpp"
+
 #include <algorithm>
 
 namespace sallyport::methods {
@@ -11,9 +13,7 @@ constexpr std::size_t longest_address = 254;
 
 bool is_beyond_ascii(char c) { return static_cast<unsigned char>(c) >= 0x80; }
 
-bool is_alphanumeric(char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_beyond_ascii(c);
-}
+bool is_alphanumeric(char c) { return is_letter_or_digit(c) || is_beyond_ascii(c); }
 
 bool is_atom_character(char c) {
     return is_alphanumeric(c) || std::string_view{"!#$%&'*+-/=?^_`{|}~"}.find(c) != std::string_view::npos;
