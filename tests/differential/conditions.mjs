@@ -64,11 +64,11 @@ const asLetters = pattern => pattern.split('').map(letter => (lettersOfRegexp.te
 const asRegexp = pattern => asLetters(pattern).replace(/%/g, '.*').replace(/_/g, '.');  // What it takes for objects.
 const isOfObjects = name => /^objects?Value$/.test(name);
 
-export const hasPatternOfLetters = found => asksFor(found, ({name, operator, operand}) => isPattern(operator) && (lettersOfRegexp.test(operand) || (isOfObjects(name) && /[%_]/.test(operand))));
+export const hasPatternOfLetters = found => asksFor(found, ({name, operator, operand}) => isPattern(operator) && !isDate(name) && (lettersOfRegexp.test(operand) || (isOfObjects(name) && /[%_]/.test(operand))));
 
 export const withLetters = (value, found) => changedWhere(value, found, (name, clause) => {
   const spelled = isOfObjects(name) ? asRegexp : asLetters;
-  const isText = (operator, operand) => isPattern(operator) && typeof operand === 'string';
+  const isText = (operator, operand) => isPattern(operator) && !isDate(name) && typeof operand === 'string';  // A date is read before it is a pattern.
   return isRecord(clause) ? eachOperand(clause, (operator, operand) => [operator, isText(operator, operand) ? spelled(operand) : operand]) : clause;
 });
 
