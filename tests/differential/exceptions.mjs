@@ -413,13 +413,13 @@ const list = [
     covers: ({theirs, ours, place, ...found}) => sendsNoId(found) && (/^body(\.\d+)?\.id$/.test(place) || /`id` can't be blank|Object with id x does not exist|The table does not take this value/.test(ours.text) || (isAnswer(theirs) && ours.status === 404) || [theirs, ours].some(answer => answer.status === 409))},
   {name: 'link to an id that cannot be one', parts: true, reason: 'LoopBack makes a row that links to null, or throws',
     covers: ({request, theirs, ours}) => /\/rel\//.test(routeOf(request)) && !/\/rel\/\d{1,15}$/.test(routeOf(request)) && ours.status === 404 && !isRefusal(theirs)},
-  {name: 'lists as collections', reason: 'a referencesMany or embedsMany: LoopBack counts what is not of the list, takes several records for one, throws on HEAD, and leaves a record behind that the list may not name; of an id in a list of its own it shows the record, and does not find it by itself',
+  {name: 'lists as collections', reason: 'a referencesMany or embedsMany: LoopBack counts what is not of the list, takes several records for one, throws on HEAD, leaves a record behind that the list may not name, and of an id that the list names several times takes out one, or refuses to; of an id in a list of its own it shows the record, and does not find it by itself',
     leaves: ({request, theirs, ours}) => {
       const isPostOfMore = request.method === 'POST' && isList({theirs, ours}) && listOf(ours).every(record => listOf(theirs).some(other => textOf(other) === textOf(record)));
       const isOfListOfLists = request.method === 'DELETE' && /"labelIds":\[[^\]]*\[/.test(theirs.text);
       return request.kind === 'referencesMany' && (isPostOfMore || isOfListOfLists);
     },
-    covers: ({request, theirs, ours}) => ['embedsMany', 'referencesMany'].includes(request.kind) && ((/^Key mismatch: .*\[\[/.test(message(theirs)) && !isCrash(ours)) || (/\/count$/.test(routeOf(request)) && isAnswer(theirs)) || (request.method === 'POST' && /^\[/.test(bodyOf(request))) || (request.method === 'HEAD' && isCrash(theirs) && !isCrash(ours)))},
+    covers: ({request, theirs, ours}) => ['embedsMany', 'referencesMany'].includes(request.kind) && ((request.method === 'DELETE' && /contains duplicate/.test(message(theirs)) && isAnswer(ours)) || (/^Key mismatch: .*\[\[/.test(message(theirs)) && !isCrash(ours)) || (/\/count$/.test(routeOf(request)) && isAnswer(theirs)) || (request.method === 'POST' && /^\[/.test(bodyOf(request))) || (request.method === 'HEAD' && isCrash(theirs) && !isCrash(ours)))},
   {name: 'answered as sent, kept otherwise', parts: true, reason: 'text for an object, and what is no number in a list: LoopBack answers a create with one thing and each later read with another; and an upsert with a date without its milliseconds, or with null for one before the year 0',
     explains: (name, theirs, ours, {request}) => {
       const isSentAsText = /^(objectValue|partValue|objectsValue|anyValue)$/.test(name) && bodyOf(request).includes(`"${name}":"`);
