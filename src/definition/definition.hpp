@@ -145,6 +145,7 @@ struct Model {
     JsonObject scopes;   ///< Named scopes as written.
     Json default_scope;  ///< undefined for none.
     std::vector<std::pair<std::string, Json>> indexes;
+    std::vector<std::vector<std::string>> lookups;  ///< Properties by which relations find its records, together.
 
     Strict strict = Strict::off;
     bool force_id = true;

@@ -277,12 +277,43 @@ private:
     std::vector<Waiting> waiting_;
 };
 
+// Where the through model has no such property, its belongsTo to that side names the key.
+void find_key(std::string& key, Model const& through, std::string const& side) {
+    if (through.property(key) != nullptr) return;
+    auto const found = std::ranges::find_if(through.relations, [&](Relation const& relation) {
+        return relation.kind == Kind::belongs_to && relation.model == side;
+    });
+    if (found != through.relations.end()) key = found->foreign_key;
+}
+
+void find_keys(Drafts const& drafts, Model const& from, Relation& relation) {
+    if (relation.through.empty()) return;
+    auto const& through = drafts.at(relation.through).model;
+    find_key(relation.foreign_key, through, from.name);
+    find_key(relation.key_through, through, relation.model);
+}
+
+void note_lookup(Drafts& drafts, Relation const& relation) {
+    auto const is_through = !relation.through.empty();
+    if (!is_through && relation.kind != Kind::has_one && relation.kind != Kind::has_many) return;
+    auto& lookups = drafts.at(is_through ? relation.through : relation.model).model.lookups;
+    std::vector<std::string> lookup{relation.foreign_key};
+    if (relation.is_polymorphic) lookup.push_back(relation.discriminator);
+    if (std::ranges::find(lookups, lookup) == lookups.end()) lookups.push_back(std::move(lookup));
+}
+
 }  // namespace
 
 void tie_relations(Drafts& drafts, std::vector<std::string> const& order, Findings& findings) {
     Tying tying{drafts, findings};
     for (auto const& name : order) tying.attach(name);
     tying.complain_about_rest();
+    for (auto& [name, draft] : drafts) {
+        for (auto& relation : draft.model.relations) {
+            find_keys(drafts, draft.model, relation);
+            note_lookup(drafts, relation);
+        }
+    }
 }
 
 }  // namespace sallyport::definition

@@ -26,7 +26,16 @@ Where one_of(std::string property, JsonArray keys) {
 
 Groups grouped(std::vector<Json> records, std::string const& key) {
     Groups groups;
-    for (auto& record : records) groups[to_display(record[key])].push_back(std::move(record));
+    std::vector<Json>* group = nullptr;
+    Json last;
+    for (auto& record : records) {
+        auto const& value = std::as_const(record)[key];
+        if (group == nullptr || value != last) {
+            group = &groups[to_display(value)];
+            last = value;
+        }
+        group->push_back(std::move(record));
+    }
     return groups;
 }
 
@@ -135,6 +144,8 @@ Task<std::vector<Json>> find_keyed(StoredModel& related, Filter scope, JsonArray
     std::vector<Json> found;
     scope.limit.reset();
     scope.skip = 0;
+    // Each parent's records by their ids, as if all were in that order, and an index gives them so.
+    if (scope.order.empty() && related.may_come_by(key)) scope.order.push_back({key});
     for (std::size_t start = 0; start < keys.size(); start += keys_per_query) {
         auto const end = std::min(keys.size(), start + keys_per_query);
         auto const first = keys.begin() + static_cast<std::ptrdiff_t>(start);

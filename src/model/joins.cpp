@@ -25,15 +25,6 @@ FixedValues discriminator_of(StoredModel const& model, Relation const& relation)
     return {{relation.discriminator, relation.is_inverted ? relation.model : model.name()}};
 }
 
-std::string key_to(StoredModel const& through, std::string const& named, std::string const& side) {
-    if (through.definition().property(named) != nullptr) return named;
-    auto const& relations = through.definition().relations;
-    auto const found = std::ranges::find_if(relations, [&](Relation const& relation) {
-        return relation.kind == Kind::belongs_to && relation.model == side;
-    });
-    return found == relations.end() ? named : found->foreign_key;
-}
-
 // Anybody may write a name into a discriminator: it leads to what is served anyway, or leads back here by its own
 // definition, and never to tokens.
 bool may_be_reached(StoredModel const& reached, StoredModel const& model, Relation const& relation) {
@@ -54,8 +45,8 @@ Join join_of(StoredModel const& model, Relation const& relation, StoredModel con
 
 Through through_of(StoredModel const& model, Relation const& relation) {
     auto& through = model.models().get(relation.through);
-    return {&through, primary_key(relation, model), key_to(through, relation.foreign_key, model.name()),
-            key_to(through, relation.key_through, relation.model), discriminator_of(model, relation)};
+    return {&through, primary_key(relation, model), relation.foreign_key, relation.key_through,
+            discriminator_of(model, relation)};
 }
 
 bool is_through(Relation const& relation) {

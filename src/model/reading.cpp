@@ -127,6 +127,12 @@ Task<bool> StoredModel::matches(Json const& record, Where const& where) const {
     co_return holds;
 }
 
+bool StoredModel::may_come_by(std::string_view property) const {
+    auto const* column = table_.column(property);
+    auto const is_ordered = default_scope_ && !default_scope_->order.empty();
+    return !is_ordered && column != nullptr && column->storage != query::Storage::json;
+}
+
 bool StoredModel::reads_are_plain(Filter const& filter) const {
     return rows_are_plain_ && filter.include.empty() && !has_hooks(Moment::access) && !has_hooks(Moment::loaded);
 }

@@ -133,6 +133,10 @@ public:
     Json visible(Json record, bool nested = false) const;
     Json visible(Json record, Caller const& caller, bool nested = false) const;
 
+    /// Whether records that no order is asked of may come by this property: the default scope has no order either, and
+    /// the property a column that SQL compares.
+    bool may_come_by(std::string_view property) const;
+
     /// A value in the type of this model's id; undefined if it cannot be one.
     Json to_id(Json const& value) const;
 

@@ -42,12 +42,22 @@ void append_limits(Builder& builder, Filter const& filter) {
     if (filter.skip > 0) builder.sql += " OFFSET " + builder.place(filter.skip);
 }
 
+// Whether the condition holds for no row where the property is absent or null.
+bool needs_value(Where const& where, std::string_view property) {
+    auto const needs = [&](Where const& part) { return needs_value(part, property); };
+    if (where.kind == Where::Kind::all) return std::ranges::any_of(where.parts, needs);
+    if (where.kind != Where::Kind::comparison || where.property != property) return false;
+    if (where.op == Operator::eq) return !where.value.is_nothing();
+    return where.op == Operator::inq && std::ranges::none_of(where.value.as_array(), &Json::is_nothing);
+}
+
 // NULL, which sorts first, stands for an absent value; a value set to null counts as zero among numbers and dates.
-std::string order_term(Builder& builder, std::string const& property) {
+std::string order_term(Builder& builder, std::string const& property, Where const& where) {
     auto const& table = builder.table;
     if (auto const* column = table.column(property); column != nullptr && column->storage != Storage::json) {
         auto const& name = column->sql;
-        if (!table.has_more || column->storage == Storage::text || is_id(table, *column)) return name;
+        auto const is_plain = !table.has_more || column->storage == Storage::text || is_id(table, *column);
+        if (is_plain || needs_value(where, property)) return name;  // An index may give this order.
         return fmt::format("CASE WHEN {0} IS NULL THEN sallyport_at({1}, {2}, 1) ELSE {0} END", name, builder.more(),
                            builder.place(json_path(property)));
     }
@@ -69,7 +79,7 @@ void append_order(Builder& builder, Filter const& filter) {
     auto by_id = false;
     for (auto const& order : filter.order) {
         by_id = by_id || (table.has_id() && table.columns[table.id].property == order.property);
-        terms.push_back(order_term(builder, order.property) + (order.descending ? " DESC" : ""));
+        terms.push_back(order_term(builder, order.property, filter.where) + (order.descending ? " DESC" : ""));
         if (by_id) break;  // Nothing is left to decide.
     }
     if (!by_id && table.has_id()) terms.push_back(table.columns[table.id].sql);

@@ -110,6 +110,25 @@ void add_user_indexes(Model const& model, std::string const& table, std::vector<
     }
 }
 
+bool begins_with(Index const& index, std::vector<std::string> const& columns) {
+    return index.columns.size() >= columns.size() && std::equal(columns.begin(), columns.end(), index.columns.begin());
+}
+
+// A key that is kept as JSON is compared by a function, which no index helps, and the id has one.
+void add_lookup_indexes(Model const& model, std::string const& table, std::vector<Index>& indexes) {
+    for (auto const& lookup : model.lookups) {
+        std::vector<std::string> columns;
+        for (auto const& name : lookup) {
+            auto const* property = find(model, name);
+            if (property == nullptr || property->is_id || storage_of(*property) == Storage::json) break;
+            columns.push_back(column_name(*property));
+        }
+        if (columns.size() < lookup.size()) continue;
+        auto const serves = [&](Index const& index) { return begins_with(index, columns); };
+        if (std::ranges::none_of(indexes, serves)) indexes.push_back(named_index(table, std::move(columns), false));
+    }
+}
+
 }  // namespace
 
 std::string table_name(Model const& model) {
@@ -134,6 +153,7 @@ std::vector<Index> indexes_of(Model const& model) {
         auto index = declared_index(model, name, entry);
         if (!index.columns.empty()) indexes.push_back(std::move(index));
     }
+    add_lookup_indexes(model, table, indexes);
     return indexes;
 }
 

@@ -53,8 +53,9 @@ std::string table_name(definition::Model const& model);
 
 Table make_table(definition::Model const& model);
 
-/// Indexes of `index` and `unique` properties and of the model's "indexes", and for models that extend User one that
-/// keeps email and username unique (within a realm where the model has realms).
+/// Indexes of `index` and `unique` properties and of the model's "indexes", for models that extend User one that keeps
+/// email and username unique (within a realm where the model has realms), and one for each foreign key by which a
+/// relation finds records, unless another begins with it.
 std::vector<Index> indexes_of(definition::Model const& model);
 
 /// `name` as a quoted SQL identifier: "a""b".

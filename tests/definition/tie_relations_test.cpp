@@ -84,5 +84,28 @@ TEST(TieRelations, TheInverseSideOfAPolymorphicThroughLeadsOnByThePolymorphicKey
     EXPECT_TRUE(back.is_inverted);
 }
 
+TEST(TieRelations, TheModelThatKeepsAKeyNotesByWhichItsRecordsAreFound) {
+    using Lookups = std::vector<std::vector<std::string>>;
+    struct Case {
+        std::string relation;
+        std::string keeper;
+        Lookups lookups;
+    };
+    for (auto const& [relation, keeper, lookups] : {
+             Case{R"({"type": "hasMany", "model": "Item"})", "Item", {{"ownerId"}}},
+             Case{R"({"type": "hasOne", "model": "Item", "foreignKey": "of"})", "Item", {{"of"}}},
+             Case{R"({"type": "hasMany", "model": "Item", "polymorphic": "kept"})", "Item", {{"keptId", "keptType"}}},
+             Case{R"({"type": "hasMany", "model": "Item", "through": "Tie"})", "Tie", {{"ownerId"}}},
+             Case{R"({"type": "hasMany", "model": "Item", "through": "Tie"})", "Item", {}},
+             Case{R"({"type": "hasAndBelongsToMany", "model": "Item"})", "OwnerItem", {{"ownerId"}}},
+             Case{R"({"type": "belongsTo", "model": "Item"})", "Item", {}},
+         }) {
+        EXPECT_EQ(project_with(R"({"r": )" + relation + "}").models.get(keeper).lookups, lookups) << relation;
+    }
+    auto const twice = project_with(R"({"a": {"type": "hasMany", "model": "Item"},
+                                        "b": {"type": "hasOne", "model": "Item"}})");
+    EXPECT_EQ(twice.models.get("Item").lookups, (Lookups{{"ownerId"}}));
+}
+
 }  // namespace
 }  // namespace sallyport::definition

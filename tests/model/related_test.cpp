@@ -2,6 +2,7 @@
 
 #include "model/contract_models.hpp"
 #include "query/parse.hpp"
+#include "small_app.hpp"
 
 namespace sallyport::model {
 namespace {
@@ -36,6 +37,34 @@ TEST_F(Related, HasManyGivesAnArrayToEveryParent) {
               "{\"name\":\"p\",\"id\":1,\"reviews\":[{\"stars\":5,\"text\":\"good\",\"id\":1,\"productId\":1},"
               "{\"stars\":2,\"id\":2,\"productId\":1}]}\n"
               "{\"name\":\"q\",\"id\":2,\"reviews\":[]}\n");
+}
+
+TEST(RelatedOrder, IsThatOfIdsUnlessTheScopeOfTheModelHasOne) {
+    SmallApp app{project_of({R"({"name": "Shelf", "relations": {"books": {"type": "hasMany", "model": "Book"},
+                                                                "pens": {"type": "hasMany", "model": "Pen"}}})",
+                             R"({"name": "Book", "properties": {"name": "string"}, "scope": {"order": "name"}})",
+                             R"({"name": "Pen", "properties": {"name": "string"}})"})};
+    for (auto const* model : {"Book", "Pen"}) {
+        for (auto const* name : {"c", "b", "a"}) {
+            for (auto const shelf : {2, 1}) {
+                wait_for(app.model(model).create(JsonObject{{"name", name}, {"shelfId", shelf}}));
+            }
+        }
+    }
+    wait_for(app.model("Shelf").create(Json::object()));
+    wait_for(app.model("Shelf").create(Json::object()));
+    Filter filter;
+    filter.include = {{"books", {}}, {"pens", {}}};
+
+    for (auto const& shelf : wait_for(app.model("Shelf").find(filter))) {
+        auto const names = [&](char const* relation) {
+            std::string out;
+            for (auto const& record : shelf[relation].as_array()) out += record["name"].as_string();
+            return out;
+        };
+        EXPECT_EQ(names("books"), "abc");
+        EXPECT_EQ(names("pens"), "cba");
+    }
 }
 
 TEST_F(Related, ANestedListThroughAnotherModelIsLeftOutWhereItIsEmpty) {  // As LoopBack leaves it out.

@@ -76,6 +76,23 @@ TEST_F(Sql, ASearchByAUniqueIndexIsAPoint) {
     EXPECT_FALSE(is_point({}));
 }
 
+TEST_F(Sql, AnOrderByWhatEachRowMustHoldIsThatOfItsColumn) {
+    auto const is_plain = [&](Where where) {
+        auto filter = filter_of(std::move(where));
+        filter.order.push_back({"score"});
+        return select(table, filter, Dialect::sqlite, false)
+            .statement.sql.ends_with(R"( ORDER BY "place"."score", "place"."id")");
+    };
+
+    EXPECT_TRUE(is_plain(compare("score", Operator::inq, JsonArray{1, 2})));
+    EXPECT_TRUE(is_plain(all_of({equals("name", "a"), equals("score", 1)})));
+    EXPECT_FALSE(is_plain(compare("score", Operator::inq, JsonArray{1, nullptr})));
+    EXPECT_FALSE(is_plain(equals("score", nullptr)));
+    EXPECT_FALSE(is_plain(compare("score", Operator::neq, 1)));
+    EXPECT_FALSE(is_plain(any_of({equals("name", "a"), equals("score", 1)})));
+    EXPECT_FALSE(is_plain(equals("name", "a")));
+}
+
 TEST_F(Sql, HiddenColumnsAreNotSelected) {
     EXPECT_FALSE(select(table, {}, Dialect::sqlite, false).statement.sql.contains("\"pin\""));
     EXPECT_TRUE(select(table, {}, Dialect::sqlite, true).statement.sql.contains("\"pin\""));
@@ -143,6 +160,20 @@ TEST(Indexes, AreReadInEveryFormLoopBackTakes) {
     EXPECT_EQ(indexes[3].columns, (std::vector<std::string>{"name", "open"}));
     EXPECT_TRUE(indexes[3].is_unique);
     EXPECT_EQ(indexes[4].columns, std::vector<std::string>{"opened"});
+}
+
+TEST(Indexes, OfForeignKeysAreThoseThatNoOtherBeginsWith) {
+    auto model = place_model();
+    model.indexes = {{"by_both", parse_json(R"({"opened":1,"name":1})")}};
+    // The last four: served, kept as JSON, the id, and no property.
+    model.lookups = {{"score"}, {"name", "nickname"}, {"opened"}, {"misc"}, {"id"}, {"score", "nothing"}};
+
+    auto const indexes = indexes_of(model);
+
+    ASSERT_EQ(indexes.size(), 3U);
+    EXPECT_EQ(indexes[1].name, "place_score_idx");
+    EXPECT_FALSE(indexes[1].is_unique);
+    EXPECT_EQ(indexes[2].columns, (std::vector<std::string>{"name", "nickname"}));
 }
 
 }  // namespace

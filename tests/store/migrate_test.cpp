@@ -69,6 +69,22 @@ TEST_F(Migration, AddsColumnsAndIndexesAndDropsNothing) {
     EXPECT_EQ(rows, 1);
 }
 
+TEST_F(Migration, RecordsComeByAForeignKeyAsItsIndexHasThem) {
+    model.lookups = {{"score"}};
+    migrate();
+    Filter filter;
+    filter.where = compare("score", Operator::inq, JsonArray{1, 2});
+    filter.order.push_back({"score"});
+    auto asked = query::select(query::make_table(model), filter, store->dialect(), false).statement;
+
+    asked.sql.insert(0, "EXPLAIN QUERY PLAN ");
+    std::string steps;
+    store->inspect(asked, [&](Row const& row) { steps.append(row.text(3)).append("\n"); });
+
+    EXPECT_TRUE(steps.contains("SEARCH place USING INDEX place_score_idx (score=?)")) << steps;
+    EXPECT_FALSE(steps.contains("TEMP B-TREE")) << steps;  // Nothing is sorted.
+}
+
 TEST_F(Migration, GivesAnIndexAnotherNameWhereTheNameIsTaken) {
     migrate();
     store->prepare({{"CREATE INDEX by_stars ON place (name)", {}}});
