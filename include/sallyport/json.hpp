@@ -130,6 +130,12 @@ private:
     std::variant<std::monostate, std::nullptr_t, bool, double, Date, std::string, JsonArray, JsonObject> value_;
 };
 
+inline JsonObject::JsonObject() = default;
+inline JsonObject::JsonObject(JsonObject&& other) noexcept = default;
+inline JsonObject& JsonObject::operator=(JsonObject&& other) noexcept = default;
+inline void JsonObject::append(std::string name, Json value) {
+    members_.emplace_back(std::move(name), std::move(value));
+}
 inline bool JsonObject::empty() const { return members_.empty(); }
 inline std::size_t JsonObject::size() const { return members_.size(); }
 inline JsonObject::Members::const_iterator JsonObject::begin() const { return members_.begin(); }

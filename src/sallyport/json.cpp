@@ -75,12 +75,9 @@ std::string joined(JsonArray const& items) {
 
 }  // namespace
 
-JsonObject::JsonObject() = default;
 JsonObject::JsonObject(JsonObject const& other) = default;
-JsonObject::JsonObject(JsonObject&& other) noexcept = default;
-JsonObject& JsonObject::operator=(JsonObject const& other) = default;
-JsonObject& JsonObject::operator=(JsonObject&& other) noexcept = default;
 JsonObject::~JsonObject() = default;
+JsonObject& JsonObject::operator=(JsonObject const& other) = default;
 
 JsonObject::JsonObject(std::initializer_list<Member> members) {
     for (auto const& [name, value] : members) set(name, value);
@@ -102,8 +99,6 @@ Json& JsonObject::operator[](std::string_view name) {
 }
 
 void JsonObject::set(std::string_view name, Json value) { (*this)[name] = std::move(value); }
-
-void JsonObject::append(std::string name, Json value) { members_.emplace_back(std::move(name), std::move(value)); }
 
 void JsonObject::reserve(std::size_t members) { members_.reserve(members); }
 
