@@ -237,10 +237,11 @@ const trimmed = order => order && [order].flat().map(term => String(term).trim()
 function inTheirOrder([theirs, ours], found) {
   const {model, request} = found;
   if (![theirs, ours].every(Array.isArray)) return [theirs, ours];
-  const asked = termsOf(filterOf(found), model.properties);
+  const isAsked = filterOf(found)?.order;  // By id where it names nothing.
+  const terms = termsOf(isAsked ? filterOf(found) : model.definition.scope, model.properties);
   const near = conditionsOf(found.request).filter(({operator}) => operator === 'near').map(({name}) => name);
   if (near.length) return [theirs, ours].map(records => [records.map(record => near.map(name => record[name])), records.map(textOf).sort()]);
-  if (!isOrdered(ours, asked.length ? asked : termsOf(model.definition.scope, model.properties))) return [theirs, ours];
+  if (!isOrdered(ours, terms)) return [theirs, ours];
   const isCut = model.definition.scope?.limit || /\/first$/.test(routeOf(request));
   const seen = records => (isCut ? records.length : records.map(textOf).sort());
   return [seen(theirs), seen(ours)];

@@ -54,7 +54,10 @@ test('where ids are texts, any order passes that is not ours to give, and a firs
   const [theirs, ours] = [answer(200, {id: '2'}), answer(200, {id: '10'})];
   const first = found({method: 'GET', path: '/api/Odds/findOne'}, theirs, ours, {model: texts});
   const isProven = difference => proves('order of what', difference, () => lists);
+  const scoped = {...texts, definition: {hidden: [], scope: {order: 'id DESC'}}};  // Overruled by an order that names nothing.
 
+  assert.ok(await isProven(found(get({order: []}), lists.loopback, lists.sallyport, {model: scoped})));
+  assert.equal(await isProven(found(get({where: {}}), lists.loopback, lists.sallyport, {model: scoped})), undefined);
   assert.ok(await isProven(found({method: 'GET', path: '/api/Odds'}, lists.loopback, lists.sallyport, {model: texts})));
   assert.ok(await isProven(first));
   assert.equal(await isProven({...first, model}), undefined);
