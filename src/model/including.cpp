@@ -24,17 +24,17 @@ Where one_of(std::string property, JsonArray keys) {
     return where;
 }
 
+// Records of one key mostly come one behind the other.
 Groups grouped(std::vector<Json> records, std::string const& key) {
     Groups groups;
-    std::vector<Json>* group = nullptr;
-    Json last;
-    for (auto& record : records) {
-        auto const& value = std::as_const(record)[key];
-        if (group == nullptr || value != last) {
-            group = &groups[to_display(value)];
-            last = value;
-        }
-        group->push_back(std::move(record));
+    auto const value_of = [&](Json const& record) -> Json const& { return record[key]; };
+    for (auto start = records.begin(); start != records.end();) {
+        auto const end = std::find_if(start, records.end(),
+                                      [&](Json const& record) { return value_of(record) != value_of(*start); });
+        auto& group = groups[to_display(value_of(*start))];
+        group.reserve(group.size() + static_cast<std::size_t>(end - start));
+        std::move(start, end, std::back_inserter(group));
+        start = end;
     }
     return groups;
 }
@@ -48,8 +48,8 @@ struct Share {
 // The last taker gets the records themselves, the others copies.
 JsonArray take(Share const& share) {
     if (share.records == nullptr) return {};
-    if (--*share.takers > 0) return {share.records->begin(), share.records->end()};
-    return {std::make_move_iterator(share.records->begin()), std::make_move_iterator(share.records->end())};
+    if (--*share.takers > 0) return *share.records;
+    return std::move(*share.records);
 }
 
 bool is_left_out(Including const& include, std::size_t count) {
