@@ -1,5 +1,6 @@
 #include "sallyport/json.hpp"
 
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <cstring>
@@ -25,6 +26,13 @@ std::size_t sequence_length(std::string_view text, std::size_t at) {
     }
     return 0;
 }
+
+// The bytes that stand in a JSON string as they are: ASCII but for what is escaped (RFC 8259 section 7).
+constexpr auto is_plain = [] {
+    std::array<bool, 256> plain{};
+    for (std::size_t byte = 0x20; byte < 0x80; ++byte) plain[byte] = byte != '"' && byte != '\\';
+    return plain;
+}();
 
 void append_escape(std::string& out, char c) {
     switch (c) {
@@ -141,7 +149,7 @@ void append_string(std::string& out, std::string_view text) {
     std::size_t clean = 0;
     for (std::size_t i = 0; i < text.size();) {
         auto const byte = static_cast<unsigned char>(text[i]);
-        if (byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\') {
+        if (is_plain[byte]) {
             ++i;
             continue;
         }
