@@ -131,6 +131,7 @@ function standsAt(value, names) {
 
 /** Both lists with LoopBack's numbers, where those of a record differ. */
 function withTheirNumbers([theirs, ours]) {
+  if (![theirs, ours].every(Array.isArray)) return [theirs, ours];
   const keyOf = (record, at) => record.id ?? `at ${at}`;
   const numbers = new Map(theirs.map((record, at) => [keyOf(record, at), record.numbersValue]));
   return [theirs, ours.map((record, at) => {

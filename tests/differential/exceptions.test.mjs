@@ -48,6 +48,19 @@ test('another order passes only where ours is the one that was asked for, of the
   assert.equal(await differing([one, absent, two], [absent, one]), undefined);
 });
 
+test('what is asked otherwise for one exception is so for another beside it', async () => {
+  const request = get({where: {or: [{name: {like: '[1,2]'}}, {name: {like: 'undefined'}}]}});
+  const isEscaped = ({path}) => decodeURIComponent(path).includes('\\\\[');
+  const explained = (byPattern, byLetters) => {
+    const ask = asked => ({loopback: answer(200, isEscaped(asked) ? byLetters : byPattern), sallyport: answer(200, [])});
+    return exceptionFor([named('letters of a pattern'), named('objects, and nothing')], found(request, answer(200, byPattern), answer(200, [])), ask);
+  };
+  const [one, absent] = [{name: '1', id: 1}, {id: 2}];
+
+  assert.ok(await explained([one, absent], [absent]));
+  assert.equal(await explained([one, absent], [{name: '[1,2]', id: 3}, absent]), undefined);
+});
+
 test('where ids are texts, any order passes that is not ours to give, and a first record of it', async () => {
   const texts = {...model, properties: {...properties, id: {type: 'string'}}};
   const lists = {loopback: answer(200, [{id: '2'}, {id: '10'}]), sallyport: answer(200, [{id: '10'}, {id: '2'}])};

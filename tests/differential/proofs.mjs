@@ -24,19 +24,17 @@ export async function provenBy(exceptions, found, ask) {
   }
   const reasons = exceptions.filter(({applies}) => applies?.(found));
   if (reasons.length === 0) return undefined;
-  const answerOf = async (side, server) => {
-    const changes = reasons.filter(reason => reason[side]);
-    if (changes.length === 0) return found[side];
-    const request = changes.reduce((asked, reason) => askedOtherwise(asked, value => reason[side](value, found)), found.request);
-    return (await ask(request))[server];
-  };
+  const changesOf = side => reasons.filter(reason => reason[side]);
+  const askedBy = (side, request) => changesOf(side).reduce((asked, reason) => askedOtherwise(asked, value => reason[side](value, {...found, request: asked})), request);
+  const askOtherwise = async request => ({loopback: (await ask(askedBy('theirs', request))).loopback, sallyport: (await ask(askedBy('ours', request))).sallyport});
+  const answerOf = async (side, server) => (changesOf(side).length ? (await ask(askedBy(side, found.request)))[server] : found[side]);
   const answers = [await answerOf('theirs', 'loopback'), await answerOf('ours', 'sallyport')];
   const inTurn = [...reasons].sort((left, right) => Boolean(left.isLast) - Boolean(right.isLast));  // What orders records comes last.
   const bodies = inTurn.reduce((both, {ignores}) => (ignores ? ignores(both, found) : both), answers.map(json));
   const [theirs, ours] = answers.map((answer, at) => ({...answer, text: JSON.stringify(bodies[at]) ?? answer.text}));
   const place = difference(theirs, ours);
   if (!place) return reasons[0];
-  for (const exception of exceptions) if (await exception.covers({...found, theirs, ours, place}, ask)) return reasons[0];
+  for (const exception of exceptions) if (await exception.covers({...found, theirs, ours, place}, askOtherwise)) return reasons[0];
   return undefined;
 }
 
