@@ -1,6 +1,6 @@
 // Every operator with every value, every odd value through every way of writing, every odd id and body on every route: one
 // request each, where differential.mjs draws. Finds what a seed meets once in a while.
-// usage: node sweep.mjs [--part NAME]...
+// usage: node sweep.mjs [--part NAME]... [--seed N]: of the apps, 1 unless given
 import {fileURLToPath} from 'node:url';
 import {jsonQuery} from './asked.mjs';
 import {run} from './differential.mjs';
@@ -67,6 +67,28 @@ function* filters(app) {
   for (const path of listsOf(app)) {
     for (const part of filterParts) for (const value of oddities) yield get(path + jsonQuery('filter', {[part]: value}));
     for (const value of oddities) yield get(path + jsonQuery(path.endsWith('/count') ? 'where' : 'filter', value));
+  }
+}
+
+const someFilters = [
+  ...[[], '', null, 0, 'id', 'id DESC', 'numberValue', ['stringValue', 'numberValue DESC'], 'stringValue,id DESC', 'unknown', 'anyValue', 'objectValue.a', ' id', 'id sideways', {a: 1}].map(order => ({order})),
+  ...[0, 1, 2, -1, '2', 'x', null, 1.5].map(limit => ({limit})),
+  ...[0, 1, '1', -1, null, 'x'].map(skip => ({skip})), {offset: 1},
+  ...[[], ['id'], 'stringValue', {id: false}, {stringValue: true}, {stringValue: false, unknown: false}, null, 'unknown'].map(fields => ({fields})),
+  ...[{numberValue: {gt: 0}}, {id: 1}, {id: '1'}, {id: {inq: ['1', '2', 3]}}, {id: {gt: '1'}}, {booleanValue: true}, {or: []}, {}, null, [], {stringValue: {like: 'a.'}}, {unknown: {eq: 1}}, {numberValue: null}].map(where => ({where})),
+  ...['', [], null, 'nothing'].map(include => ({include})),
+];
+
+/** Each two of some parts of a filter together, where what a model says of itself is drawn. */
+function* readsOfTwoParts({models}) {
+  for (const {path, scopes} of models.slice(1, 3)) {
+    for (const way of ['', '/findOne', ...scopes.map(scope => `/${scope}`)]) {
+      for (const [at, one] of someFilters.entries()) {
+        for (const other of someFilters.slice(at + 1)) {
+          if (Object.keys(one)[0] !== Object.keys(other)[0]) yield get(path + way + jsonQuery('filter', {...one, ...other}));
+        }
+      }
+    }
   }
 }
 
@@ -201,7 +223,7 @@ function* includes({models}) {
   }
 }
 
-const parts = {reads, readsOfOdd, readsOfOddKeys, includes, readsInBrackets, counts, filters, writes, writesOnOdd, relatedWrites, bodies, ids};
+const parts = {reads, readsOfOdd, readsOfOddKeys, readsOfTwoParts, includes, readsInBrackets, counts, filters, writes, writesOnOdd, relatedWrites, bodies, ids};
 
 /** What `Requests` is to a chapter of differential.mjs, going on in the next where the last ended: before a request all that it
  * wants `kept`, once a chapter, but for that at which a chapter ended, since the two keep it differently. */
@@ -239,10 +261,12 @@ function sweepOf(part) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const chosen = process.argv.filter((_, index, all) => all[index - 1] === '--part');
+  const valuesOfOption = option => process.argv.filter((_, index, all) => all[index - 1] === option);
+  const chosen = valuesOfOption('--part');
+  const [seed = 1] = valuesOfOption('--seed').map(Number);
   for (const name of chosen.length ? chosen : Object.keys(parts)) {
     const began = Date.now();
-    const result = await run({seed: 1, requests: Infinity, keepGoing: true, requestsOf: sweepOf(parts[name])});
+    const result = await run({seed, requests: Infinity, keepGoing: true, requestsOf: sweepOf(parts[name])});
     console.log(`${name}: ${result.sent} requests, ${result.met} exceptions, ${result.differences.length} kinds of difference, ${((Date.now() - began) / 1000).toFixed(0)} s`);
     for (const [shape, count] of [...result.shapes].sort((a, b) => b[1] - a[1])) console.log(count, shape);
     if (result.differences.length) process.exitCode = 1;
