@@ -135,15 +135,19 @@ function keysOf({relations}) {
   });
 }
 
+/** The relations of a model, and those that lead to it, each with the path of the model that has it. */
+function relationsAbout(model, models) {
+  const isAbout = ({relation}) => relation.polymorphic || [relation.model, relation.through].includes(model.name);
+  return models.flatMap(({name, path, relations}) => relations.filter(relation => name === model.name || isAbout(relation)).map(relation => ({path, ...relation})));
+}
+
 /** Each relation from both its ends, where an odd key ties two records. */
 function* readsOfOddKeys({models}) {
   for (const model of models) {
-    const isAbout = ({relation}) => relation.polymorphic || [relation.model, relation.through].includes(model.name);
-    const seen = models.flatMap(({name, path, relations}) => relations.filter(relation => name === model.name || isAbout(relation)).map(relation => ({path, ...relation})));
     for (const key of keysOf(model)) {
       for (const value of oddities) {
         const kept = [send('PATCH', `${model.path}/1`, JSON.stringify({[key]: value}))];
-        for (const {path, name, many} of seen) {
+        for (const {path, name, many} of relationsAbout(model, models)) {
           const paths = [`${path}/1/${name}`, path + jsonQuery('filter', {include: name}), `${path}/1${jsonQuery('filter', {include: name})}`, ...(many ? [`${path}/1/${name}/count`, `${path}/1/${name}/1`] : [])];
           yield* paths.map(way => ({...get(way), kept}));
         }
@@ -156,6 +160,26 @@ function* readsOfOddKeys({models}) {
 function waysToRelate(model, {name, many}) {
   const base = `${model.path}/1/${name}`;
   return many ? [['POST', base], ['PUT', `${base}/1`], ['PUT', `${base}/2`]] : [['POST', base], ['PUT', base]];
+}
+
+const twice = [[2, 2], [2, 2, 2], [1, 2, 2], ['1', 1], [1, '2'], [77], [1, 77, 2], ['x', 1]];
+
+/** Each way to write through a relation from both its ends, where an odd key ties two records, or a list names one twice. */
+function* writesOnOddKeys({models}) {
+  for (const model of models) {
+    for (const key of keysOf(model)) {
+      for (const value of [...oddities, ...(/Ids$/.test(key) ? twice : [])]) {
+        for (const relation of relationsAbout(model, models)) {
+          const base = `${relation.path}/1/${relation.name}`;
+          const ways = [...waysToRelate(relation, relation), ...(relation.many ? [`${base}/1`, `${base}/2`, `${base}/rel/1`, `${base}/rel/2`] : [base]).map(path => ['DELETE', path]), ...(relation.many ? [['PUT', `${base}/rel/1`]] : [])];
+          for (const [method, path] of ways) {
+            const kept = [send('PATCH', `${model.path}/1`, JSON.stringify({[key]: value}))];
+            yield {...(method === 'DELETE' ? {method, path} : send(method, path, '{}')), kept};
+          }
+        }
+      }
+    }
+  }
 }
 
 function* relatedWrites({models, files}) {
@@ -223,7 +247,7 @@ function* includes({models}) {
   }
 }
 
-const parts = {reads, readsOfOdd, readsOfOddKeys, readsOfTwoParts, includes, readsInBrackets, counts, filters, writes, writesOnOdd, relatedWrites, bodies, ids};
+const parts = {reads, readsOfOdd, readsOfOddKeys, writesOnOddKeys, readsOfTwoParts, includes, readsInBrackets, counts, filters, writes, writesOnOdd, relatedWrites, bodies, ids};
 
 /** What `Requests` is to a chapter of differential.mjs, going on in the next where the last ended: before a request all that it
  * wants `kept`, once a chapter, but for that at which a chapter ended, since the two keep it differently. */
