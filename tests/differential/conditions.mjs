@@ -10,7 +10,7 @@ export const asksFor = ({request}, test) => conditionsOf(request).some(test);
 export const isPoint = ({model}, name) => name === 'geopointValue' || model?.properties[name]?.type === 'geopoint';
 export const isDate = name => /^(dateValue|printed|when)$/.test(name);
 export const hasNoType = name => /^(arrayValue|anyValue|objectValue|unknown)$|\./.test(name);
-export const isTakenAsSent = (found, name) => hasNoType(name) || isPoint(found, name);
+export const isTakenAsSent = (found, name) => hasNoType(name) || isPoint(found, name) || found.request.kind === 'embedsMany';
 export const isPattern = operator => /^n?i?like$/.test(operator);
 
 const changedWhere = (value, {request}, change) => withConditions({name: askedOf(request).name, value}, change);

@@ -210,9 +210,10 @@ function withoutOrderBelow(value, inPages) {
 function withoutPages(value, {request}) {
   const whole = include => {
     if (Array.isArray(include)) return include.map(whole);
-    if (!isRecord(include) || !isThrough(include.relation) || !isRecord(include.scope)) return include;
-    const {limit, order, ...scope} = include.scope;
-    return {...include, scope};
+    if (!isRecord(include) || !isRecord(include.scope)) return include;
+    const {limit, order, ...rest} = include.scope;
+    const scope = isThrough(include.relation) ? rest : include.scope;
+    return {...include, scope: {...scope, include: whole(scope.include)}};
   };
   const {limit, skip, offset, ...rest} = value;
   return {...(isOfReferences(request) ? rest : value), include: whole(value.include)};

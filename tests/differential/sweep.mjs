@@ -111,6 +111,18 @@ function* writes({models}) {
   }
 }
 
+/** Each condition on the records of a list that a relation leads to. */
+function* readsOfRelated({models, files}) {
+  const definitionOf = name => Object.values(files).find(file => file.name === name && file.properties);
+  for (const {path, relations} of models) {
+    for (const {name, relation} of relations.filter(({many}) => many)) {
+      for (const [property, type] of Object.entries({...definitionOf(relation.model).properties, id: 'number'})) {
+        for (const where of conditionsOn(property, typeName(type))) yield get(`${path}/1/${name}${jsonQuery('filter', {where})}`);
+      }
+    }
+  }
+}
+
 /** Each way to write a record that holds an odd value. */
 function* writesOnOdd({models}) {
   for (const model of models.slice(0, 3)) {
@@ -247,7 +259,7 @@ function* includes({models}) {
   }
 }
 
-const parts = {reads, readsOfOdd, readsOfOddKeys, writesOnOddKeys, readsOfTwoParts, includes, readsInBrackets, counts, filters, writes, writesOnOdd, relatedWrites, bodies, ids};
+const parts = {reads, readsOfOdd, readsOfOddKeys, writesOnOddKeys, readsOfTwoParts, readsOfRelated, includes, readsInBrackets, counts, filters, writes, writesOnOdd, relatedWrites, bodies, ids};
 
 /** What `Requests` is to a chapter of differential.mjs, going on in the next where the last ended: before a request all that it
  * wants `kept`, once a chapter, but for that at which a chapter ended, since the two keep it differently. */
