@@ -111,11 +111,11 @@ function* writes({models}) {
   }
 }
 
-/** Each condition on the records of a list that a relation leads to; not on embedded ones, where LoopBack leaves many without an answer. */
+/** Each condition on the records of a list that a relation leads to; not on lists that the owner keeps, where LoopBack leaves each slip without an answer. */
 function* readsOfRelated({models, files}) {
   const definitionOf = name => Object.values(files).find(file => file.name === name && file.properties);
   for (const {path, relations} of models) {
-    for (const {name, relation} of relations.filter(({many, kind}) => many && kind !== 'embedsMany')) {
+    for (const {name, relation} of relations.filter(({many, kind}) => many && !/^(embeds|references)Many$/.test(kind))) {
       for (const [property, type] of Object.entries({...definitionOf(relation.model).properties, id: 'number'})) {
         for (const where of conditionsOn(property, typeName(type))) yield get(`${path}/1/${name}${jsonQuery('filter', {where})}`);
       }
