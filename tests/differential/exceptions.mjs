@@ -376,7 +376,7 @@ const list = [
       return /\[object Object\]/.test(theirs.text) || (asksFor(found, isTaken) && differInObjects(found, isTaken, ask));
     }},
   {name: 'include and fields', reason: 'LoopBack needs the keys in `fields` to include by them, else refuses or leaves the relation out, and within an include the id',
-    covers: ({request, query, theirs, ours}) => /include/.test(query) && /fields/.test(query) && (isAnswer(ours) || (request.kind && isFaultOfCondition.test(message(ours)))) && /is missing for included item/.test(message(theirs)),
+    covers: ({request, query, theirs, ours}) => /include/.test(query) && /fields/.test(query) && (isAnswer(ours) || /: it holds no points$/.test(message(ours)) || (request.kind && isFaultOfCondition.test(message(ours)))) && /is missing for included item/.test(message(theirs)),
     applies: found => filterOf(found)?.include && (filterOf(found).fields || includesWithFields(filterOf(found).include).length > 0),
     ignores: (bodies, found) => bodies.map(body => withoutLeftOut(filterOf(found), body))},
   {name: 'order and pages of references, and of what is included through a model', reason: 'LoopBack orders included records by where the first of all lists names them, pages each by itself, and cuts a page of a list by id, and orders a list without its ids by them; and heeds no limit and order of an include through a model; here each list has its own order and is cut in that',
