@@ -23,11 +23,7 @@ bool holds(JsonArray const& ids, Json const& id) {
 
 std::string const& id_name(Road const& road) { return road.related().definition().id()->name; }
 
-Where with_ids(Road const& road, JsonArray ids) {
-    auto where = equals(id_name(road), Json{std::move(ids)});
-    where.op = Operator::inq;
-    return where;
-}
+Where with_ids(Road const& road, JsonArray ids) { return compare(id_name(road), Operator::inq, std::move(ids)); }
 
 // The list with more in it. In a coroutine of its own: a lambda's captures do not live as long as its coroutine.
 Task<Json> extended(Json now, JsonArray added, bool in_front) {

@@ -48,9 +48,7 @@ Task<JsonArray> linked_ids(Invocation const& call, Road const& road, Side const&
 }
 
 Where with_ids(Road const& road, JsonArray ids) {
-    auto where = equals(road.related().definition().id()->name, Json{std::move(ids)});
-    where.op = Operator::inq;
-    return where;
+    return compare(road.related().definition().id()->name, Operator::inq, std::move(ids));
 }
 
 // Without a filter: in the order of the rows, and as often as there are rows.

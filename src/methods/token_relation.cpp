@@ -30,9 +30,7 @@ Task<Where> tokens_of(model::StoredModel& tokens, std::string user_model, Json u
     co_await tokens.store()->read({"SELECT id FROM sallyport_sessions WHERE user_model = ?1 AND user_id = ?2",
                                    {std::move(user_model), auth::Account::of({}, user_id).id}},
                                   [&](store::Row const& row) { ids.emplace_back(row.text(0)); });
-    auto where = equals("id", Json{std::move(ids)});
-    where.op = Operator::inq;
-    co_return where;
+    co_return compare("id", Operator::inq, std::move(ids));
 }
 
 Where with_token(std::string const& presented) {

@@ -18,12 +18,6 @@ using Kind = definition::Relation::Kind;
 // Keys in one query: well below the number of values a statement may bind.
 constexpr std::size_t keys_per_query = 10000;
 
-Where one_of(std::string property, JsonArray keys) {
-    auto where = equals(std::move(property), Json{std::move(keys)});
-    where.op = Operator::inq;
-    return where;
-}
-
 // Records of one key mostly come one behind the other.
 Groups grouped(std::vector<Json> records, std::string const& key) {
     Groups groups;
@@ -149,9 +143,9 @@ Task<std::vector<Json>> find_keyed(StoredModel& related, Filter scope, JsonArray
     for (std::size_t start = 0; start < keys.size(); start += keys_per_query) {
         auto const end = std::min(keys.size(), start + keys_per_query);
         auto const first = keys.begin() + static_cast<std::ptrdiff_t>(start);
+        JsonArray some(first, keys.begin() + static_cast<std::ptrdiff_t>(end));
         auto filter = scope;
-        filter.where =
-            all_of({one_of(key, JsonArray(first, keys.begin() + static_cast<std::ptrdiff_t>(end))), scope.where});
+        filter.where = all_of({compare(key, Operator::inq, std::move(some)), scope.where});
         auto part = co_await find_with(related, std::move(filter), include.options, include.check, Level::nested);
         if (found.empty()) {
             found = std::move(part);
