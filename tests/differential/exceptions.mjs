@@ -128,12 +128,13 @@ function standsAt(value, names) {
   return standsAt(value[names[0]], names.slice(1));
 }
 
+const isOfNumbers = name => /^(numbersValue|labelIds)$/.test(name);
+
 /** An answer with 0 for what is no number in the lists of numbers that it has, at any depth. */
 function withZeros(value) {
   if (Array.isArray(value)) return value.map(withZeros);
   if (!isRecord(value)) return value;
-  const isNumbers = name => /^(numbersValue|labelIds)$/.test(name);
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, isNumbers(name) && Array.isArray(item) ? item.map(number => number ?? 0) : withZeros(item)]));
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, isOfNumbers(name) && Array.isArray(item) ? item.map(number => number ?? 0) : withZeros(item)]));
 }
 
 /** Whether each record that only one of both finds is one for which `isTakenFor`. */
@@ -431,9 +432,11 @@ const list = [
   {name: 'answered as sent, kept otherwise', parts: true, reason: 'text for an object, and what is no number in a list: LoopBack answers a create with one thing and each later read with another; and an upsert with a date without its milliseconds, or with null for one before the year 0',
     explains: (name, theirs, ours, {request}) => {
       const isSentAsText = /^(objectValue|partValue|objectsValue|anyValue)$/.test(name) && bodyOf(request).includes(`"${name}":"`);
+      const [left, right] = [theirs, ours].map(value => textOf(withZeros({[name]: value})));
+      const isNoNumber = name === 'numbersValue' || (isOfNumbers(name) && left === right);
       const isBeforeChrist = isDate(name) && theirs === null && /^-\d{6}-/.test(ours);
       const isToTheSecond = typeof theirs === 'string' && /\.000Z$/.test(theirs) && theirs.replace(millisecond, '') === String(ours).replace(millisecond, '');
-      return isSentAsText || /^(numbersValue|labelIds)$/.test(name) || (request.method !== 'GET' && (isBeforeChrist || isToTheSecond));
+      return isSentAsText || isNoNumber || (request.method !== 'GET' && (isBeforeChrist || isToTheSecond));
     },
     covers: ({theirs, ours}) => /^Key mismatch: .*\bnull\b/.test(message(ours)) && message(theirs) === message(ours).replace(/\bnull\b/g, '0'),
     applies: found => isAnswer(found.ours) && /"(numbersValue|labelIds)":\[[^\]]*\bnull\b/.test(found.ours.text),

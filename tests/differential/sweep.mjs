@@ -111,12 +111,13 @@ function* writes({models}) {
   }
 }
 
+const definitionOf = (files, name) => Object.values(files).find(file => file.name === name && file.properties);
+
 /** Each condition on the records of a list that a relation leads to; not on lists that the owner keeps, where LoopBack leaves each slip without an answer. */
 function* readsOfRelated({models, files}) {
-  const definitionOf = name => Object.values(files).find(file => file.name === name && file.properties);
   for (const {path, relations} of models) {
     for (const {name, relation} of relations.filter(({many, kind}) => many && !/^(embeds|references)Many$/.test(kind))) {
-      for (const [property, type] of Object.entries({...definitionOf(relation.model).properties, id: 'number'})) {
+      for (const [property, type] of Object.entries({...definitionOf(files, relation.model).properties, id: 'number'})) {
         for (const where of conditionsOn(property, typeName(type))) yield get(`${path}/1/${name}${jsonQuery('filter', {where})}`);
       }
     }
@@ -156,10 +157,11 @@ function relationsAbout(model, models) {
 /** Each relation from both its ends, where an odd key ties two records. */
 function* readsOfOddKeys({models}) {
   for (const model of models) {
+    const about = relationsAbout(model, models);
     for (const key of keysOf(model)) {
       for (const value of oddities) {
         const kept = [send('PATCH', `${model.path}/1`, JSON.stringify({[key]: value}))];
-        for (const {path, name, many} of relationsAbout(model, models)) {
+        for (const {path, name, many} of about) {
           const paths = [`${path}/1/${name}`, path + jsonQuery('filter', {include: name}), `${path}/1${jsonQuery('filter', {include: name})}`, ...(many ? [`${path}/1/${name}/count`, `${path}/1/${name}/1`] : [])];
           yield* paths.map(way => ({...get(way), kept}));
         }
@@ -179,9 +181,10 @@ const twice = [[2, 2], [2, 2, 2], [1, 2, 2], ['1', 1], [1, '2'], [77], [1, 77, 2
 /** Each way to write through a relation from both its ends, where an odd key ties two records, or a list names one twice. */
 function* writesOnOddKeys({models}) {
   for (const model of models) {
+    const about = relationsAbout(model, models);
     for (const key of keysOf(model)) {
       for (const value of [...oddities, ...(/Ids$/.test(key) ? twice : [])]) {
-        for (const relation of relationsAbout(model, models)) {
+        for (const relation of about) {
           const base = `${relation.path}/1/${relation.name}`;
           const ways = [...waysToRelate(relation, relation), ...(relation.many ? [`${base}/1`, `${base}/2`, `${base}/rel/1`, `${base}/rel/2`] : [base]).map(path => ['DELETE', path]), ...(relation.many ? [['PUT', `${base}/rel/1`]] : [])];
           for (const [method, path] of ways) {
@@ -196,10 +199,9 @@ function* writesOnOddKeys({models}) {
 
 function* relatedWrites({models, files}) {
   const tied = models.filter(({relations}) => relations.length);
-  const definitionOf = name => Object.values(files).find(file => file.name === name && file.properties);
   for (const model of tied) {
     for (const relation of model.relations) {
-      const target = definitionOf(relation.relation.model ?? 'Author');
+      const target = definitionOf(files, relation.relation.model ?? 'Author');
       const keys = Object.entries(target.relations ?? {}).filter(([, {type}]) => type === 'belongsTo').flatMap(([name]) => [`${name}Id`, `${name}Type`]);
       for (const name of [...Object.keys(target.properties), ...keys, 'id', 'unknown']) {
         for (const value of oddities) for (const [method, path] of waysToRelate(model, relation)) yield send(method, path, JSON.stringify({[name]: value}));
