@@ -5,6 +5,16 @@ import {isRecord} from './answers.mjs';
 /** A request's path, without what it asks for. */
 export const routeOf = ({path}) => path.split('?')[0];
 
+/** What stands behind the question mark, as it is meant. */
+export function queryTextOf({path}) {
+  const text = path.slice(path.indexOf('?') + 1);
+  try {
+    return path.includes('?') ? decodeURIComponent(text) : '';
+  } catch {
+    return text;
+  }
+}
+
 /** `?name=...` for a value, as JSON. */
 export const jsonQuery = (name, value) => `?${name}=${encodeURIComponent(JSON.stringify(value))}`;
 
@@ -54,6 +64,25 @@ export function conditionsOf(request) {
     return clause;
   });
   return conditions;
+}
+
+/** What asks for one condition and nothing else. */
+const aloneOf = (name, property, clause) => (name === 'where' ? {[property]: clause} : {where: {[property]: clause}});
+
+/** Each condition of what was asked for, and each other part of a filter, as what asks for it and nothing else. */
+export function partsOf({name, value}) {
+  const parts = [];
+  withConditions({name, value}, (property, clause) => (parts.push(aloneOf(name, property, clause)), clause));
+  for (const [member, item] of Object.entries(value)) if (name === 'filter' && member !== 'where') parts.push({[member]: item});
+  return parts;
+}
+
+/** What was asked for without those of its parts that are among `parts`. */
+export function withoutParts({name, value}, parts) {
+  const texts = parts.map(part => JSON.stringify(part));
+  const isLeft = part => !texts.includes(JSON.stringify(part));
+  const left = withConditions({name, value}, (property, clause) => (isLeft(aloneOf(name, property, clause)) ? clause : undefined));
+  return name === 'where' ? left : Object.fromEntries(Object.entries(left).filter(([member, item]) => member === 'where' || isLeft({[member]: item})));
 }
 
 /** `value` without one of its parts, at any depth: each in its turn. */

@@ -2,7 +2,7 @@
 // usage: node differential.mjs [--seed N] [--requests N] [--keep-going] [--exceptions] [--look CHAPTER]
 // --look: all records after every change of a chapter, to find the one after which they differ.
 import {fileURLToPath} from 'node:url';
-import {jsonQuery, routeOf, withoutOne} from './asked.mjs';
+import {jsonQuery, queryTextOf, routeOf, withoutOne} from './asked.mjs';
 import {holdTheSame, leavesMore, selectionOf} from './changes.mjs';
 import {difference} from './compare.mjs';
 import {Counts} from './counts.mjs';
@@ -25,16 +25,6 @@ function jsonOf(encoded) {
     return JSON.parse(decodeURIComponent(encoded));
   } catch {
     return undefined;
-  }
-}
-
-/** What stands behind the question mark, as it is meant. */
-function queryTextOf({path}) {
-  const text = path.slice(path.indexOf('?') + 1);
-  try {
-    return path.includes('?') ? decodeURIComponent(text) : '';
-  } catch {
-    return text;
   }
 }
 

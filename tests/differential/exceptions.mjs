@@ -152,7 +152,8 @@ async function differInRecords({request, model}, isTakenFor, ask) {
 /** Whether each record that only one of both finds has an object, or nothing, where a condition that `isTaken` looks. */
 function differInObjects(found, isTaken, ask) {
   const taken = conditionsOf(found.request).filter(isTaken);
-  return differInRecords(found, record => taken.some(({name, operand}) => operand === '' || standsAt(record, name.split('.')).some(holdsObject)), ask);
+  const holdsZero = (record, name) => isOfNumbers(name) && [record[name]].flat().includes(0);  // As which nothing is shown there.
+  return differInRecords(found, record => taken.some(({name, operand}) => operand === '' || holdsZero(record, name) || standsAt(record, name.split('.')).some(holdsObject)), ask);
 }
 
 /** Whether each record that only one of both finds has a number for its text of an id, and the request asks of ids. */
@@ -433,7 +434,7 @@ const list = [
     explains: (name, theirs, ours, {request}) => {
       const isSentAsText = /^(objectValue|partValue|objectsValue|anyValue)$/.test(name) && bodyOf(request).includes(`"${name}":"`);
       const [left, right] = [theirs, ours].map(value => textOf(withZeros({[name]: value})));
-      const isNoNumber = name === 'numbersValue' || (isOfNumbers(name) && left === right);
+      const isNoNumber = isOfNumbers(name) && left === right;
       const isBeforeChrist = isDate(name) && theirs === null && /^-\d{6}-/.test(ours);
       const isToTheSecond = typeof theirs === 'string' && /\.000Z$/.test(theirs) && theirs.replace(millisecond, '') === String(ours).replace(millisecond, '');
       return isSentAsText || isNoNumber || (request.method !== 'GET' && (isBeforeChrist || isToTheSecond));

@@ -187,6 +187,10 @@ test('objects pass as texts only where nothing else is found, or missed', async 
 
   assert.ok(await covers(difference, finding({id: 1, objectValue: {a: 1}})));
   assert.ok(!await covers(difference, finding({id: 1, objectValue: 5})));
+
+  const ofNull = found(get({where: {numbersValue: {like: 'null'}}}), answer(200, [{id: 1}]), answer(200, []));
+  assert.ok(await covers(ofNull, finding({id: 1, numbersValue: [1, 0]})));
+  assert.ok(!await covers(ofNull, finding({id: 1, numbersValue: [1, 2]})));
 });
 
 test('a condition on texts of ids passes only where those that differ are numbers', async () => {
@@ -365,4 +369,18 @@ test('an object that tells bytes passes where nothing is found of them, and no o
   for (const where of [{objectValue: bytes}, {objectValue: {neq: bytes}}, {objectValue: {inq: [bytes, {a: 1}]}}, {objectValue: {between: [bytes, bytes]}}]) assert.ok(await differing(where));
   assert.deepEqual(asked[2], {objectValue: {inq: [{a: 1}]}});
   assert.equal(await differing({objectValue: {eq: {a: 1}}}), undefined);
+});
+
+test('parts of a filter pass that have a reason by themselves, where without them nothing differs', async () => {
+  const odd = {covers: ({query}) => query === 'filter={"where":{"name":"odd"}}', explains: () => false};
+  const explained = (where, isWrong) => {
+    const ask = ({path}) => ({loopback: answer(200, [{id: 1}]), sallyport: answer(200, isWrong(decodeURIComponent(path)) ? [] : [{id: 1}])});
+    return exceptionFor([odd], found(get({where, limit: 3}), answer(200, [{id: 1}]), answer(200, [])), ask);
+  };
+  const isOdd = text => text.includes('"odd"');
+
+  assert.equal(await explained({or: [{name: 'odd'}, {level: 7}]}, isOdd), odd);
+  assert.equal(await explained({or: [{name: 'odd'}, {level: 7}]}, text => isOdd(text) || text.includes('"level":7')), undefined);
+  assert.equal(await explained({or: [{name: 'odd'}, {level: 7}]}, text => isOdd(text) || text.includes('"limit"')), undefined);
+  assert.equal(await explained({or: [{name: 'even'}, {level: 7}]}, text => text.includes('"even"')), undefined);
 });

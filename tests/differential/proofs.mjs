@@ -1,8 +1,9 @@
 // A difference is what exceptions say it is when it is gone once both are asked for what they took the request for, and
-// once what the exceptions say of the answers is left out; or where what then is left is covered by another. For requests
-// that change nothing.
-import {isAnswer, isRecord, json, listOf, textOf} from './answers.mjs';
-import {askedOtherwise} from './asked.mjs';
+// once what the exceptions say of the answers is left out; or where what then is left is covered by another; or where it is
+// gone without those parts of the request that exceptions explain when each is asked by itself. For requests that change
+// nothing.
+import {isAnswer, isCrash, isRecord, json, listOf, textOf} from './answers.mjs';
+import {askedOf, askedOtherwise, partsOf, queryTextOf, withoutParts} from './asked.mjs';
 import {difference, normalised} from './compare.mjs';
 
 /** A findOne as the list that our answer is the first of; undefined where it is not. */
@@ -66,10 +67,35 @@ function refusalsOf(found) {
   return each.map(one => ({...one, place: difference(one.theirs, one.ours)})).filter(({place}) => place);
 }
 
-/** The first of the exceptions that explain `found`, alone or together; undefined where they do not. */
-export async function exceptionFor(exceptions, found, ask) {
+/** The first of the exceptions that explain the whole of `found`, alone or together; undefined where they do not. */
+async function wholeFor(exceptions, found, ask) {
   for (const exception of exceptions) if (await exception.covers(found, ask)) return exception;
-  const whole = explainedBy(exceptions, found) ?? (await provenBy(exceptions, found, ask));
+  return explainedBy(exceptions, found) ?? provenBy(exceptions, found, ask);
+}
+
+/** The exception for one of those parts of the request that differ by themselves, where both answer alike without them. */
+export async function explainedByParts(exceptions, found, ask) {
+  const asked = askedOf(found.request);
+  if (found.request.method !== 'GET' || !asked || isCrash(found.ours)) return undefined;
+  const foundFor = async value => {
+    const request = askedOtherwise(found.request, () => value);
+    const {loopback: theirs, sallyport: ours} = await ask(request);
+    return {...found, request, theirs, ours, place: difference(theirs, ours), query: queryTextOf(request)};
+  };
+  const reasonFor = async alone => alone.place && wholeFor(exceptions, alone, ask);
+  const excepted = [];
+  for (const part of partsOf(asked)) {
+    const reason = await reasonFor(await foundFor(part));
+    if (reason) excepted.push({part, reason});
+  }
+  if (excepted.length === 0) return undefined;
+  const rest = await foundFor(withoutParts(asked, excepted.map(({part}) => part)));
+  return !rest.place || (await reasonFor(rest)) ? excepted[0].reason : undefined;
+}
+
+/** The first of the exceptions that explain `found`, as a whole or by its parts; undefined where they do not. */
+export async function exceptionFor(exceptions, found, ask) {
+  const whole = (await wholeFor(exceptions, found, ask)) ?? (await explainedByParts(exceptions, found, ask));
   if (whole) return whole;
   const reasons = [];
   for (const refusal of refusalsOf(found)) reasons.push(await exceptionFor(exceptions, refusal, ask));

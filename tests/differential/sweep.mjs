@@ -37,6 +37,11 @@ function* reads({sample}) {
   for (const where of conditions()) yield get(sample.path + jsonQuery('filter', {where}));
 }
 
+/** Each condition on models whose settings are drawn: another seed has others. */
+function* readsOfDrawn({models}) {
+  for (const {path} of models.slice(1, 3)) for (const where of conditions()) yield get(path + jsonQuery('filter', {where}));
+}
+
 function* readsInBrackets({sample}) {
   for (const where of conditions()) yield get(sample.path + bracketQuery('filter', {where}));
 }
@@ -106,6 +111,25 @@ function* writes({models}) {
           yield send(method, path, JSON.stringify({[name]: value}));
           if (/[/]replaceOrCreate$|^PATCH$|^PUT$/.test(method + path) && name !== 'id') yield send(method, path, JSON.stringify({id: 1, stringValue: 'a', numberValue: 1, [name]: value}));
         }
+      }
+    }
+  }
+}
+
+const somePieces = [
+  ...['', 12, null, ['a']].map(value => ({stringValue: value})), ...['abc', null, 1e21, [1]].map(value => ({numberValue: value})), {booleanValue: 'x'},
+  ...['7', '2020-13-45', 'Tue Mar 01 2022', -1e15, 9e15, null, [1]].map(value => ({dateValue: value})), ...['text', '{"a":1}', [1], 7].map(value => ({objectValue: value})),
+  ...['91,0', 'abc', {lat: 1}, [1, 2, 3], null].map(value => ({geopointValue: value})), ...['a', [1, 2]].map(value => ({bufferValue: value})), {anyValue: '[1]'},
+  ...['[1,2]', 7, {a: 1}].map(value => ({arrayValue: value})), {stringsValue: 'a'}, {numbersValue: ['a', null]}, {datesValue: ['abc']}, {datesValue: 'abc'}, {objectsValue: ['a']}, {partValue: 7}, {partValue: {c: {d: 1}}},
+  {unknown: 1}, {'': 1}, {'a.b': 1}, ...[2, '1', 'x', null, 1.5, '01'].map(id => ({id})),
+];
+
+/** Each two of some properties in one record, where LoopBack may find fault with either. */
+function* writesOfTwo({models}) {
+  for (const model of models.slice(0, 3)) {
+    for (const [at, one] of somePieces.entries()) {
+      for (const other of somePieces.slice(at + 1)) {
+        if (Object.keys(one)[0] !== Object.keys(other)[0]) for (const [method, path] of waysToWrite(model)) yield send(method, path, JSON.stringify({...one, ...other}));
       }
     }
   }
@@ -261,7 +285,7 @@ function* includes({models}) {
   }
 }
 
-const parts = {reads, readsOfOdd, readsOfOddKeys, writesOnOddKeys, readsOfTwoParts, readsOfRelated, includes, readsInBrackets, counts, filters, writes, writesOnOdd, relatedWrites, bodies, ids};
+const parts = {reads, readsOfDrawn, readsOfOdd, readsOfOddKeys, writesOnOddKeys, readsOfTwoParts, readsOfRelated, includes, readsInBrackets, counts, filters, writes, writesOfTwo, writesOnOdd, relatedWrites, bodies, ids};
 
 /** What `Requests` is to a chapter of differential.mjs, going on in the next where the last ended: before a request all that it
  * wants `kept`, once a chapter, but for that at which a chapter ended, since the two keep it differently. */
