@@ -8,7 +8,7 @@ import {difference} from './compare.mjs';
 import {Counts} from './counts.mjs';
 import {exceptions} from './exceptions.mjs';
 import {makeApp} from './models.mjs';
-import {startPair} from './pair.mjs';
+import {LoopBack, startPair} from './pair.mjs';
 import {exceptionFor} from './proofs.mjs';
 import {randomOf} from './random.mjs';
 import {Requests} from './requests.mjs';
@@ -86,7 +86,16 @@ const shapeOf = ({request, theirs, ours, place}) => {
 };
 
 /** Runs `requests` requests of a seed, or those that `requestsOf(random, app, counts)` has for each chapter, until it has none. */
-export async function run({seed, requests, keepGoing = false, tellExceptions = false, look = -1, report = console.log, requestsOf = (random, app, counts) => new Requests(random, app, counts)}) {
+export async function run(options) {
+  const loopBack = new LoopBack();
+  try {
+    return await runBeside(loopBack, options);
+  } finally {
+    loopBack.stop();
+  }
+}
+
+async function runBeside(loopBack, {seed, requests, keepGoing = false, tellExceptions = false, look = -1, report = console.log, requestsOf = (random, app, counts) => new Requests(random, app, counts)}) {
   const counts = new Counts();
   const known = exceptions();
   const result = {sent: 0, met: 0, differences: [], known, counts};
@@ -172,7 +181,7 @@ export async function run({seed, requests, keepGoing = false, tellExceptions = f
     const app = makeApp(random);
     models = app.models;
     hasParted = false;
-    const pair = await startPair(app.files);
+    const pair = await startPair(app.files, loopBack);
     const whole = app.models.map(wholeOf);
     const areEqual = async () => {
       for (const request of whole) {
@@ -202,7 +211,7 @@ export async function run({seed, requests, keepGoing = false, tellExceptions = f
         for (const all of whole) if (!(await one(pair, all, chapter))) isOver = true;
       }
     } finally {
-      if (process.env.OUTPUT) report(pair.loopback.output().slice(0, 3000), pair.sallyport.output().slice(0, 3000));
+      if (process.env.OUTPUT) report(pair.loopback.output.slice(0, 3000), pair.sallyport.output.slice(0, 3000));
       pair.stop();
     }
     result.chapters = chapter + 1;

@@ -22,21 +22,57 @@ function writeFolder(files) {
   return folder;
 }
 
-function start(command, args) {
-  const child = spawn(command, args, {env: {...process.env, NODE_ENV: 'production'}});
-  let output = '';
-  const agent = new http.Agent({keepAlive: true, maxSockets: 1});
-  const server = {child, agent, output: () => output, stop: () => (agent.destroy(), child.kill('SIGKILL'))};
-  return new Promise((resolve, reject) => {
-    const look = part => {
-      output += part;
-      const found = /listening at: http:\/\/127\.0\.0\.1:(\d+)/.exec(output);
-      if (found && !server.port) resolve(Object.assign(server, {port: Number(found[1])}));
-    };
-    child.stdout.on('data', look);
-    child.stderr.on('data', look);
-    child.once('exit', code => reject(new Error(`${command} ${args.join(' ')} ended with ${code}:\n${output}`)));
-  });
+/** A program that says where it listens. */
+class Server {
+  constructor(command, args) {
+    this.child = spawn(command, args, {env: {...process.env, NODE_ENV: 'production'}});
+    this.agent = new http.Agent({keepAlive: true, maxSockets: 1});
+    this.output = '';
+    this.child.once('exit', code => this.ended?.(new Error(`${command} ${args.join(' ')} ended with ${code}:\n${this.output}`)));
+    for (const stream of [this.child.stdout, this.child.stderr]) stream.on('data', part => this.read(part));
+  }
+
+  read(part) {
+    this.output += part;
+    const found = /listening at: http:\/\/127\.0\.0\.1:(\d+)/.exec(this.output);
+    if (found) this.port = Number(found[1]);
+    if (found) this.listens?.(this);
+  }
+
+  /** This, once it listens. */
+  listening() {
+    this.output = '';
+    return new Promise((resolve, reject) => Object.assign(this, {listens: resolve, ended: reject}));
+  }
+
+  stop() {
+    this.agent.destroy();
+    this.child.kill('SIGKILL');
+  }
+}
+
+/** LoopBack, whose start costs more than hundreds of requests: a process for many apps, one after another. */
+export class LoopBack {
+  /** The server, once it listens for the app in `folder` and for no other. */
+  async open(folder) {
+    try {
+      if (this.server?.child.exitCode === null) return await this.tell(folder);
+    } catch {
+      // It ends by itself where a request changed more than its app.
+    }
+    this.server = new Server(process.execPath, [path.join(here, 'loopback/server.js')]);
+    return this.tell(folder);
+  }
+
+  tell(folder) {
+    const listening = this.server.listening();
+    this.server.child.stdin.write(`${folder}\n`);
+    return listening;
+  }
+
+  stop() {
+    this.server?.stop();
+  }
 }
 
 function send(server, agent, {method, path: target, body, headers = {}}, whenLate) {
@@ -66,31 +102,28 @@ async function ask(server, request) {
 }
 
 /** Both servers on a folder of `files`. */
-export async function startPair(files) {
+export async function startPair(files, loopBack) {
   const folder = writeFolder(files);
-  const started = await Promise.allSettled([
-    start(process.execPath, [path.join(here, 'loopback/server.js'), folder]),
-    start(program, ['run', folder, '--make-keys', '--host', '127.0.0.1', '--port', '0']),
-  ]);
+  const ours = new Server(program, ['run', folder, '--make-keys', '--host', '127.0.0.1', '--port', '0']);
   const stop = () => {
-    for (const {value} of started) value?.stop();
+    ours.stop();
     fs.rmSync(folder, {recursive: true, force: true});
   };
-  const failed = started.find(({status}) => status === 'rejected');
-  if (failed) {
+  try {
+    const [sallyport, loopback] = await Promise.all([ours.listening(), loopBack.open(folder)]);
+    return {
+      folder,
+      loopback,
+      sallyport,
+      stop,
+      /** Sends one request to both; resolves with {loopback, sallyport}. */
+      async send(request) {
+        const [theirs, ours] = await Promise.all([ask(loopback, request), ask(sallyport, request)]);
+        return {loopback: theirs, sallyport: ours};
+      },
+    };
+  } catch (error) {
     stop();
-    throw failed.reason;
+    throw error;
   }
-  const [loopback, sallyport] = started.map(({value}) => value);
-  return {
-    folder,
-    loopback,
-    sallyport,
-    stop,
-    /** Sends one request to both; resolves with {loopback, sallyport}. */
-    async send(request) {
-      const [theirs, ours] = await Promise.all([ask(loopback, request), ask(sallyport, request)]);
-      return {loopback: theirs, sallyport: ours};
-    },
-  };
 }
