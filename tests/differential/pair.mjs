@@ -8,8 +8,9 @@ import {fileURLToPath} from 'node:url';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const program = path.join(here, '../../build/release/sallyport');
-const patience = 8000;  // Milliseconds until an answer counts as late.
+const patience = 8000;   // Milliseconds until an answer counts as late.
 const longest = 300000;  // Until a server that answers nothing else either has ended.
+const mostApps = 40;     // Of one process, which keeps some of each in memory.
 
 /** Writes `files`, {path: JSON}, into a new folder in which both servers find what they need. */
 function writeFolder(files) {
@@ -56,11 +57,13 @@ export class LoopBack {
   /** The server, once it listens for the app in `folder` and for no other. */
   async open(folder) {
     try {
-      if (this.server?.child.exitCode === null) return await this.tell(folder);
+      if (this.server?.child.exitCode === null && ++this.apps <= mostApps) return await this.tell(folder);
     } catch {
       // It ends by itself where a request changed more than its app.
     }
+    this.server?.stop();
     this.server = new Server(process.execPath, [path.join(here, 'loopback/server.js')]);
+    this.apps = 1;
     return this.tell(folder);
   }
 
