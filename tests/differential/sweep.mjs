@@ -121,7 +121,7 @@ const somePieces = [
   ...['7', '2020-13-45', 'Tue Mar 01 2022', -1e15, 9e15, null, [1]].map(value => ({dateValue: value})), ...['text', '{"a":1}', [1], 7].map(value => ({objectValue: value})),
   ...['91,0', 'abc', {lat: 1}, [1, 2, 3], null].map(value => ({geopointValue: value})), ...['a', [1, 2]].map(value => ({bufferValue: value})), {anyValue: '[1]'},
   ...['[1,2]', 7, {a: 1}].map(value => ({arrayValue: value})), {stringsValue: 'a'}, {numbersValue: ['a', null]}, {datesValue: ['abc']}, {datesValue: 'abc'}, {objectsValue: ['a']}, {partValue: 7}, {partValue: {c: {d: 1}}},
-  {unknown: 1}, {'': 1}, {'a.b': 1}, ...[2, '1', 'x', null, 1.5, '01'].map(id => ({id})),
+  {unknown: 1}, {'': 1}, ...[2, '1', 'x', null, 1.5].map(id => ({id})),
 ];
 
 /** Each two of some properties in one record, where LoopBack may find fault with either. */
