@@ -84,15 +84,40 @@ const someFilters = [
   ...['', [], null, 'nothing'].map(include => ({include})),
 ];
 
-/** Each two of some parts of a filter together, where what a model says of itself is drawn. */
+/** Each two of some parts together, of a filter or of a record. */
+function* pairsOf(parts) {
+  for (const [at, one] of parts.entries()) {
+    for (const other of parts.slice(at + 1)) if (Object.keys(one)[0] !== Object.keys(other)[0]) yield {...one, ...other};
+  }
+}
+
+/** Each two parts of a filter where what a model says of itself is drawn. */
 function* readsOfTwoParts({models}) {
   for (const {path, scopes} of models.slice(1, 3)) {
-    for (const way of ['', '/findOne', ...scopes.map(scope => `/${scope}`)]) {
-      for (const [at, one] of someFilters.entries()) {
-        for (const other of someFilters.slice(at + 1)) {
-          if (Object.keys(one)[0] !== Object.keys(other)[0]) yield get(path + way + jsonQuery('filter', {...one, ...other}));
-        }
-      }
+    for (const way of ['', '/findOne', ...scopes.map(scope => `/${scope}`)]) for (const filter of pairsOf(someFilters)) yield get(path + way + jsonQuery('filter', filter));
+  }
+}
+
+/** Some parts of a filter for records of a model. */
+function someFiltersFor({properties, relations}) {
+  const [first, second = 'id'] = Object.keys(properties);
+  return [
+    ...['', 'id DESC', first, [`${second} DESC`, first], 'unknown', ' id', 'id sideways', {a: 1}].map(order => ({order})),
+    ...[0, 1, '2', -1, 'x', null].map(limit => ({limit})), ...[1, '1', -1, 'x', null].map(skip => ({skip})), {offset: 1},
+    ...[[], ['id'], [first], {id: false}, {[first]: true}, null].map(fields => ({fields})),
+    ...[{[first]: {neq: null}}, {id: 1}, {id: {gt: 1}}, {id: {inq: [1, '2']}}, {[second]: {like: 'a.'}}, {[first]: {nothing: 1}}, {unknown: {eq: 1}}, {or: [{id: 1}, {id: 2}]}, {and: 1}, null, []].map(where => ({where})),
+    ...['', null, 'nothing', {relation: 1}, ...relations.flatMap(({name}) => [name, {relation: name, scope: {limit: 1}}, {relation: name, scope: {fields: ['id']}}])].map(include => ({include})),
+  ];
+}
+
+/** Each two parts of a filter of the models that are tied, and of the records that their relations lead to. */
+function* readsOfTwoPartsRelated({models}) {
+  for (const {path, properties, relations} of models.slice(3)) {
+    for (const filter of pairsOf(someFiltersFor({properties, relations}))) yield* ['', '/1', '/findOne'].map(way => get(path + way + jsonQuery('filter', filter)));
+    for (const {name, kind, many, relation} of relations) {
+      const target = models.find(model => model.name === relation.model);
+      if (!many || !target || kind === 'referencesMany') continue;
+      for (const filter of pairsOf(someFiltersFor(target))) yield get(`${path}/1/${name}${jsonQuery('filter', filter)}`);
     }
   }
 }
@@ -127,11 +152,7 @@ const somePieces = [
 /** Each two of some properties in one record, where LoopBack may find fault with either. */
 function* writesOfTwo({models}) {
   for (const model of models.slice(0, 3)) {
-    for (const [at, one] of somePieces.entries()) {
-      for (const other of somePieces.slice(at + 1)) {
-        if (Object.keys(one)[0] !== Object.keys(other)[0]) for (const [method, path] of waysToWrite(model)) yield send(method, path, JSON.stringify({...one, ...other}));
-      }
-    }
+    for (const record of pairsOf(somePieces)) for (const [method, path] of waysToWrite(model)) yield send(method, path, JSON.stringify(record));
   }
 }
 
@@ -285,7 +306,7 @@ function* includes({models}) {
   }
 }
 
-const parts = {reads, readsOfDrawn, readsOfOdd, readsOfOddKeys, writesOnOddKeys, readsOfTwoParts, readsOfRelated, includes, readsInBrackets, counts, filters, writes, writesOfTwo, writesOnOdd, relatedWrites, bodies, ids};
+const parts = {reads, readsOfDrawn, readsOfOdd, readsOfOddKeys, writesOnOddKeys, readsOfTwoParts, readsOfTwoPartsRelated, readsOfRelated, includes, readsInBrackets, counts, filters, writes, writesOfTwo, writesOnOdd, relatedWrites, bodies, ids};
 
 /** What `Requests` is to a chapter of differential.mjs, going on in the next where the last ended: before a request all that it
  * wants `kept`, once a chapter, but for that at which a chapter ended, since the two keep it differently. */
