@@ -43,6 +43,7 @@ function withoutBytes(clause) {
   if (!isRecord(clause)) return clause;
   return eachOperand(clause, (operator, operand) => {
     if (isBytes(operand) && /^n?eq$/.test(operator)) return [operator, none.bufferValue];
+    if (isBytes(operand) && /^[gl]te$/.test(operator)) return [operator.slice(0, 2), operand];
     if (operator === 'between' && [operand].flat().some(isBytes)) return ['inq', [none.bufferValue]];
     return [operator, /^(inq|nin)$/.test(operator) && Array.isArray(operand) ? operand.filter(value => !isBytes(value)) : operand];
   });

@@ -366,8 +366,9 @@ test('an object that tells bytes passes where nothing is found of them, and no o
   const asked = [];
   const differing = where => proves('Buffers by their bytes', found(get({where}), theirs, ours), again => (asked.push(askedOf(again).value.where), {loopback: theirs, sallyport: theirs}));
 
-  for (const where of [{objectValue: bytes}, {objectValue: {neq: bytes}}, {objectValue: {inq: [bytes, {a: 1}]}}, {objectValue: {between: [bytes, bytes]}}]) assert.ok(await differing(where));
+  for (const where of [{objectValue: bytes}, {objectValue: {neq: bytes}}, {objectValue: {inq: [bytes, {a: 1}]}}, {objectValue: {between: [bytes, bytes]}}, {objectValue: {gte: bytes}}]) assert.ok(await differing(where));
   assert.deepEqual(asked[2], {objectValue: {inq: [{a: 1}]}});
+  assert.deepEqual(asked[4], {objectValue: {gt: bytes}});
   assert.equal(await differing({objectValue: {eq: {a: 1}}}), undefined);
 });
 
