@@ -163,6 +163,13 @@ function differInNumericIds(found, ask) {
   return asksOfTexts && isRead && differInRecords(found, ({id}) => Number.isFinite(Number(id)), ask);
 }
 
+/** Whether LoopBack alone finds the record of a number that is spelled as JavaScript would not, where ids are texts. */
+function findsByNumber({request, model, theirs, ours}) {
+  if (model?.properties.id?.type !== 'string' || !isAnswer(theirs)) return false;
+  const id = decodeURIComponent(routeOf(request).slice(model.path.length + 1).split('/')[0]);
+  return Number.isFinite(Number(id)) && String(Number(id)) !== id && (ours.status === 404 || ['{"count":0}', '{"exists":false}'].includes(ours.text));
+}
+
 /** The relations that a filter's `include` names. */
 function includedBy(include) {
   if (Array.isArray(include)) return include.flatMap(includedBy);
@@ -409,7 +416,7 @@ const list = [
     explains: (name, theirs, ours, found) => found.model?.definition.persistUndefinedAsNull && mayCreate(found) && theirs === null,
     applies: found => found.model?.definition.persistUndefinedAsNull && filterOf(found)?.fields,
     ignores: bodies => bodies.map(body => without((_, value) => value === null, body))},
-  {name: 'an id that is spelled otherwise, or of another kind', reason: 'LoopBack\'s memory connector keeps records under the text of their ids: a PUT to /01 does not find record 1, a DELETE of /01/labels/2 leaves its list as it was, one is kept under 1.5, and messages repeat the text; {"id": "2"} is refused for record 2; and where ids are texts, one that a PUT gives as a number is kept as that, and compares otherwise; here an id is a number, and 1.5 none',
+  {name: 'an id that is spelled otherwise, or of another kind', reason: 'LoopBack\'s memory connector keeps records under the text of their ids: a PUT to /01 does not find record 1, a DELETE of /01/labels/2 leaves its list as it was, one is kept under 1.5, and messages repeat the text; {"id": "2"} is refused for record 2; and where ids are texts, one that a PUT gives as a number, or replaces by, is kept as that, is found however it is spelled and compares otherwise; here an id is a number, and 1.5 none',
     leaves: found => found.request.method !== 'GET' && isOddId(found),
     covers: oneOf(
       found => isOddId(found) && found.theirs.status === 404 && isAnswer(found.ours),
@@ -417,6 +424,7 @@ const list = [
       found => isOddId(found) && sameBut(idsInWords, found.theirs, found.ours),
       ({ours}) => (!isCrash(ours) || /"details"/.test(ours.text)) && /The id is not a whole number|with id true does not exist/.test(ours.text),
       ({theirs, ours}) => /cannot be updated from +((\S+) to \2|1 to true)( |$)/.test(message(theirs)) && !/cannot be updated/.test(message(ours)) && !isCrash(ours),
+      findsByNumber,
       differInNumericIds)},
   {name: 'a record without an id, where clients choose them', parts: true, reason: 'LoopBack\'s memory connector numbers by how many were made, not by the largest, and even where ids are texts',
     explains: (name, theirs, ours, found) => name === 'id' && sendsNoId(found),

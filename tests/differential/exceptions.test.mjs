@@ -205,6 +205,17 @@ test('a condition on texts of ids passes only where those that differ are number
   assert.ok(!await covers({...difference, model}, finding('30')));
 });
 
+test('a text of an id finds a record for LoopBack alone only where it is a number spelled otherwise', async () => {
+  const {covers} = named('an id that is spelled otherwise');
+  const keyed = type => ({...model, properties: {id: {type}}});
+  const deletion = (id, type, count = 0) => covers(found({method: 'DELETE', path: `/api/Odds/${id}`}, answer(200, {count: 1}), answer(200, {count}), {model: keyed(type)}), () => assert.fail('nothing has to be asked'));
+
+  for (const id of ['1e0', '%201', '01']) assert.ok(await deletion(id, 'string'), id);
+  for (const id of ['1', 'abc']) assert.ok(!await deletion(id, 'string'), id);
+  assert.ok(!await deletion('1e0', 'number'));
+  assert.ok(!await deletion('1e0', 'string', 2));
+});
+
 test('a pattern of what is not there passes where a list holds what has no such name', async () => {
   const {covers} = named('objects, and nothing');
   const difference = found(get({'anyValue.a': {nlike: 'undefined'}}, 'where'), answer(200, {count: 0}), answer(200, {count: 1}));

@@ -285,6 +285,19 @@ function* ids({models}) {
   }
 }
 
+/** Each id of a record that was replaced: LoopBack keeps another there where ids are texts. */
+function* idsReplaced({models}) {
+  const body = JSON.stringify({stringValue: 'a', numberValue: 1});
+  for (const {path} of models.slice(1, 3)) {
+    for (const id of [...oddIds, '1', '2']) {
+      for (const [method, below] of [['GET', ''], ['HEAD', ''], ['GET', '/exists'], ['PATCH', ''], ['PUT', ''], ['POST', '/replace'], ['DELETE', '']]) {
+        const kept = [send('PATCH', path, JSON.stringify({id: 1, stringValue: 'a', numberValue: 2})), send('PUT', `${path}/1`, body)];
+        yield {method, path: `${path}/${id}${below}`, ...(/^P/.test(method) ? {body} : {}), kept};
+      }
+    }
+  }
+}
+
 const scopes = [{}, {where: {id: {gt: 1}}}, {where: {id: 999}}, {limit: 1}, {order: 'id DESC'}, {fields: {id: true}}];
 
 /** Each relation within each other, with and without a scope of the inner and of the outer one. */
@@ -306,7 +319,7 @@ function* includes({models}) {
   }
 }
 
-const parts = {reads, readsOfDrawn, readsOfOdd, readsOfOddKeys, writesOnOddKeys, readsOfTwoParts, readsOfTwoPartsRelated, readsOfRelated, includes, readsInBrackets, counts, filters, writes, writesOfTwo, writesOnOdd, relatedWrites, bodies, ids};
+const parts = {reads, readsOfDrawn, readsOfOdd, readsOfOddKeys, writesOnOddKeys, readsOfTwoParts, readsOfTwoPartsRelated, readsOfRelated, includes, readsInBrackets, counts, filters, writes, writesOfTwo, writesOnOdd, relatedWrites, bodies, ids, idsReplaced};
 
 /** What `Requests` is to a chapter of differential.mjs, going on in the next where the last ended: before a request all that it
  * wants `kept`, once a chapter, but for that at which a chapter ended, since the two keep it differently. */
