@@ -106,7 +106,10 @@ void add_user_indexes(Model const& model, std::string const& table, std::vector<
         std::vector<std::string> columns;
         if (has_realms && realm != nullptr) columns.push_back(column_name(*realm));
         columns.push_back(column_name(*property));
+        auto const may_be_blank = property->name == "username";
+        if (may_be_blank) indexes.push_back(named_index(table, columns, false));
         indexes.push_back(named_index(table, std::move(columns), true));
+        indexes.back().skips_blank = may_be_blank;
     }
 }
 
@@ -179,7 +182,7 @@ Table make_table(Model const& model) {
         table.columns.push_back(std::move(column));
     }
     for (auto const& index : indexes_of(model)) {
-        if (!index.is_unique || index.columns.size() != 1) continue;
+        if (!index.is_unique || index.skips_blank || index.columns.size() != 1) continue;
         auto const found = std::ranges::find(table.columns, index.columns.front(), &Column::name);
         if (found != table.columns.end()) found->is_unique = true;
     }

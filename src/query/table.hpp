@@ -46,6 +46,7 @@ struct Index {
     std::string name;
     std::vector<std::string> columns;  ///< Column names, in index order.
     bool is_unique = false;
+    bool skips_blank = false;  ///< Rows that hold "" in the last column are not in it: any number of them may be.
 };
 
 /// Name of the model's table.
@@ -53,9 +54,9 @@ std::string table_name(definition::Model const& model);
 
 Table make_table(definition::Model const& model);
 
-/// Indexes of `index` and `unique` properties and of the model's "indexes", for models that extend User one that keeps
-/// email and username unique (within a realm where the model has realms), and one for each foreign key by which a
-/// relation finds records, unless another begins with it.
+/// Indexes of `index` and `unique` properties and of the model's "indexes", for models that extend User those that keep
+/// email, and username but for "", unique (within a realm where the model has realms), and one for each foreign key by
+/// which a relation finds records, unless another begins with it.
 std::vector<Index> indexes_of(definition::Model const& model);
 
 /// `name` as a quoted SQL identifier: "a""b".

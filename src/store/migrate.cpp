@@ -50,12 +50,12 @@ std::vector<ExistingColumn> existing_columns(Store& store, std::string const& ta
 std::vector<Index> existing_indexes(Store& store, std::string const& table) {
     std::vector<Index> indexes;
     store.inspect(
-        {"SELECT l.name, l.\"unique\", i.name FROM pragma_index_list(?1) AS l, pragma_index_info(l.name) AS i "
-         "WHERE l.partial = 0 ORDER BY l.seq, i.seqno",
+        {"SELECT l.name, l.\"unique\", i.name, l.partial FROM pragma_index_list(?1) AS l, "
+         "pragma_index_info(l.name) AS i ORDER BY l.seq, i.seqno",
          {table}},
         [&](Row const& row) {
             if (indexes.empty() || indexes.back().name != row.text(0)) {
-                indexes.push_back({std::string{row.text(0)}, {}, row.integer(1) != 0});
+                indexes.push_back({std::string{row.text(0)}, {}, row.integer(1) != 0, row.integer(3) != 0});
             }
             indexes.back().columns.emplace_back(row.text(2));
         });
@@ -130,6 +130,7 @@ void require_unique_rows(Store& store, Table const& table, Index const& index) {
         names.push_back(quote(column));
         present.push_back(quote(column) + " IS NOT NULL");
     }
+    if (index.skips_blank) present.push_back(names.back() + " <> ''");
     std::int64_t duplicates = 0;
     store.inspect(
         {fmt::format("SELECT coalesce(sum(n - 1), 0) FROM (SELECT count(*) AS n FROM {} WHERE {} GROUP BY {})",
@@ -143,9 +144,11 @@ void require_unique_rows(Store& store, Table const& table, Index const& index) {
                     table.name, fmt::join(index.columns, ", "), duplicates)};
 }
 
-// An index with these columns in this order serves, whatever it is called; one that keeps more unique than asked too.
+// An index with these columns in this order serves, whatever it is called; one that keeps more unique than asked too. Of
+// those with a condition only our own does.
 bool serves(Index const& existing, Index const& wanted) {
-    return existing.columns == wanted.columns && (existing.is_unique || !wanted.is_unique);
+    if (existing.columns != wanted.columns || (wanted.is_unique && !existing.is_unique)) return false;
+    return !existing.skips_blank || (wanted.skips_blank && existing.name.starts_with(wanted.name));
 }
 
 void add_indexes(Store& store, Table const& table, bool is_new, std::vector<Statement>& plan) {
@@ -160,10 +163,11 @@ void add_indexes(Store& store, Table const& table, bool is_new, std::vector<Stat
         }
         std::vector<std::string> columns;
         for (auto const& column : index.columns) columns.push_back(quote(column));
-        plan.push_back({fmt::format("CREATE {}INDEX {} ON {} ({})", index.is_unique ? "UNIQUE " : "", quote(name),
-                                    quote(table.name), fmt::join(columns, ", ")),
+        auto const condition = index.skips_blank ? fmt::format(" WHERE {} <> ''", columns.back()) : std::string{};
+        plan.push_back({fmt::format("CREATE {}INDEX {} ON {} ({}){}", index.is_unique ? "UNIQUE " : "", quote(name),
+                                    quote(table.name), fmt::join(columns, ", "), condition),
                         {}});
-        existing.push_back({name, index.columns, index.is_unique});
+        existing.push_back({name, index.columns, index.is_unique, index.skips_blank});
     }
 }
 

@@ -40,6 +40,18 @@ TEST_P(OddEmails, AreRefusedInLoopBacksWordsAndNotTakenForText) {
 
 INSTANTIATE_TEST_SUITE_P(SentAccount, OddEmails, testing::ValuesIn(odd_emails));
 
+TEST(SentAccount, ABlankUsernameIsNone) {
+    AccountApp app{Mode::compatible};
+    auto const sign_up = [&](char const* email, char const* username) {
+        return app.post("/Person", JsonObject{{"email", email}, {"password", "pw"}, {"username", username}}).status;
+    };
+
+    EXPECT_EQ(sign_up("ann@x.test", ""), 200);
+    EXPECT_EQ(sign_up("bob@x.test", ""), 200);
+    EXPECT_EQ(sign_up("cid@x.test", "cid"), 200);
+    EXPECT_EQ(sign_up("dot@x.test", "cid"), 422);
+}
+
 TEST(SentAccount, APasswordIsLookedAtBeforeAnEmailThatIsNoText) {
     AccountApp app{Mode::compatible};
     EXPECT_EQ(app.post("/Person", JsonObject{{"email", 7}, {"password", ""}}).code(), "INVALID_PASSWORD");

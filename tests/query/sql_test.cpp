@@ -131,10 +131,16 @@ TEST(Indexes, OfUserModelsKeepEmailAndUsernameUnique) {
     }
 
     auto indexes = indexes_of(model);
-    ASSERT_EQ(indexes.size(), 2U);
+    ASSERT_EQ(indexes.size(), 3U);
     EXPECT_TRUE(indexes[0].is_unique);
+    EXPECT_FALSE(indexes[0].skips_blank);
     EXPECT_EQ(indexes[0].columns, std::vector<std::string>{"email"});
     EXPECT_TRUE(make_table(model).column("email")->is_unique);
+    EXPECT_FALSE(indexes[1].is_unique);  // By which a username is found; "" is not in the other.
+    EXPECT_TRUE(indexes[2].is_unique && indexes[2].skips_blank);
+    EXPECT_EQ(indexes[1].columns, std::vector<std::string>{"username"});
+    EXPECT_EQ(indexes[2].columns, indexes[1].columns);
+    EXPECT_FALSE(make_table(model).column("username")->is_unique);
 
     model.settings["realmRequired"] = true;
     indexes = indexes_of(model);

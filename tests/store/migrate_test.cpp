@@ -113,6 +113,29 @@ TEST_F(Migration, DuplicatesUnderAUniqueIndexAreNamed) {
               "or take \"unique\" away");
 }
 
+TEST_F(Migration, BlankUsernamesMayRepeatAndOthersMayNot) {
+    model.bases.emplace_back("User");
+    model.properties.push_back(property("username", definition::PropertyType::Kind::string));
+    store->prepare({{"CREATE TABLE place (id INTEGER PRIMARY KEY, username TEXT)", {}},
+                    {"INSERT INTO place (username) VALUES (''), (''), (NULL), ('a')", {}}});
+
+    migrate();
+
+    EXPECT_TRUE(plan().empty());
+    store->prepare({{"INSERT INTO place (username) VALUES ('')", {}}});
+    EXPECT_ANY_THROW(store->prepare({{"INSERT INTO place (username) VALUES ('a')", {}}}));
+    EXPECT_EQ(schema(*store).back(),
+              R"(CREATE UNIQUE INDEX "place_username_key" ON "place" ("username") WHERE "username" <> '')");
+}
+
+TEST_F(Migration, AnIndexWithAnotherConditionServesNot) {
+    migrate();
+    store->prepare({{"CREATE INDEX theirs ON place (score) WHERE score > 1", {}}});
+    model.properties[5].is_indexed = true;
+
+    EXPECT_EQ(plan().size(), 1U);
+}
+
 TEST_F(Migration, AColumnOfAnotherKindIsNamed) {
     store->prepare({{"CREATE TABLE place (id INTEGER PRIMARY KEY, score TEXT)", {}}});
 
