@@ -43,7 +43,6 @@ std::string inspect(Json const& value, int depth);
 std::string inspect_members(JsonObject const& object, int depth) {
     std::string out;
     for (auto const& [name, value] : object) {
-        if (value.is_undefined()) continue;
         out += fmt::format("{}{}: {}", out.empty() ? "" : ", ", name, inspect(value, depth - 1));
     }
     return out.empty() ? "{}" : "{ " + out + " }";
@@ -82,29 +81,29 @@ bool is_secret(definition::Model const& model, std::string_view name) {
     return lower.contains("password") || lower.contains("secret") || lower.contains("token");
 }
 
-// Embedded records have hidden properties of their own.
-Json without_hidden(definition::PropertyType const& type, Json value) {
+// An embedded record as LoopBack holds it: each property of its model, in their order, but those that are hidden.
+Json as_instance(definition::PropertyType const& type, Json value) {
     if (value.is_array() && type.element) {
-        for (auto& item : value.as_array()) item = without_hidden(*type.element, std::move(item));
+        for (auto& item : value.as_array()) item = as_instance(*type.element, std::move(item));
     }
-    if (!value.is_object()) return value;
+    if (!value.is_object() || type.properties.empty()) return value;
+    JsonObject shown;
+    auto& members = value.as_object();
     for (auto const& property : type.properties) {
-        auto* member = value.as_object().find(property.name);
-        if (member == nullptr) continue;
-        if (property.is_hidden) {
-            value.as_object().erase(property.name);
-        } else {
-            *member = without_hidden(property.type, std::move(*member));
-        }
+        auto* member = members.find(property.name);
+        if (!property.is_hidden)
+            shown.set(property.name, member == nullptr ? Json{} : as_instance(property.type, std::move(*member)));
+        members.erase(property.name);
     }
-    return value;
+    for (auto& [name, member] : members) shown.set(name, std::move(member));
+    return shown;
 }
 
 std::string shown_property(definition::Model const& model, JsonObject const& record, std::string_view name) {
     auto const* value = is_secret(model, name) ? nullptr : record.find(name);
     if (value == nullptr) return shown_value({});
     auto const* property = model.property(name);
-    return shown_value(property == nullptr ? *value : without_hidden(property->type, *value));
+    return shown_value(property == nullptr ? *value : as_instance(property->type, *value));
 }
 
 }  // namespace

@@ -18,10 +18,10 @@ protected:
 TEST_F(Embedded, TheOwnerIsValidOnlyIfWhatItHoldsIs) {
     EXPECT_EQ(refusal("Profile", R"({"name":"p","contactList":[{"id":1,"kind":"mail"},{"id":2}]})"),
               "The `Profile` instance is not valid. Details: `contactList` contains invalid item: `2` (`kind` can't be "
-              "blank) (value: [ { id: 1, kind: 'mail' }...} ]).");
+              "blank) (value: [\n  { id: 1, kind: 'mail', ...]).");
     EXPECT_EQ(refusal("Profile", R"({"name":"p","contactList":[{}]})"),
               "The `Profile` instance is not valid. Details: `contactList` contains invalid item at index `0` (`kind` "
-              "can't be blank) (value: [ {} ]).");
+              "can't be blank) (value: [ { id: undefined, kind: ...} ]).");
     EXPECT_EQ(refusal("Profile", R"({"name":"p","billing":{"city":"x"}})"),
               "The `Profile` instance is not valid. Details: `billingAddress` is invalid: `street` can't be blank "
               "(value: undefined).");
