@@ -97,7 +97,8 @@ void add_fixed_headers(MiddlewareRules const& rules, Request const& request, Res
 void tag(Request const& request, Response& response) {
     auto const* text = std::get_if<std::string>(&response.body);
     bool const is_read = request.verb == "GET" || request.verb == "HEAD";
-    if (text == nullptr || !is_read || response.status / 100 != 2 || response.carries_secret) return;
+    bool const has_content = response.status / 100 == 2 && response.status != 204;
+    if (text == nullptr || !is_read || !has_content || response.carries_secret) return;
     if (response.header("ETag").empty()) response.headers.emplace_back("ETag", weak_tag(*text));
 }
 

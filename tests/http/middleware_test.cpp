@@ -324,6 +324,10 @@ TEST(Middleware, ReadsAreTaggedAndKnownOnesAreNotSentAgain) {
         EXPECT_EQ(answer.header("ETag"), tag);
     }
     EXPECT_EQ(wrapped(rules_of("{}"), get({{"If-None-Match", "*"}}), {404, {}, "no"}).status, 404);
+
+    auto const empty = wrapped(rules_of("{}"), get({{"If-None-Match", "*"}}), {204, {}, ""});
+    EXPECT_EQ(empty.status, 204);
+    EXPECT_EQ(empty.header("ETag"), "");
 }
 
 TEST(Middleware, APageThatIsNotSentAgainKeepsThePolicyItCameWith) {
