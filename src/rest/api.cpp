@@ -203,10 +203,10 @@ struct Api::Impl {
         // First: an expired token is refused wherever it is shown.
         auto const caller = co_await parts.tokens.identify(request);
         auto const own = resolved(path, parts.rules.user_literal, caller);
+        auto const body = read_body(request, input);  // One that cannot be read is refused wherever it is sent.
         auto const match = routes.find(request.verb, own ? *own : path, request.query());
         auto const& endpoint = endpoints[match.target];
         auto const query = query::read_query(request.query(), input.refuse_duplicates);
-        auto const body = read_body(request, input);
         Input const from{request, match.parameters, query, body};
         Invocation invocation{endpoint.model, endpoint.method(), caller, request, {}, {}, {}, {}, 0, {}};
         invocation.arguments = read_arguments(endpoint.method(), from, parts.models.registry(), input);

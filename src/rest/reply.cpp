@@ -42,9 +42,13 @@ constexpr std::array phrases{
     Phrase{501, "Not Implemented"},
     Phrase{502, "Bad Gateway"},
     Phrase{503, "Service Unavailable"},
-    Phrase{504, "Gateway Timeout"},
-    Phrase{505, "HTTP Version Not Supported"},
+    Phrase{504, "Gateway Time-out"},
+    Phrase{505, "HTTP Version not Supported"},
+    Phrase{506, "Variant Also Negotiates"},
     Phrase{507, "Insufficient Storage"},
+    Phrase{508, "Loop Detected"},
+    Phrase{510, "Not Extended"},
+    Phrase{511, "Network Authentication Required"},
 };
 
 bool is_several_failures(Error const& error) { return error.status == 500 && error.details.is_array(); }

@@ -31,7 +31,7 @@ Response result_reply(Invocation& call);
 /// A JSON text as a reply.
 Response json_reply(int status, std::string body);
 
-/// The reason phrase of a status (RFC 9110 section 15); "Unknown Error" for one without.
+/// The reason phrase of a status (RFC 9110 section 15) as LoopBack writes it; "Unknown Error" for one without.
 std::string_view reason_phrase(int status);
 
 }  // namespace sallyport::rest

@@ -145,6 +145,13 @@ TEST_F(ApiTest, AnObjectMayBeAnArrayOfThemWhereTheArgumentSaysSo) {
     EXPECT_EQ(answer("POST", "/api/Calc/rows", {}, R"({"a":1})"), R"(200 {"count":1})");
 }
 
+TEST_F(ApiTest, ABodyThatCannotBeReadIsRefusedBeforeARouteIsLookedFor) {
+    for (auto const* target : {"/api/nothing", "/api/Calc/nothing"}) {
+        EXPECT_EQ(ask("POST", target, {}, "{bad}").status, 400) << target;
+        EXPECT_EQ(ask("POST", target, {}, "{}").status, 404) << target;
+    }
+}
+
 TEST_F(ApiTest, ErrorsWithoutAStatusTakeTheMethods) {
     EXPECT_EQ(answer("GET", "/api/Calc/teapot"),
               R"(418 {"error":{"statusCode":418,"name":"Error","message":"short and stout"}})");

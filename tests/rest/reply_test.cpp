@@ -68,6 +68,8 @@ TEST(Reply, ErrorsHaveLoopBacksShapeAndOrder) {
         {Error{500, "secret"}, 500, R"({"error":{"statusCode":500,"message":"Internal Server Error"}})"},
         {Error{503, "busy", "BUSY"}, 503, R"({"error":{"statusCode":503,"message":"Service Unavailable"}})"},
         {Error{501, "no body"}, 501, R"({"error":{"statusCode":501,"message":"Not Implemented"}})"},
+        {Error{504, "x"}, 504, R"({"error":{"statusCode":504,"message":"Gateway Time-out"}})"},
+        {Error{511, "x"}, 511, R"({"error":{"statusCode":511,"message":"Network Authentication Required"}})"},
         {Error{599, "x"}, 599, R"({"error":{"statusCode":599,"message":"Unknown Error"}})"},
         {Error{302, "x"}, 500, R"({"error":{"statusCode":500,"message":"Internal Server Error"}})"},
         {Error{500, "x"}.with_details(JsonArray{nullptr}), 500,
