@@ -49,16 +49,15 @@ std::vector<ExistingColumn> existing_columns(Store& store, std::string const& ta
 
 std::vector<Index> existing_indexes(Store& store, std::string const& table) {
     std::vector<Index> indexes;
-    store.inspect(
-        {"SELECT l.name, l.\"unique\", i.name, l.partial FROM pragma_index_list(?1) AS l, "
-         "pragma_index_info(l.name) AS i ORDER BY l.seq, i.seqno",
-         {table}},
-        [&](Row const& row) {
-            if (indexes.empty() || indexes.back().name != row.text(0)) {
-                indexes.push_back({std::string{row.text(0)}, {}, row.integer(1) != 0, row.integer(3) != 0});
-            }
-            indexes.back().columns.emplace_back(row.text(2));
-        });
+    store.inspect({"SELECT l.name, l.\"unique\", i.name, l.partial FROM pragma_index_list(?1) AS l, "
+                   "pragma_index_info(l.name) AS i ORDER BY l.seq, i.seqno",
+                   {table}},
+                  [&](Row const& row) {
+                      if (indexes.empty() || indexes.back().name != row.text(0)) {
+                          indexes.push_back({std::string{row.text(0)}, {}, row.integer(1) != 0, row.integer(3) != 0});
+                      }
+                      indexes.back().columns.emplace_back(row.text(2));
+                  });
     return indexes;
 }
 
@@ -144,8 +143,8 @@ void require_unique_rows(Store& store, Table const& table, Index const& index) {
                     table.name, fmt::join(index.columns, ", "), duplicates)};
 }
 
-// An index with these columns in this order serves, whatever it is called; one that keeps more unique than asked too. Of
-// those with a condition only our own does.
+// An index with these columns in this order serves, whatever it is called; one that keeps more unique than asked too.
+// Of those with a condition only our own does.
 bool serves(Index const& existing, Index const& wanted) {
     if (existing.columns != wanted.columns || (wanted.is_unique && !existing.is_unique)) return false;
     return !existing.skips_blank || (wanted.skips_blank && existing.name.starts_with(wanted.name));
