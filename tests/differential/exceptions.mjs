@@ -167,7 +167,7 @@ function differInNumericIds(found, ask) {
 function findsByNumber({request, model, theirs, ours}) {
   if (model?.properties.id?.type !== 'string' || !isAnswer(theirs)) return false;
   const id = decodeURIComponent(routeOf(request).slice(model.path.length + 1).split('/')[0]);
-  return Number.isFinite(Number(id)) && String(Number(id)) !== id && (ours.status === 404 || ['{"count":0}', '{"exists":false}'].includes(ours.text));
+  return id !== '' && Number.isFinite(Number(id)) && String(Number(id)) !== id && (ours.status === 404 || ['{"count":0}', '{"exists":false}'].includes(ours.text));
 }
 
 /** The relations that a filter's `include` names. */

@@ -211,7 +211,7 @@ test('a text of an id finds a record for LoopBack alone only where it is a numbe
   const deletion = (id, type, count = 0) => covers(found({method: 'DELETE', path: `/api/Odds/${id}`}, answer(200, {count: 1}), answer(200, {count}), {model: keyed(type)}), () => assert.fail('nothing has to be asked'));
 
   for (const id of ['1e0', '%201', '01']) assert.ok(await deletion(id, 'string'), id);
-  for (const id of ['1', 'abc']) assert.ok(!await deletion(id, 'string'), id);
+  for (const id of ['1', 'abc', '']) assert.ok(!await deletion(id, 'string'), id);
   assert.ok(!await deletion('1e0', 'number'));
   assert.ok(!await deletion('1e0', 'string', 2));
 });

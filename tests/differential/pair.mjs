@@ -29,15 +29,19 @@ class Server {
     this.child = spawn(command, args, {env: {...process.env, NODE_ENV: 'production'}});
     this.agent = new http.Agent({keepAlive: true, maxSockets: 1});
     this.output = '';
-    this.child.once('exit', code => this.ended?.(new Error(`${command} ${args.join(' ')} ended with ${code}:\n${this.output}`)));
+    this.child.once('exit', (code, signal) => {
+      this.hasEnded = true;
+      this.ended?.(new Error(`${command} ${args.join(' ')} ended with ${code ?? signal}:\n${this.output}`));
+    });
     for (const stream of [this.child.stdout, this.child.stderr]) stream.on('data', part => this.read(part));
   }
 
   read(part) {
     this.output += part;
     const found = /listening at: http:\/\/127\.0\.0\.1:(\d+)/.exec(this.output);
-    if (found) this.port = Number(found[1]);
-    if (found) this.listens?.(this);
+    if (!found) return;
+    this.port = Number(found[1]);
+    this.listens?.(this);
   }
 
   /** This, once it listens. */
@@ -57,7 +61,7 @@ export class LoopBack {
   /** The server, once it listens for the app in `folder` and for no other. */
   async open(folder) {
     try {
-      if (this.server?.child.exitCode === null && ++this.apps <= mostApps) return await this.tell(folder);
+      if (this.server && !this.server.hasEnded && ++this.apps <= mostApps) return await this.tell(folder);
     } catch {
       // It ends by itself where a request changed more than its app.
     }

@@ -74,7 +74,7 @@ async function wholeFor(exceptions, found, ask) {
 }
 
 /** The exception for one of those parts of the request that differ by themselves, where both answer alike without them. */
-export async function explainedByParts(exceptions, found, ask) {
+async function explainedByParts(exceptions, found, ask) {
   const asked = askedOf(found.request);
   if (found.request.method !== 'GET' || !asked || isCrash(found.ours)) return undefined;
   const foundFor = async value => {
