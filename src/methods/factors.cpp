@@ -54,7 +54,7 @@ bool may_add(Caller const& caller, Reachable const& reachable, std::string_view 
     });
 }
 
-Reach way_to(Factor const& factor) { return {factor.type, factor.target, factor.hint()}; }
+Way way_to(Factor const& factor) { return {factor.type, factor.target, factor.hint()}; }
 
 Task<> add(store::Transaction& transaction, Change& change) {
     auto const& two = change.two;

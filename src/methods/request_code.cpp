@@ -33,7 +33,7 @@ struct StepOne {
     enum class Outcome : std::uint8_t { sent, let_in, enrol, refused, unverified, wait, unreachable };
     Outcome outcome = Outcome::refused;
     std::int64_t wait = 0;
-    Reach way;
+    Way way;
     std::vector<std::string> channels;
     std::vector<auth::Factor> factors;
     auth::Challenges::Opened opened;
@@ -44,10 +44,10 @@ struct StepOne {
 };
 
 // The asked-for way, or the first; null if it is not among those there are.
-Reach const* choose(Reachable const& reachable, Json const& channel) {
+Way const* choose(Reachable const& reachable, Json const& channel) {
     if (channel.is_nothing()) return reachable.ways.data();
     auto const found =
-        std::ranges::find_if(reachable.ways, [&](Reach const& way) { return channel == Json{way.channel}; });
+        std::ranges::find_if(reachable.ways, [&](Way const& way) { return channel == Json{way.channel}; });
     return found == reachable.ways.end() ? nullptr : &*found;
 }
 

@@ -154,7 +154,7 @@ Task<Reachable> reach(store::Transaction& transaction, TwoFactorModel const& two
         found.ways.push_back({"recovery", "", "recovery code"});
     }
     auto const first =
-        std::ranges::find_if(found.ways, [&](Reach const& way) { return is_preferred(found.factors, way.channel); });
+        std::ranges::find_if(found.ways, [&](Way const& way) { return is_preferred(found.factors, way.channel); });
     if (first != found.ways.end()) std::rotate(found.ways.begin(), first, first + 1);
     co_return found;
 }
@@ -172,7 +172,7 @@ bool has_factor(auth::TwoFactorOptions const& options, Json const& user, std::ve
 
 std::vector<auth::Limit> send_limits(TwoFactorModel const& two, auth::Account const& account,
                                      auth::Acquaintance const& acquaintance, auth::Client const& client,
-                                     Reach const& way) {
+                                     Way const& way) {
     std::vector<auth::Limit> limits;
     add_send_limits(limits, "send:" + (acquaintance.is_known() ? acquaintance.budget
                                                                : "account:" + account.model + ":" + account.id));
@@ -200,7 +200,7 @@ std::vector<auth::Limit> cost_limits(TwoDoors const& doors, std::string_view num
 }
 
 Task<Charge> charge_message(store::Transaction& transaction, TwoFactorModel const& two, auth::Account account,
-                            auth::Acquaintance acquaintance, auth::Client const& client, Reach const& way) {
+                            auth::Acquaintance acquaintance, auth::Client const& client, Way const& way) {
     auto& throttle = two.doors->parts.throttle;
     if (throttle.lifted()) co_return Charge{};
     if (!auth::is_sent(way.channel))
@@ -246,7 +246,7 @@ Task<> note_verified(store::Transaction& transaction, TwoFactorModel const& two,
 
 std::int64_t resend_after(TwoFactorModel const& two) { return two.doors->parts.throttle.lifted() ? 0 : minute; }
 
-Message code_message(TwoFactorModel const& two, KnownUser const& user, Reach const& way,
+Message code_message(TwoFactorModel const& two, KnownUser const& user, Way const& way,
                      auth::Challenges::Opened const& opened) {
     Message message;
     message.kind = Message::Kind::code;

@@ -72,7 +72,7 @@ std::string text_of(Json const& value);
 std::int64_t whole_number(Json const& value, std::int64_t usual, std::int64_t least, std::int64_t most);
 
 /// How a code can reach an account.
-struct Reach {
+struct Way {
     std::string channel;
     std::string to;    ///< "" for console
     std::string hint;  ///< What may be shown of `to`.
@@ -80,7 +80,7 @@ struct Reach {
 
 /// The ways to an account, in the order of the options, and what it has.
 struct Reachable {
-    std::vector<Reach> ways;
+    std::vector<Way> ways;
     bool had_factor = false;  ///< Now or ever; a number set at creation is one, good or not.
     bool is_reduced = false;  ///< A way is switched off: that is not the same as having none.
     std::string number;       ///< The account's number, wherever it stands; "" for none.
@@ -100,7 +100,7 @@ bool has_factor(auth::TwoFactorOptions const& options, Json const& user, std::ve
 /// money is limited by number, range and in all as well.
 std::vector<auth::Limit> send_limits(TwoFactorModel const& two, auth::Account const& account,
                                      auth::Acquaintance const& acquaintance, auth::Client const& client,
-                                     Reach const& way);
+                                     Way const& way);
 
 /// What text messages to `number` are counted in, and what they may cost: by its range and in all.
 auth::Numbers::Range range_of(TwoDoors const& doors, std::string_view number);
@@ -113,7 +113,7 @@ struct Charge {
     std::vector<std::string> charged;  ///< For the outbox, to be given back if nobody takes the message.
 };
 Task<Charge> charge_message(store::Transaction& transaction, TwoFactorModel const& two, auth::Account account,
-                            auth::Acquaintance acquaintance, auth::Client const& client, Reach const& way);
+                            auth::Acquaintance acquaintance, auth::Client const& client, Way const& way);
 
 /// Gives such charges back.
 Task<> give_back(store::Transaction& transaction, auth::Throttle& throttle, std::vector<std::string> charged);
@@ -129,7 +129,7 @@ Task<> note_verified(store::Transaction& transaction, TwoFactorModel const& two,
 std::int64_t resend_after(TwoFactorModel const& two);
 
 /// The message that carries a code.
-Message code_message(TwoFactorModel const& two, KnownUser const& user, Reach const& way,
+Message code_message(TwoFactorModel const& two, KnownUser const& user, Way const& way,
                      auth::Challenges::Opened const& opened);
 
 /// 401 LOGIN_FAILED of the first step and of the second.

@@ -12,7 +12,6 @@ namespace sallyport::methods {
 namespace {
 
 auto constexpr boss = "boss@x.test";
-auto constexpr ann = "ann@x.test";
 auto constexpr with_administration = R"({"channels": ["console"]}, "Administration": {})";
 
 std::vector<std::string> const changes{"administerDisable", "administerEnable", "administerSignOut", "administerTicket",

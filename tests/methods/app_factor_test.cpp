@@ -10,7 +10,6 @@
 namespace sallyport::methods {
 namespace {
 
-auto constexpr ann = "ann@x.test";
 auto constexpr only_app = R"({"channels": ["totp"]})";
 auto constexpr both = R"({"channels": ["sms", "totp"], "phone": "mobile"})";
 

@@ -12,7 +12,6 @@
 namespace sallyport::methods {
 namespace {
 
-auto constexpr ann = "ann@x.test";
 auto constexpr ann_new = "ann@new.test";
 
 class EmailChangeTest : public testing::Test {

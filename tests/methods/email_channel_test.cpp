@@ -11,8 +11,6 @@
 namespace sallyport::methods {
 namespace {
 
-auto constexpr ann = "ann@x.test";
-
 class EmailChannel : public testing::Test {
 protected:
     EmailChannel() { id = app.sign_up({{"email", ann}, {"mobile", "+33612345600"}})["id"]; }

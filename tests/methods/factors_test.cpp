@@ -7,7 +7,6 @@
 namespace sallyport::methods {
 namespace {
 
-auto constexpr ann = "ann@x.test";
 auto constexpr number = "+33612345600";
 auto constexpr other_number = "+33612345699";
 auto constexpr with_console = R"({"channels": ["console", "sms"], "phone": "mobile"})";

@@ -7,8 +7,6 @@
 namespace sallyport::methods {
 namespace {
 
-auto constexpr ann = "ann@x.test";
-
 std::string other_than(std::string const& code) { return code == "111111" ? "222222" : "111111"; }
 
 TEST(LoginWithCode, TheRightCodeGivesATokenWithItsUser) {

@@ -8,8 +8,6 @@
 namespace sallyport::methods {
 namespace {
 
-auto constexpr ann = "ann@x.test";
-
 Task<std::string> id_of(Task<NamedAccount> finding) { co_return (co_await std::move(finding)).account().id; }
 
 /// The id of who is found, or the error.

@@ -9,7 +9,6 @@
 namespace sallyport::methods {
 namespace {
 
-auto constexpr ann = "ann@x.test";
 auto constexpr number = "+33612345600";
 auto constexpr other_number = "+33612345699";
 

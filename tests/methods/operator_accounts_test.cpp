@@ -9,7 +9,6 @@
 namespace sallyport::methods {
 namespace {
 
-auto constexpr ann = "ann@x.test";
 auto constexpr sms_options = R"({"channels": ["sms"], "phone": "mobile"})";
 
 Json wanted(std::string who) { return JsonObject{{"who", std::move(who)}}; }

@@ -7,8 +7,6 @@
 namespace sallyport::methods {
 namespace {
 
-auto constexpr ann = "ann@x.test";
-
 std::string events(TwoFactorApp& app, JsonObject wanted = {}) {
     std::string text;
     auto const found = wait_for(show_audit(app.parts, *app.app.store, Json{std::move(wanted)}));

@@ -10,7 +10,6 @@
 namespace sallyport::methods {
 namespace {
 
-auto constexpr ann = "ann@x.test";
 auto constexpr password = "a long enough password";
 
 Reply as(TwoFactorApp& app, std::string const& token, std::string const& method, JsonObject arguments = {}) {

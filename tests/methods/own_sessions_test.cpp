@@ -7,8 +7,6 @@
 namespace sallyport::methods {
 namespace {
 
-auto constexpr ann = "ann@x.test";
-
 class OwnSessions : public testing::Test {
 protected:
     OwnSessions() { app.sign_up({{"email", ann}}); }

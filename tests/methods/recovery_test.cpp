@@ -11,7 +11,6 @@
 namespace sallyport::methods {
 namespace {
 
-auto constexpr ann = "ann@x.test";
 auto constexpr both = R"({"channels": ["sms", "totp"], "phone": "mobile"})";
 
 class RecoveryTest : public testing::Test {

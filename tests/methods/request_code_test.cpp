@@ -7,8 +7,6 @@
 namespace sallyport::methods {
 namespace {
 
-auto constexpr ann = "ann@x.test";
-
 TEST(RequestCode, SendsACodeAndTellsTheChallengeHintAndTimes) {
     TwoFactorApp app;
     app.sign_up({{"email", ann}});

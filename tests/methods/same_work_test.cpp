@@ -34,7 +34,6 @@ int __wrap_crypto_pwhash_argon2id(unsigned char* out, unsigned long long out_siz
 namespace sallyport::methods {
 namespace {
 
-auto constexpr ann = "ann@x.test";
 auto constexpr nobody = "nobody@x.test";
 auto constexpr code = "123456";
 

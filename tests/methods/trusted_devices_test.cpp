@@ -12,7 +12,6 @@
 namespace sallyport::methods {
 namespace {
 
-auto constexpr ann = "ann@x.test";
 auto constexpr options = R"({"channels": ["console", "sms", "totp"], "phone": "mobile", "trustDays": 30})";
 auto constexpr address = "198.41.0.4";
 

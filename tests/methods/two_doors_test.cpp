@@ -10,8 +10,6 @@
 namespace sallyport::methods {
 namespace {
 
-auto constexpr ann = "ann@x.test";
-
 TEST(TwoDoors, ACodeFollowsFromNothingThatIsKnownBeforeItIsSent) {
     TwoFactorApp app;
     app.throttle.lift();

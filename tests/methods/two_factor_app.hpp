@@ -20,6 +20,9 @@
 
 namespace sallyport::methods {
 
+/// Whose account most tests are about.
+inline constexpr auto ann = "ann@x.test";
+
 /// Keeps what is sent.
 class Kept final : public Sender {
 public:
