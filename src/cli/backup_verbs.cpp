@@ -19,14 +19,14 @@ namespace {
 namespace fs = std::filesystem;
 
 /// What a verb's options are read into; it lives as long as the verb.
-struct Options {
+struct BackupOptions {
     fs::path backup;
     fs::path folder = ".";
     bool keeps_sessions = false;
 };
 
-std::shared_ptr<Options> options_of(CLI::App* verb, std::string const& name, std::string const& about) {
-    auto options = std::make_shared<Options>();
+std::shared_ptr<BackupOptions> options_of(CLI::App* verb, std::string const& name, std::string const& about) {
+    auto options = std::make_shared<BackupOptions>();
     verb->add_option(name, options->backup, about)->required();
     verb->add_option("DIR", options->folder, "the project folder")->capture_default_str();
     return options;
@@ -42,14 +42,14 @@ void require_database(definition::Project const& project) {
 }
 
 // Where no server runs.
-Json back_up_here(Options const& options) {
+Json back_up_here(BackupOptions const& options) {
     auto const project = load_sound(options.folder);
     require_database(project);
     auto const stores = app::open_stores(project, options.folder);
     return app::back_up(project, stores, options.backup, SystemClock{});
 }
 
-void back_up(Options const& options, std::ostream& err) {
+void back_up(BackupOptions const& options, std::ostream& err) {
     JsonObject wanted{{"target", fs::absolute(options.backup).string()}};
     auto const answer = app::ask_server(options.folder, "/backup", Json{std::move(wanted)});
     auto const page = answer ? *answer : back_up_here(options);
@@ -59,7 +59,7 @@ void back_up(Options const& options, std::ostream& err) {
     err << "the keys are not in it: keep a copy of keys.json elsewhere\n";
 }
 
-void put_back(Options const& options, std::ostream& err) {
+void put_back(BackupOptions const& options, std::ostream& err) {
     auto const project = load_sound(options.folder);
     auto const keys = app::read_keys(options.folder, false);
     auto const sessions = options.keeps_sessions ? app::SessionsOfBackup::kept : app::SessionsOfBackup::ended;

@@ -13,7 +13,7 @@ namespace sallyport::cli {
 namespace {
 
 /// What the options are read into; it lives as long as the verb.
-struct Options {
+struct CodeOptions {
     std::string secret;
     bool is_new = false;
     std::string encoding = "base32";
@@ -28,7 +28,7 @@ struct Options {
     std::string label;
 };
 
-OneTimeSecret read_secret(Options const& options) {
+OneTimeSecret read_secret(CodeOptions const& options) {
     auto text = options.secret;
     if (text == "-") std::getline(std::cin, text);
     if (options.encoding == "hex") return OneTimeSecret::from_hex(text);
@@ -47,9 +47,9 @@ CodeHash hash_named(std::string const& name) {
     return name == "SHA256" ? CodeHash::sha256 : CodeHash::sha1;
 }
 
-std::int64_t time_of(Options const& options) { return options.time.value_or(SystemClock{}.now() / 1000); }
+std::int64_t time_of(CodeOptions const& options) { return options.time.value_or(SystemClock{}.now() / 1000); }
 
-int verify(Options const& options, OneTimeSecret const& secret, Streams const& streams) {
+int verify(CodeOptions const& options, OneTimeSecret const& secret, Streams const& streams) {
     auto const delta =
         options.counter
             ? verify_hotp(secret, options.code, *options.counter, options.window, options.shape)
@@ -60,21 +60,21 @@ int verify(Options const& options, OneTimeSecret const& secret, Streams const& s
     return 0;
 }
 
-int print(Options const& options, OneTimeSecret const& secret, Streams const& streams) {
+int print(CodeOptions const& options, OneTimeSecret const& secret, Streams const& streams) {
     auto const first = options.counter ? *options.counter : time_step(time_of(options), options.steps);
     for (int i = 0; i < options.count; ++i)
         streams.out << hotp(secret, first + static_cast<std::uint64_t>(i), options.shape) << '\n';
     return 0;
 }
 
-int make_secret(Options const& options, Streams const& streams) {
+int make_secret(CodeOptions const& options, Streams const& streams) {
     auto const secret = OneTimeSecret::random();
     streams.out << secret.to_base32() << '\n';
     if (!options.label.empty()) streams.out << otpauth_uri(secret, read_label(options.label), options.shape) << '\n';
     return 0;
 }
 
-int print_uri(Options const& options, OneTimeSecret const& secret, Streams const& streams) {
+int print_uri(CodeOptions const& options, OneTimeSecret const& secret, Streams const& streams) {
     auto const label = read_label(options.label);
     streams.out << (options.counter ? otpauth_uri_of_counter(secret, label, *options.counter, options.shape)
                                     : otpauth_uri(secret, label, options.shape, options.steps))
@@ -82,7 +82,7 @@ int print_uri(Options const& options, OneTimeSecret const& secret, Streams const
     return 0;
 }
 
-int work_on_code(Options& options, Streams const& streams) {
+int work_on_code(CodeOptions& options, Streams const& streams) {
     options.shape.hash = hash_named(options.algorithm);
     if (options.counter && options.time)
         throw UsageError{"a code is by --counter or by --time\n  hint: sallyport code --help"};
@@ -99,7 +99,7 @@ int work_on_code(Options& options, Streams const& streams) {
 void add_code(CLI::App& app, Streams const& streams) {
     auto* verb = add_verb(app, "code", "make or check one-time codes (TOTP, HOTP)",
                           "sallyport code GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ --time 59");
-    auto const options = std::make_shared<Options>();
+    auto const options = std::make_shared<CodeOptions>();
     verb->add_option("SECRET", options->secret, "the secret; - reads it from standard input");
     verb->add_flag("--new", options->is_new, "make a secret");
     verb->add_option("--encoding", options->encoding, "of the secret: base32, hex, ascii")

@@ -28,21 +28,21 @@ void ask(std::string& value, std::string const& flag, std::string const& questio
 
 /// What a verb's options are read into; it lives as long as the verb.
 template <class Wanted>
-struct Options {
+struct GeneratorOptions {
     Wanted wanted;
     fs::path folder = ".";
 };
 
 template <class Wanted>
-std::shared_ptr<Options<Wanted>> options_of(CLI::App* verb) {
-    auto options = std::make_shared<Options<Wanted>>();
+std::shared_ptr<GeneratorOptions<Wanted>> options_of(CLI::App* verb) {
+    auto options = std::make_shared<GeneratorOptions<Wanted>>();
     verb->add_option("--dir", options->folder, "the project folder")->capture_default_str();
     return options;
 }
 
 /// What a verb does: `complete` asks for what is missing, `add` changes the project.
 template <class Wanted, class Complete>
-void on_call(CLI::App* verb, std::shared_ptr<Options<Wanted>> const& options, Work& work, std::ostream& err,
+void on_call(CLI::App* verb, std::shared_ptr<GeneratorOptions<Wanted>> const& options, Work& work, std::ostream& err,
              Complete complete, fs::path (*add)(fs::path const&, Wanted const&)) {
     verb->callback([options, complete, add, &work, &err] {
         work = [options, complete, add, &err] {

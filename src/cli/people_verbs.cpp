@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 constexpr int per_page = 1000;
 
 /// What a verb's options are read into; it lives as long as the verb.
-struct Options {
+struct PeopleOptions {
     fs::path file;
     fs::path folder = ".";
     std::string model;
@@ -35,8 +35,8 @@ struct Options {
     std::string shown_file() const { return is_standard() ? "standard input" : file.string(); }
 };
 
-std::shared_ptr<Options> options_of(CLI::App* verb, std::string const& about) {
-    auto options = std::make_shared<Options>();
+std::shared_ptr<PeopleOptions> options_of(CLI::App* verb, std::string const& about) {
+    auto options = std::make_shared<PeopleOptions>();
     verb->add_option("FILE", options->file, about)->required();
     verb->add_option("--model", options->model, "the user model, where there are several");
     verb->add_option("--dir", options->folder, "the project folder")->capture_default_str();
@@ -45,7 +45,7 @@ std::shared_ptr<Options> options_of(CLI::App* verb, std::string const& about) {
 
 std::string all_of(std::istream& in) { return {std::istreambuf_iterator<char>{in}, {}}; }
 
-std::string read(Options const& options) {
+std::string read(PeopleOptions const& options) {
     if (options.is_standard()) return all_of(std::cin);
     std::ifstream in{options.file, std::ios::binary};
     if (!in) throw std::runtime_error{fmt::format("cannot read {}", options.file.string())};
@@ -53,7 +53,7 @@ std::string read(Options const& options) {
 }
 
 // "people.jsonl:3: what is wrong", as editors take it.
-void tell_problems(Json const& answer, Options const& options, std::ostream& err) {
+void tell_problems(Json const& answer, PeopleOptions const& options, std::ostream& err) {
     for (auto const& problem : answer["problems"].as_array()) {
         err << fmt::format("{}:{}: {}\n  hint: {}\n", options.shown_file(), to_display(problem["line"]),
                            crypto::show_control_characters(to_display(problem["problem"])),
@@ -66,7 +66,7 @@ std::string counted(Json const& number, char const* what) {
     return fmt::format("{} {}{}", to_display(number), what, number == Json{1} ? "" : "s");
 }
 
-int bring(Options const& options, std::ostream& err) {
+int bring(PeopleOptions const& options, std::ostream& err) {
     JsonObject wanted{{"lines", read(options)}, {"dryRun", options.is_dry_run}};
     if (!options.model.empty()) wanted.set("model", options.model);
     auto const answer = app::ask_app(options.folder, "/user/import", Json{std::move(wanted)});
@@ -91,7 +91,7 @@ int bring(Options const& options, std::ostream& err) {
 /// Where lines go: a new file that its owner alone reads, or standard output.
 class Lines {
 public:
-    Lines(Options const& options, std::ostream& out) : out_{options.is_standard() ? out : file_} {
+    Lines(PeopleOptions const& options, std::ostream& out) : out_{options.is_standard() ? out : file_} {
         if (options.is_standard()) return;
         store::make_private_file(options.file);
         file_.open(options.file, std::ios::binary | std::ios::app);
@@ -113,7 +113,7 @@ private:
     int count_ = 0;
 };
 
-int take_along(Options const& options, Streams const& streams) {
+int take_along(PeopleOptions const& options, Streams const& streams) {
     JsonObject wanted{{"limit", per_page},
                       {"hashes", options.with_hashes},
                       {"totp", options.with_apps},

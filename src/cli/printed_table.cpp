@@ -8,7 +8,7 @@
 namespace sallyport::cli {
 namespace {
 
-std::string shown(Json const& value) {
+std::string cell_text(Json const& value) {
     return value.is_nothing() ? std::string{} : crypto::show_control_characters(to_display(value));
 }
 
@@ -29,7 +29,7 @@ void print_table(JsonArray const& rows, std::vector<std::string> const& columns,
     std::vector<std::vector<std::string>> lines(rows.empty() ? 0 : rows.size() + 1);
     for (auto const& column : columns) {
         std::vector<std::string> cells{heading(column)};
-        for (auto const& row : rows) cells.push_back(shown(row[column]));
+        for (auto const& row : rows) cells.push_back(cell_text(row[column]));
         if (std::ranges::all_of(cells.begin() + 1, cells.end(), [](auto const& cell) { return cell.empty(); }))
             continue;
         auto const widest = std::ranges::max(cells, {}, width);

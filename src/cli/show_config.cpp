@@ -20,7 +20,7 @@ using definition::SettingInUse;
 
 constexpr std::size_t widest_value = 40;  // A longer one pushes only its own line.
 
-struct Wanted {
+struct WantedSettings {
     std::filesystem::path folder = ".";
     AppSettings settings;
     bool is_json = false;
@@ -34,7 +34,7 @@ void refuse_mistakes(definition::Project const& project) {
         fmt::format("{}:{}: {}\n  hint: sallyport check lists every mistake", first->file, first->line, first->text)};
 }
 
-std::string shown(Json const& value) {
+std::string setting_text(Json const& value) {
     if (value == Json{app::hidden}) return std::string{app::hidden};
     return value.is_nothing() ? "none" : to_text(value);
 }
@@ -45,14 +45,14 @@ void print_text(std::vector<SettingsInUse> const& all, std::ostream& out) {
     for (auto const& [of, settings] : all) {
         for (auto const& [name, value, from] : settings) {
             name_width = std::max(name_width, name.size());
-            value_width = std::max(value_width, std::min(widest_value, shown(value).size()));
+            value_width = std::max(value_width, std::min(widest_value, setting_text(value).size()));
         }
     }
     for (auto const& [of, settings] : all) {
         if (&of != &all.front().of) out << '\n';
         out << of << '\n';
         for (auto const& [name, value, from] : settings)
-            out << fmt::format("  {:<{}}  {:<{}}  {}\n", name, name_width, shown(value), value_width, from);
+            out << fmt::format("  {:<{}}  {:<{}}  {}\n", name, name_width, setting_text(value), value_width, from);
     }
 }
 
@@ -67,7 +67,7 @@ void print_json(std::vector<SettingsInUse> const& all, std::ostream& out) {
     out << to_text(lines) << '\n';
 }
 
-int show(Wanted const& wanted, std::ostream& out) {
+int show(WantedSettings const& wanted, std::ostream& out) {
     auto project = app::load_project(wanted.folder, wanted.settings);
     auto const config = app::read_config(project, wanted.settings);
     refuse_mistakes(project);
@@ -85,7 +85,7 @@ int show(Wanted const& wanted, std::ostream& out) {
 void add_show_config(CLI::App& app, Work& work, std::ostream& out) {
     auto* verb = add_verb(app, "show-config", "tell each setting and where it came from",
                           "sallyport show-config company --port 8080");
-    auto const wanted = std::make_shared<Wanted>();
+    auto const wanted = std::make_shared<WantedSettings>();
     verb->add_option("DIR", wanted->folder, "the project folder")->capture_default_str();
     add_address(verb, wanted->settings);
     verb->add_flag("--json", wanted->is_json, "for programs: a list of {of, name, value, from}");

@@ -17,6 +17,8 @@
 
 namespace sallyport::methods {
 
+inline constexpr auto long_password = "correct horse battery";
+
 struct AccountReply {
     int status = 0;
     Headers headers;

@@ -9,17 +9,16 @@
 namespace sallyport::methods {
 namespace {
 
-auto constexpr both = R"({"channels": ["sms", "totp"], "phone": "mobile"})";
 auto constexpr hash = "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW";
-auto constexpr secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+auto constexpr key_of_app = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 
-std::string ann() {
+std::string line_of_ann() {
     return std::string{R"({"email": "ann@x.test", "id": 3, "username": "ann", "emailVerified": true, "phone": )"} +
            R"("+33612345678", "phoneConfirmed": true, "disabled": true, "properties": {"city": "Bern"}, "totp": [")" +
-           secret + R"("], "passwordHash": ")" + hash + "\"}";
+           key_of_app + R"("], "passwordHash": ")" + hash + "\"}";
 }
 
-void bring(TwoFactorApp& app, std::string lines) {
+void bring_in(TwoFactorApp& app, std::string lines) {
     JsonObject const wanted{{"lines", std::move(lines)}};
     auto const answer = wait_for(import_accounts({app.parts, app.keys, {}}, Json{wanted}, "tester"));
     EXPECT_TRUE(answer["problems"].as_array().empty()) << to_text(answer);
@@ -30,8 +29,8 @@ Json page(TwoFactorApp& app, JsonObject wanted = {}) {
 }
 
 TEST(AccountExport, HoldsNothingThatOpensAnAccountUnlessAskedFor) {
-    TwoFactorApp app{both};
-    bring(app, ann());
+    TwoFactorApp app{sms_and_totp};
+    bring_in(app, line_of_ann());
     auto const usual = page(app);
     EXPECT_EQ(to_text(usual["accounts"]),
               R"([{"id":3,"email":"ann@x.test","username":"ann","emailVerified":true,"phone":"+33612345678",)"
@@ -41,23 +40,23 @@ TEST(AccountExport, HoldsNothingThatOpensAnAccountUnlessAskedFor) {
 
     auto const whole = page(app, {{"hashes", true}, {"totp", true}})["accounts"].as_array().at(0);
     EXPECT_EQ(whole["passwordHash"], Json{hash});
-    EXPECT_TRUE(to_text(whole["totp"]).contains(std::string{"secret="} + secret)) << to_text(whole["totp"]);
+    EXPECT_TRUE(to_text(whole["totp"]).contains(std::string{"secret="} + key_of_app)) << to_text(whole["totp"]);
     EXPECT_EQ(app.number("SELECT count(*) FROM sallyport_audit WHERE event = 'accounts.exported' AND actor = 'tester'"
                          " AND about = 'with hashes and secrets of apps'"),
               1);
 }
 
 TEST(AccountExport, WhatItGivesAnImportTakes) {
-    TwoFactorApp from{both};
-    bring(from, ann());
+    TwoFactorApp from{sms_and_totp};
+    bring_in(from, line_of_ann());
     from.sign_up({{"email", "bob@x.test"}, {"mobile", "+33612345679"}});
     std::string lines;
     auto const given = page(from, {{"hashes", true}, {"totp", true}});
     for (auto const& account : given["accounts"].as_array()) lines += to_text(account) + "\n";
 
-    TwoFactorApp to{both};
+    TwoFactorApp to{sms_and_totp};
     to.keys = from.keys;
-    bring(to, lines);
+    bring_in(to, lines);
     EXPECT_EQ(to_text(page(to, {{"hashes", true}, {"totp", true}})), to_text(given));
     to.log_in("bob@x.test");  // With the password, and the number that was pending.
 }

@@ -12,8 +12,6 @@ namespace {
 
 using Mode = AccountApp::Mode;
 
-constexpr char const* long_password = "correct horse battery";
-
 TEST(AccountGuard, AClientCannotSayThatItsAddressIsVerified) {
     AccountApp app{Mode::compatible};
     auto const made = app.post(

@@ -12,8 +12,6 @@
 namespace sallyport::methods {
 namespace {
 
-auto constexpr both = R"({"channels": ["sms", "totp"], "phone": "mobile"})";
-
 // "a long enough password", made by passlib 1.7.4: scrypt.using(rounds=4).hash(...), pbkdf2_sha256.using(rounds=1000).
 auto constexpr scrypt_hash = "$scrypt$ln=4,r=8,p=1$MDEyMzQ1Njc4OWFiY2RlZg$3x6cecqp7DIwtnNpyPuRTVedlaOrgOqD/h6Rq4nsCiQ";
 auto constexpr pbkdf2_hash = "$pbkdf2-sha256$1000$MDEyMzQ1Njc4OWFiY2RlZg$vxjAJ6cELBQNLWZ1l1O19lkPmy/iFVYCAoTFMzaWepo";
@@ -80,7 +78,7 @@ TEST(AccountImport, WithoutAHashNoPasswordIsRightUntilItsOwnerResetsIt) {
 }
 
 TEST(AccountImport, AnAppOpensTheSecondDoorAndItsSecretIsSealed) {
-    TwoFactorApp app{both};
+    TwoFactorApp app{sms_and_totp};
     bring(app, line_of("ann@x.test", with_hash(scrypt_hash) + R"(, "totp": ")" + secret + "\""));
     EXPECT_EQ(app.request_code("ann@x.test").body["channel"], Json{"totp"});
     auto const code = totp(OneTimeSecret::from_base32(secret), app.clock().now() / 1000);
@@ -91,7 +89,7 @@ TEST(AccountImport, AnAppOpensTheSecondDoorAndItsSecretIsSealed) {
 }
 
 TEST(AccountImport, ANumberIsPendingUnlessItWasConfirmed) {
-    TwoFactorApp app{both};
+    TwoFactorApp app{sms_and_totp};
     auto const hash = with_hash(scrypt_hash);
     bring(app, line_of("ann@x.test", hash + R"(, "phone": "+33612345678")") +
                    line_of("bob@x.test", hash + R"(, "phone": "+33612345679", "phoneConfirmed": true)"));
@@ -141,7 +139,7 @@ TEST(AccountImport, ARoleThatIsDecidedAnewEachTimeIsGivenToNobody) {
 }
 
 TEST(AccountImport, EveryMistakeIsToldWithItsLineAndNothingIsImported) {
-    TwoFactorApp app{both};
+    TwoFactorApp app{sms_and_totp};
     std::string const lines[] = {
         "{\n",
         "[]\n",

@@ -10,7 +10,6 @@ namespace {
 using Mode = AccountApp::Mode;
 using Limits = AccountApp::Limits;
 
-constexpr char const* long_password = "correct horse battery";
 constexpr char const* new_password = "another fine password";
 
 Json email_of(std::string email) { return JsonObject{{"email", std::move(email)}}; }

@@ -8,7 +8,6 @@ namespace {
 using Mode = AccountApp::Mode;
 using Limits = AccountApp::Limits;
 
-constexpr char const* long_password = "correct horse battery";
 constexpr char const* bcrypt_of_u_star_u = "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW";
 
 Json login_of(std::string email, Json password, Json ttl = {}) {

@@ -15,10 +15,10 @@ definition::Model customer(JsonObject verify_options = {}) {
     return model;
 }
 
-Json const ann = JsonObject{{"id", 2}, {"email", "ann@x.test"}};
+Json const record = JsonObject{{"id", 2}, {"email", "ann@x.test"}};
 
 TEST(AccountMail, AVerificationLinkLeadsToConfirm) {
-    auto const mail = verification_mail(rules, customer(), ann, "t0k", 99);
+    auto const mail = verification_mail(rules, customer(), record, "t0k", 99);
     EXPECT_EQ(mail.channel, "email");
     EXPECT_EQ(mail.to, "ann@x.test");
     EXPECT_EQ(mail.account, "ann@x.test");
@@ -33,19 +33,20 @@ TEST(AccountMail, AVerificationLinkLeadsToConfirm) {
 
 TEST(AccountMail, TheModelMayWordItsOwnMail) {
     auto const mail = verification_mail(
-        rules, customer({{"subject", "Hi"}, {"text", "Go: {href}"}, {"redirect", "/in?a=b c"}}), ann, "t0k", 99);
+        rules, customer({{"subject", "Hi"}, {"text", "Go: {href}"}, {"redirect", "/in?a=b c"}}), record, "t0k", 99);
     EXPECT_EQ(mail.subject, "Hi");
     EXPECT_EQ(mail.text, "Go: https://company.test/api/Customers/confirm?uid=2&redirect=%2Fin%3Fa%3Db%20c&token=t0k");
 
     auto const own = verification_mail(rules, customer({{"text", "{href}"}, {"verifyHref", "https://app.test/v?x=1"}}),
-                                       ann, "t0k", 99);
+                                       record, "t0k", 99);
     EXPECT_EQ(own.text, "https://app.test/v?x=1&token=t0k");
 }
 
 TEST(AccountMail, TheModelMaySayWhomAVerificationIsFrom) {
-    EXPECT_EQ(verification_mail(rules, customer({{"from", "Ann <a@x.test>"}}), ann, "t0k", 99).from, "Ann <a@x.test>");
-    EXPECT_EQ(verification_mail(rules, customer(), ann, "t0k", 99).from, "");
-    EXPECT_EQ(reset_mail(rules, customer({{"from", "Ann <a@x.test>"}}), ann, "t0k", 99).from, "");
+    EXPECT_EQ(verification_mail(rules, customer({{"from", "Ann <a@x.test>"}}), record, "t0k", 99).from,
+              "Ann <a@x.test>");
+    EXPECT_EQ(verification_mail(rules, customer(), record, "t0k", 99).from, "");
+    EXPECT_EQ(reset_mail(rules, customer({{"from", "Ann <a@x.test>"}}), record, "t0k", 99).from, "");
 }
 
 TEST(AccountMail, TheModelMaySayWhereItsLinkLeads) {
@@ -63,18 +64,19 @@ TEST(AccountMail, TheModelMaySayWhereItsLinkLeads) {
     };
     for (auto options : rows) {
         options.options.set("text", "{href}");
-        auto const mail = verification_mail(rules, customer(options.options), ann, "t0k", 99);
+        auto const mail = verification_mail(rules, customer(options.options), record, "t0k", 99);
         EXPECT_EQ(mail.text, options.start + "/confirm?uid=2&redirect=%2F&token=t0k");
     }
 }
 
 TEST(AccountMail, TheModelMayAddHeaders) {
-    auto const mail = verification_mail(rules, customer({{"headers", JsonObject{{"X-Campaign", 7}}}}), ann, "t0k", 99);
+    auto const mail =
+        verification_mail(rules, customer({{"headers", JsonObject{{"X-Campaign", 7}}}}), record, "t0k", 99);
     EXPECT_EQ(mail.headers, (Headers{{"X-Campaign", "7"}}));
 }
 
 TEST(AccountMail, AResetTokenStandsWhereNoServerLogsIt) {
-    auto const mail = reset_mail(rules, customer(), ann, "t0k", 99);
+    auto const mail = reset_mail(rules, customer(), record, "t0k", 99);
     EXPECT_NE(mail.text.find("https://company.test/reset-password#token=t0k"), std::string::npos) << mail.text;
     EXPECT_EQ(mail.secret, "t0k");
     EXPECT_EQ(mail.kind, Message::Kind::reset);

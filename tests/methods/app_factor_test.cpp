@@ -11,7 +11,6 @@ namespace sallyport::methods {
 namespace {
 
 auto constexpr only_app = R"({"channels": ["totp"]})";
-auto constexpr both = R"({"channels": ["sms", "totp"], "phone": "mobile"})";
 
 class AppFactor : public testing::Test {
 protected:
@@ -177,7 +176,7 @@ TEST_F(AppFactor, TakesOtherShapesOfCodes) {
 }
 
 TEST_F(AppFactor, IsAddedBesideAnotherOnlyByWhoHasOneAsStrong) {
-    TwoFactorApp app{both};
+    TwoFactorApp app{sms_and_totp};
     app.sign_up({{"email", ann}, {"mobile", "+33612345600"}});
     auto const by_text = app.caller(app.log_in(ann));
     auto const added = add(app, by_text);
@@ -197,7 +196,7 @@ TEST_F(AppFactor, IsAddedBesideAnotherOnlyByWhoHasOneAsStrong) {
 }
 
 TEST_F(AppFactor, ConfirmedOrRemovedEndsEveryOtherSession) {
-    TwoFactorApp app{both};
+    TwoFactorApp app{sms_and_totp};
     app.sign_up({{"email", ann}, {"mobile", "+33612345600"}});
     auto const other = app.log_in(ann, app.from("198.41.0.9"));
     app.clock().advance(60'000);
@@ -236,7 +235,7 @@ TEST_F(AppFactor, TheLastOneStaysWhereTwoAreRequired) {
 }
 
 TEST_F(AppFactor, ThePreferredOneIsAskedForFirst) {
-    TwoFactorApp app{both};
+    TwoFactorApp app{sms_and_totp};
     app.sign_up({{"email", ann}, {"mobile", "+33612345600"}});
     auto const caller = app.caller(app.log_in(ann));
     auto const added = add(app, caller);

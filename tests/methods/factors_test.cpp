@@ -10,7 +10,6 @@ namespace {
 auto constexpr number = "+33612345600";
 auto constexpr other_number = "+33612345699";
 auto constexpr with_console = R"({"channels": ["console", "sms"], "phone": "mobile"})";
-auto constexpr only_sms = R"({"channels": ["sms"], "phone": "mobile"})";
 
 class FactorsTest : public testing::Test {
 protected:

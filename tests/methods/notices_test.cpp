@@ -9,12 +9,12 @@
 namespace sallyport::methods {
 namespace {
 
-auto constexpr number = "+33612345600";
-auto constexpr other_number = "+33612345699";
+auto constexpr old_number = "+33612345600";
+auto constexpr new_number = "+33612345699";
 
 class Notices : public testing::Test {
 protected:
-    Notices() { app.sign_up({{"email", ann}, {"mobile", number}}); }
+    Notices() { app.sign_up({{"email", ann}, {"mobile", old_number}}); }
 
     Reply request(Request const& request) {
         app.clock().advance(pause);
@@ -66,7 +66,7 @@ protected:
 TEST_F(Notices, AChangeGoesToTheAddressAndToTheConfirmedNumberWithoutASecret) {
     auto const caller = signed_in();
     change_password(caller);
-    EXPECT_EQ(told_numbers(), std::vector<std::string>{number});
+    EXPECT_EQ(told_numbers(), std::vector<std::string>{old_number});
     auto const& told = app.sms->messages.back();
     EXPECT_EQ(told.kind, Message::Kind::notice);
     EXPECT_EQ(told.text, "Your password was changed. If that was not you, sign in and look at your account.");
@@ -74,7 +74,7 @@ TEST_F(Notices, AChangeGoesToTheAddressAndToTheConfirmedNumberWithoutASecret) {
 }
 
 TEST_F(Notices, ANumberThatNoCodeConfirmedIsNotTold) {
-    app.sign_up({{"email", "bob@x.test"}, {"mobile", other_number}});
+    app.sign_up({{"email", "bob@x.test"}, {"mobile", new_number}});
     Json const bob = 2;
     wait_for(app.employees().patch_attributes(bob, Json{JsonObject{{"password", "another long password"}}}, {}));
     wait_for(app.outbox.flush());
@@ -85,12 +85,12 @@ TEST_F(Notices, TheOldNumberHearsThatAnotherTakesItsPlace) {
     auto const caller = signed_in();
     app.clock().advance(60'000);
     auto const added =
-        app.call("prototype.addFactor", {{"type", "sms"}, {"phone", other_number}}, app.from("198.41.0.4"), caller);
+        app.call("prototype.addFactor", {{"type", "sms"}, {"phone", new_number}}, app.from("198.41.0.4"), caller);
     ASSERT_EQ(added.status, 200) << added.code;
     auto const confirmed = app.call("prototype.confirmFactor", {{"fk", added.body["id"]}, {"twofactor", code()}},
                                     app.from("198.41.0.4"), caller);
     ASSERT_EQ(confirmed.status, 200) << confirmed.code;
-    EXPECT_EQ(told_numbers(), std::vector<std::string>{number});
+    EXPECT_EQ(told_numbers(), std::vector<std::string>{old_number});
     EXPECT_EQ(mails("A number was added to your account"), 1);
 }
 
@@ -153,7 +153,7 @@ TEST_F(Notices, ARightCodeIsTheAnswerAndLeavesTheNextOneToBeTold) {
 TEST_F(Notices, ARightPasswordThatLedNowhereIsTold) {
     for (auto const* wrong : {"channel", "ticket"}) {
         TwoFactorApp other{R"({"channels": ["sms"], "phone": "mobile"})"};
-        other.sign_up({{"email", ann}, {"mobile", number}});
+        other.sign_up({{"email", ann}, {"mobile", old_number}});
         int refused = 0;
         for (int i = 0; i < 9; ++i) {
             auto const reply = other.request_code({{"email", ann}, {"password", other.password}, {wrong, "bogus"}});

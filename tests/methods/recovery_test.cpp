@@ -11,8 +11,6 @@
 namespace sallyport::methods {
 namespace {
 
-auto constexpr both = R"({"channels": ["sms", "totp"], "phone": "mobile"})";
-
 class RecoveryTest : public testing::Test {
 protected:
     RecoveryTest() { app.sign_up({{"email", ann}, {"mobile", "+33612345600"}}); }
@@ -34,7 +32,7 @@ protected:
         return app.login_with_code({{"email", ann}, {"twofactor", code}});
     }
 
-    TwoFactorApp app{both};
+    TwoFactorApp app{sms_and_totp};
 };
 
 TEST_F(RecoveryTest, TenAreShownOnceAndKeptAsHashes) {

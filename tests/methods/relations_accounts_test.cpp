@@ -11,8 +11,6 @@ namespace {
 
 using Mode = AccountApp::Mode;
 
-constexpr char const* long_password = "correct horse battery";
-
 JsonObject account(std::string const& email) {
     return {{"email", email}, {"password", long_password}, {"emailVerified", true}, {"verificationToken", "abc"}};
 }

@@ -169,11 +169,10 @@ TEST(RequestCode, AWeakHashIsReplacedByTheRightPassword) {
 
 // --- texts by sms
 
-auto constexpr with_sms = R"({"channels": ["sms", "console"], "phone": "mobile"})";
-auto constexpr only_sms = R"({"channels": ["sms"], "phone": "mobile"})";
+auto constexpr sms_and_console = R"({"channels": ["sms", "console"], "phone": "mobile"})";
 
 TEST(RequestCode, TheFirstChannelThatReachesTheAccountIsTheDefaultAndAnyMayBeAskedFor) {
-    TwoFactorApp app{with_sms};
+    TwoFactorApp app{sms_and_console};
     app.throttle.lift();
     app.sign_up({{"email", ann}, {"mobile", "+33612345600"}});
     auto const reply = app.request_code(ann);
@@ -188,7 +187,7 @@ TEST(RequestCode, TheFirstChannelThatReachesTheAccountIsTheDefaultAndAnyMayBeAsk
 }
 
 TEST(RequestCode, SmsIsOfferedOnlyWhereSomethingSendsIt) {
-    TwoFactorApp app{with_sms};
+    TwoFactorApp app{sms_and_console};
     app.senders.erase("sms");
     app.sign_up({{"email", ann}, {"mobile", "+33612345600"}});
     auto const reply = app.request_code(ann);
@@ -196,7 +195,7 @@ TEST(RequestCode, SmsIsOfferedOnlyWhereSomethingSendsIt) {
 }
 
 TEST(RequestCode, OneNumberIsLimitedOverAllAccounts) {
-    TwoFactorApp app{with_sms};
+    TwoFactorApp app{sms_and_console};
     app.sign_up({{"email", ann}, {"mobile", "+33612345600"}});
     app.sign_up({{"email", "bob@x.test"}, {"mobile", "+33612345600"}});
     EXPECT_EQ(app.request_code(ann).status, 200);

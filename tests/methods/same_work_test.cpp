@@ -101,29 +101,29 @@ Preparation throttle(std::string const& email) {
 
 void nothing(TwoFactorApp& /*app*/) {}
 
-JsonObject with_password(std::string const& email, std::string const& password) {
+JsonObject credentials_of(std::string const& email, std::string const& password) {
     return {{"credentials", JsonObject{{"email", email}, {"password", password}}}};
 }
 
 class PasswordMethods : public testing::TestWithParam<char const*> {};
 
 TEST_P(PasswordMethods, TakeTheSameWorkWhetherTheAccountIsThereOrNot) {
-    auto const unknown = cost_in_new_app(nothing, GetParam(), with_password(nobody, "wrong"));
+    auto const unknown = cost_in_new_app(nothing, GetParam(), credentials_of(nobody, "wrong"));
     EXPECT_EQ(unknown.status, 401);
     EXPECT_EQ(unknown.hashes, 1);
-    EXPECT_EQ(cost_in_new_app(nothing, GetParam(), with_password(ann, "wrong")), unknown);
-    EXPECT_EQ(cost_in_new_app(nothing, GetParam(), with_password(ann, "")), unknown);
-    EXPECT_EQ(cost_in_new_app(nothing, GetParam(), with_password(ann, std::string(1025, 'x'))), unknown);
-    EXPECT_EQ(cost_in_new_app(disable, GetParam(), with_password(ann, "wrong")), unknown);
-    EXPECT_EQ(cost_in_new_app(disable, GetParam(), with_password(ann, "a long enough password")), unknown);
+    EXPECT_EQ(cost_in_new_app(nothing, GetParam(), credentials_of(ann, "wrong")), unknown);
+    EXPECT_EQ(cost_in_new_app(nothing, GetParam(), credentials_of(ann, "")), unknown);
+    EXPECT_EQ(cost_in_new_app(nothing, GetParam(), credentials_of(ann, std::string(1025, 'x'))), unknown);
+    EXPECT_EQ(cost_in_new_app(disable, GetParam(), credentials_of(ann, "wrong")), unknown);
+    EXPECT_EQ(cost_in_new_app(disable, GetParam(), credentials_of(ann, "a long enough password")), unknown);
 }
 
 TEST_P(PasswordMethods, RefuseAThrottledNameWithTheSameWorkWhetherItIsAnAccountOrNot) {
-    auto const unknown = cost_in_new_app(throttle(nobody), GetParam(), with_password(nobody, "wrong"));
+    auto const unknown = cost_in_new_app(throttle(nobody), GetParam(), credentials_of(nobody, "wrong"));
     EXPECT_EQ(unknown.status, 429);
     EXPECT_EQ(unknown.hashes, 0);
-    EXPECT_EQ(cost_in_new_app(throttle(ann), GetParam(), with_password(ann, "wrong")), unknown);
-    EXPECT_EQ(cost_in_new_app(throttle(ann), GetParam(), with_password(ann, "a long enough password")), unknown);
+    EXPECT_EQ(cost_in_new_app(throttle(ann), GetParam(), credentials_of(ann, "wrong")), unknown);
+    EXPECT_EQ(cost_in_new_app(throttle(ann), GetParam(), credentials_of(ann, "a long enough password")), unknown);
 }
 
 INSTANTIATE_TEST_SUITE_P(SameWork, PasswordMethods, testing::Values("requestCode", "login"));

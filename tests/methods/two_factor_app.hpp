@@ -23,6 +23,10 @@ namespace sallyport::methods {
 /// Whose account most tests are about.
 inline constexpr auto ann = "ann@x.test";
 
+/// Options of TwoFactor.
+inline constexpr auto only_sms = R"({"channels": ["sms"], "phone": "mobile"})";
+inline constexpr auto sms_and_totp = R"({"channels": ["sms", "totp"], "phone": "mobile"})";
+
 /// Keeps what is sent.
 class Kept final : public Sender {
 public:
