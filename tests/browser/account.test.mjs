@@ -569,6 +569,7 @@ test('of several kinds of accounts one is chosen, or named by the address', asyn
     assert.ok(!await page.getByRole('button', {name: 'Add an authenticator app'}).isVisible());
   };
   await inPage(async page => {
+    await page.getByRole('combobox', {name: 'Account'}).waitFor();
     assert.deepEqual(await page.locator('#kind option').allInnerTexts(), ['Customer', 'Employee']);
     await page.locator('#kind').selectOption('Employee');
     await page.locator('#kind').selectOption('Customer');
@@ -580,6 +581,7 @@ test('of several kinds of accounts one is chosen, or named by the address', asyn
   });
   await advance(61);
   await inPage(async page => {
+    await field(page, 'Email').waitFor();
     assert.ok(!await page.getByRole('combobox', {name: 'Account'}).isVisible());
     await enter(page);
   }, '#at=/api/Customers');

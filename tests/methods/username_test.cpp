@@ -9,8 +9,6 @@ namespace {
 
 using Mode = AccountApp::Mode;
 
-auto constexpr enough_for_a_password = "a long enough password";
-
 std::vector<std::string> const odd{"boss@x.test",
                                    "@",
                                    "999",
@@ -23,7 +21,7 @@ std::vector<std::string> const odd{"boss@x.test",
                                    "ann\u202e"};
 
 JsonObject person(std::string const& email, std::string const& username) {
-    return {{"email", email}, {"password", enough_for_a_password}, {"username", username}};
+    return {{"email", email}, {"password", long_password}, {"username", username}};
 }
 
 AccountReply sign_up(AccountApp& app, std::string const& model, std::string const& username) {
@@ -68,11 +66,10 @@ TEST(Username, SaysWhatIsWrongAsOtherRulesDo) {
 
 TEST(Username, AChangeIsLookedAtAndWhatIsStoredStaysGood) {
     AccountApp app{Mode::strict};
-    app.make("Person", "ann@x.test", enough_for_a_password);
+    app.make("Person", "ann@x.test", long_password);
     app.change("UPDATE person SET username = '4711' WHERE id = 1");
-    auto const token = app.post("/Person/login", JsonObject{{"username", "4711"}, {"password", enough_for_a_password}})
-                           .body["id"]
-                           .as_string();
+    auto const token =
+        app.post("/Person/login", JsonObject{{"username", "4711"}, {"password", long_password}}).body["id"].as_string();
     auto const patch = [&](JsonObject change) {
         return app.send("PATCH", "/Person/1", Json{std::move(change)}, token).status;
     };
