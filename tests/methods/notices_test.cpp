@@ -58,7 +58,7 @@ protected:
 
     static constexpr auto new_device = "A new device signed in";
     static constexpr auto unanswered = "Your password was used, and no code followed";
-    TwoFactorApp app{R"({"channels": ["sms", "totp"], "phone": "mobile"})"};
+    TwoFactorApp app{sms_and_totp};
     std::string device;
     std::int64_t pause = 60'000;  // Before each request, in ms.
 };
@@ -152,7 +152,7 @@ TEST_F(Notices, ARightCodeIsTheAnswerAndLeavesTheNextOneToBeTold) {
 // them.
 TEST_F(Notices, ARightPasswordThatLedNowhereIsTold) {
     for (auto const* wrong : {"channel", "ticket"}) {
-        TwoFactorApp other{R"({"channels": ["sms"], "phone": "mobile"})"};
+        TwoFactorApp other{only_sms};
         other.sign_up({{"email", ann}, {"mobile", old_number}});
         int refused = 0;
         for (int i = 0; i < 9; ++i) {

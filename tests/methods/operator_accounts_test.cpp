@@ -9,8 +9,6 @@
 namespace sallyport::methods {
 namespace {
 
-auto constexpr sms_options = R"({"channels": ["sms"], "phone": "mobile"})";
-
 Json wanted(std::string who) { return JsonObject{{"who", std::move(who)}}; }
 
 template <class Work>
@@ -104,7 +102,7 @@ TEST(OperatorAccounts, AnAccountThatIsMadeHasNoPasswordUntilItsOwnerChoosesOne) 
 }
 
 TEST(OperatorAccounts, ATicketLetsTheOwnerOfALostFactorEnrolAnotherWithThePassword) {
-    TwoFactorApp app{sms_options};
+    TwoFactorApp app{only_sms};
     app.sign_up({{"email", ann}, {"mobile", "+33612345678"}});
     auto const session = app.log_in(ann);
     auto const ticket = to_display(wait_for(reset_factors(app.parts, wanted(ann), "tester"))["ticket"]);
@@ -128,7 +126,7 @@ TEST(OperatorAccounts, ATicketLetsTheOwnerOfALostFactorEnrolAnotherWithThePasswo
 }
 
 TEST(OperatorAccounts, WhatWasLostOpensNothingOnceTheTicketsFactorIsProven) {
-    TwoFactorApp app{R"({"channels": ["sms", "totp"], "phone": "mobile"})"};
+    TwoFactorApp app{sms_and_totp};
     app.throttle.lift();
     auto const id = app.sign_up({{"email", ann}, {"mobile", "+33612345678"}})["id"];
     app.log_in(ann);
@@ -155,7 +153,7 @@ TEST(OperatorAccounts, WhatWasLostOpensNothingOnceTheTicketsFactorIsProven) {
 
 // As in an account that was brought over: the number stands in the record alone.
 TEST(OperatorAccounts, ANumberOfTheRecordAloneIsLostToo) {
-    TwoFactorApp app{R"({"channels": ["sms", "totp"], "phone": "mobile"})"};
+    TwoFactorApp app{sms_and_totp};
     app.sign_up({{"email", ann}, {"mobile", "+33612345678"}});
     app.app.store->prepare({{"DELETE FROM sallyport_factors", {}}});
     auto const ticket = wait_for(reset_factors(app.parts, wanted(ann), "tester"))["ticket"];
@@ -181,7 +179,7 @@ TEST(OperatorAccounts, AnOperatorsLinkProvesNoAddress) {
 }
 
 TEST(OperatorAccounts, AWrongTicketIsAWrongPassword) {
-    TwoFactorApp app{sms_options};
+    TwoFactorApp app{only_sms};
     app.throttle.lift();
     app.sign_up({{"email", ann}, {"mobile", "+33612345678"}});
     wait_for(reset_factors(app.parts, wanted(ann), "tester"));
@@ -239,7 +237,7 @@ TEST(OperatorAccounts, ARoleThatIsDecidedAnewEachTimeIsGivenToNobody) {
 }
 
 TEST(OperatorAccounts, AListTellsStateFactorsAndSessionsAndNoSecret) {
-    TwoFactorApp app{sms_options};
+    TwoFactorApp app{only_sms};
     app.sign_up({{"email", ann}, {"mobile", "+33612345678"}});
     app.sign_up({{"email", "bob@x.test"}});
     app.log_in(ann);

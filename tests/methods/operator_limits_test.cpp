@@ -44,7 +44,7 @@ TEST(OperatorLimits, NobodyLiftsEverybodysLimits) {
 }
 
 TEST(OperatorLimits, TheTrailOfALoginIsItsStepsInOrder) {
-    TwoFactorApp app{R"({"channels": ["sms"], "phone": "mobile"})"};
+    TwoFactorApp app{only_sms};
     app.sign_up({{"email", ann}, {"mobile", "+33612345678"}});
     app.request_code({{"email", ann}, {"password", "wrong"}});
     auto const token = app.log_in(ann);
@@ -57,7 +57,7 @@ TEST(OperatorLimits, TheTrailOfALoginIsItsStepsInOrder) {
 }
 
 TEST(OperatorLimits, TheTrailHoldsNoCodeNumberEmailPasswordOrToken) {
-    TwoFactorApp app{R"({"channels": ["sms"], "phone": "mobile"})"};
+    TwoFactorApp app{only_sms};
     app.sign_up({{"email", ann}, {"mobile", "+33612345678"}});
     auto const token = app.log_in(ann);
     auto const code = app.sms->last_code();
