@@ -80,6 +80,9 @@ struct MethodSpec {
     bool documented = true;
     bool shared = true;          ///< false: no route.
     std::size_t body_limit = 0;  ///< Bytes of a request's body, if less than the usual; 0: the usual. Over it: 413.
+    /// Which argument names the record that $owner is asked about, where the path has no :id: an id, or a record that
+    /// has one. Where the method has no such argument nobody is the owner.
+    std::string record_argument = "id";
 
     /// The name without "prototype.".
     std::string_view short_name() const;

@@ -196,14 +196,16 @@ void add_creating(model::StoredModel& model, std::shared_ptr<CrudRules const> co
                       .returns = {whole("data", one)},
                       .http = patching,
                       .access_type = "WRITE",
-                      .description = "Changes the record with the given id, or makes one."},
+                      .description = "Changes the record with the given id, or makes one.",
+                      .record_argument = "data"},
                      patch_or_create);
     model.add_method({.name = "replaceOrCreate",
                       .accepts = {body_data(record_text)},
                       .returns = {whole("data", one)},
                       .http = replacing,
                       .access_type = "WRITE",
-                      .description = "Replaces the record with the given id, or makes one."},
+                      .description = "Replaces the record with the given id, or makes one.",
+                      .record_argument = "data"},
                      replace_or_create);
     model.add_method({.name = "upsertWithWhere",
                       .aliases = {"patchOrCreateWithWhere"},

@@ -35,6 +35,10 @@ struct Endpoint {
         return {model.definition(), method().short_name(), method().aliases, access_type};
     }
     std::string name() const { return model.name() + "." + method().name; }
+    std::string_view id_name() const {
+        auto const* const id = model.definition().id();
+        return id == nullptr ? std::string_view{"id"} : id->name;
+    }
 };
 
 Endpoint make_endpoint(model::StoredModel& model, model::MethodEntry const& entry) {
@@ -210,7 +214,7 @@ struct Api::Impl {
         Input const from{request, match.parameters, query, body};
         Invocation invocation{endpoint.model, endpoint.method(), caller, request, {}, {}, {}, {}, 0, {}};
         invocation.arguments = read_arguments(endpoint.method(), from, parts.models.registry(), input);
-        auto const id = asked_id(from);
+        auto const id = asked_id(endpoint.method(), match.parameters, invocation.arguments, endpoint.id_name());
         co_await run(endpoint, invocation, id);
         auto response = result_reply(invocation);
         response.carries_secret = may_show_token(endpoint, invocation, parts.models);

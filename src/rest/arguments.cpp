@@ -209,10 +209,13 @@ void require_arguments(MethodSpec const& method, JsonObject const& arguments) {
     }
 }
 
-Json asked_id(Input const& input) {
-    if (auto const* segment = input.path.find("id")) return Json{*segment};
-    if (auto const& id = input.body.value["id"]; !id.is_undefined()) return id;
-    return of_query(input.query, "id");
+Json asked_id(MethodSpec const& method, PathParameters const& path, JsonObject const& arguments,
+              std::string_view id_name) {
+    if (auto const* segment = path.find("id")) return Json{*segment};
+    auto const* const named = arguments.find(method.record_argument);
+    if (named == nullptr) return {};
+    auto id = named->is_object() ? (*named)[id_name] : *named;
+    return id.is_string() || id.is_number() ? id : Json{};  // What else is cast to an id could be another's.
 }
 
 }  // namespace sallyport::rest

@@ -63,7 +63,10 @@ JsonObject read_arguments(MethodSpec const& method, Input const& input, definiti
 /// this last, after access.
 void require_arguments(MethodSpec const& method, JsonObject const& arguments);
 
-/// Which record access is asked about: `id` of the path, else of the body, else of the query; undefined for none.
-Json asked_id(Input const& input);
+/// Which record access is asked about: `id` of the path, else what the method's own argument says, in a record its
+/// property `id_name`; undefined for none. Never what the method does not act on: whoever owns one record could name it
+/// to be let at others.
+Json asked_id(MethodSpec const& method, PathParameters const& path, JsonObject const& arguments,
+              std::string_view id_name);
 
 }  // namespace sallyport::rest

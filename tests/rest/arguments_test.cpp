@@ -213,14 +213,30 @@ TEST(Arguments, AFormHasAThousandParametersAtMost) {
     EXPECT_EQ(read({a}, form_of(1001), {}, rules), "413 PayloadTooLargeError: too many parameters");
 }
 
-TEST(Arguments, TheRecordAskedAboutIsNamedByPathBodyOrQuery) {
-    auto const request = posting("/x?id=1", json, R"({"id":2})");
-    auto const query = query::read_query(request.query(), false);
-    PathParameters path;
-    EXPECT_EQ(asked_id({request, path, query, read_body(request, {})}), Json{2});
-    EXPECT_EQ(asked_id({request, path, query, Body{}}), Json{"1"});
-    path.add("id", "02");
-    EXPECT_EQ(asked_id({request, path, query, Body{}}), Json{"02"});
+TEST(Arguments, TheRecordAskedAboutIsNamedByThePathOrAnArgumentOfTheMethod) {
+    struct {
+        char const* record_argument;
+        char const* arguments;
+        char const* asked;
+    } const cases[] = {
+        {"id", R"({"id":2})", "2"},
+        {"id", R"({"id":"2"})", R"("2")"},
+        {"id", R"({"data":{"id":2}})", "undefined"},  // The method does not act on it.
+        {"data", R"({"data":{"code":3,"id":2}})", "3"},
+        {"data", R"({"data":{"id":2}})", "undefined"},
+        {"data", R"({"data":{"code":[3]}})", "undefined"},
+        {"data", R"({"id":2})", "undefined"},
+    };
+    for (auto const& [record_argument, arguments, asked] : cases) {
+        MethodSpec method;
+        method.record_argument = record_argument;
+        auto const given = parse_json(arguments).as_object();
+        PathParameters path;
+        auto const id = asked_id(method, path, given, "code");
+        EXPECT_EQ(id.is_undefined() ? "undefined" : to_text(id), asked) << arguments;
+        path.add("id", "02");
+        EXPECT_EQ(asked_id(method, path, given, "code"), Json{"02"});
+    }
 }
 
 }  // namespace
