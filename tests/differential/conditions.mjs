@@ -1,6 +1,6 @@
 // What a request asks for, as exceptions.mjs looks at it, and as LoopBack's memory connector takes it.
 import {isRecord} from './answers.mjs';
-import {askedOf, conditionsOf, withConditions} from './asked.mjs';
+import {askedOf, conditionsOf, routeOf, withConditions} from './asked.mjs';
 
 export const filterOf = ({request}) => (askedOf(request)?.name === 'filter' ? askedOf(request).value : undefined);
 
@@ -10,7 +10,9 @@ export const asksFor = ({request}, test) => conditionsOf(request).some(test);
 export const isPoint = ({model}, name) => name === 'geopointValue' || model?.properties[name]?.type === 'geopoint';
 export const isDate = name => /^(dateValue|printed|when)$/.test(name);
 export const hasNoType = name => /^(arrayValue|anyValue|objectValue|unknown)$|\./.test(name);
-export const isTakenAsSent = (found, name) => hasNoType(name) || isPoint(found, name) || found.request.kind === 'embedsMany';
+/** Whether a count is of the rows of a model in between, which do not have what is asked of. */
+const isOfRows = ({request}) => /^(through|hasAndBelongsToMany)$/.test(request.kind) && /\/count$/.test(routeOf(request));
+export const isTakenAsSent = (found, name) => hasNoType(name) || isPoint(found, name) || found.request.kind === 'embedsMany' || isOfRows(found);
 export const isPattern = operator => /^n?i?like$/.test(operator);
 
 const changedWhere = (value, {request}, change) => withConditions({name: askedOf(request).name, value}, change);
@@ -77,4 +79,18 @@ export const withLetters = (value, found) => changedWhere(value, found, (name, c
 export const withBareOperands = (value, found) => changedWhere(value, found, (name, clause) => {
   if (!isRecord(clause) || !('eq' in clause) || !isTakenAsSent(found, name)) return clause;
   return clause.eq === null ? {inq: [null]} : clause.eq;
+});
+
+const isSentRegexp = (found, {name, operator, operand}) => operator === 'regexp' && isTakenAsSent(found, name) && typeof operand === 'string' && (operand === '' || operand.startsWith('/'));
+
+/** Whether a regexp is asked of what has no type, with slashes, or empty. */
+export const hasRegexpAsSent = found => asksFor(found, condition => isSentRegexp(found, condition));
+
+/** Slashes as letters of the regexp, and one that is empty as none. */
+export const withRegexpsAsSent = (value, found) => changedWhere(value, found, (name, clause) => {
+  if (!isRecord(clause)) return clause;
+  return eachOperand(clause, (operator, operand) => {
+    if (!isSentRegexp(found, {name, operator, operand})) return [operator, operand];
+    return operand === '' ? ['inq', []] : [operator, `[/]${operand.slice(1)}`];
+  });
 });

@@ -8,7 +8,7 @@
 // `hides` at the change. `parts`: both hold other records from there on.
 import {isAnswer, isCrash, isEmpty, isRecord, isRefusal, json, listOf, message, sameBut, textOf, textOfAll} from './answers.mjs';
 import {askedOf, askedOtherwise, conditionsOf, jsonQuery, routeOf, withoutOne} from './asked.mjs';
-import {asksFor, filterOf, hasNoType, hasPatternOfLetters, isDate, isOfBytes, isPattern, isPoint, isTakenAsSent, withBareOperands, withLetters, withoutMatches, withoutTextsOfDates} from './conditions.mjs';
+import {asksFor, filterOf, hasNoType, hasPatternOfLetters, isDate, isOfBytes, isPattern, isPoint, isTakenAsSent, hasRegexpAsSent, withBareOperands, withLetters, withRegexpsAsSent, withoutMatches, withoutTextsOfDates} from './conditions.mjs';
 import {isOrdered, termsOf} from './order.mjs';
 
 const bodyOf = ({body = ''}) => body;
@@ -275,7 +275,7 @@ const list = [
   {name: 'a hasOne that is there, or is not, and another key', reason: 'a second POST, PUT or DELETE of what is not there, and a PUT with another foreign key, or the same in a list: LoopBack throws, 500; here 409, 404 and 400',
     covers: oneOf(
       ({request, theirs, ours}) => request.kind && isCrash(theirs) && /^(HasOne relation cannot create more|No "\w+" instance\(s\) found|Cannot override foreign key)/.test(message(ours)),
-      ({request, theirs, ours}) => request.kind && isCrash(theirs) && isAnswer(ours) && request.method === 'PUT' && /"(author|imageable)Id":\[/.test(bodyOf(request)))},
+      ({request, theirs, ours}) => request.kind && isCrash(theirs) && isAnswer(ours) && request.method === 'PUT' && /"(author|imageable|physician)Id":\[/.test(bodyOf(request)))},
   {name: 'a value that its type cannot hold', reason: 'no date, point, Buffer or number where one is needed: LoopBack throws, 500, or makes zeros; here 400 says what is wrong, and no record has a date out of range',
     covers: oneOf(
       ({theirs, ours}) => isCrash(theirs) && ours.status === 400 && cannotHold.test(message(ours)),
@@ -338,10 +338,11 @@ const list = [
   {name: 'letters of a pattern', reason: 'to LoopBack\'s memory connector all but % and _ mean what they mean in a regexp, and these are letters where the type is an object; here, as in SQL, it is the other way round',
     applies: hasPatternOfLetters,
     theirs: withLetters},
-  {name: 'odd operand on what has no type', reason: 'LoopBack checks operands of typed properties alone; elsewhere it takes what is there for a pattern, a list letter by letter, and `eq` for a value',
+  {name: 'odd operand on what has no type', reason: 'LoopBack checks operands of typed properties alone; elsewhere it takes what is there for a pattern, the slashes of a regexp for letters, a list letter by letter, and `eq` for a value',
     covers: ({theirs, ours}) => (!isRefusal(theirs) || isFaultOfCondition.test(message(theirs))) && ours.status === 400 && /^The ((geopoint|object|array|any|part)\w*|unknown|\w+\.\w+) property .*(Expected (a string or RegExp|precisely 2)|is not an array or object|is an empty object)/.test(message(ours)),
-    applies: found => asksFor(found, ({name, operator, isNamed}) => isTakenAsSent(found, name) && operator === 'eq' && isNamed),
-    theirs: withBareOperands},
+    applies: found => hasRegexpAsSent(found) || asksFor(found, ({name, operator, isNamed}) => isTakenAsSent(found, name) && operator === 'eq' && isNamed),
+    theirs: withBareOperands,
+    ours: withRegexpsAsSent},
   {name: 'an operator that is not known or built, a regexp that is none', reason: 'nor, too: LoopBack finds nothing, or everything for a boolean, or another slip; here this slip is seen',
     covers: ({theirs, ours}) => ours.status === 400 && ((!isRefusal(theirs) && isSlip.test(message(ours))) || /^The nor operator/.test(message(ours)))},
   {name: 'dates that V8 alone reads', reason: 'a text such as "0" or "7" is a date to V8 and no date by any standard',
@@ -353,7 +354,7 @@ const list = [
         return isDate(name) && isAnswer(theirs) && json(ours)[name] === null && /^20\d\d-/.test(json(theirs)[name]);
       })},
   {name: 'a filter that LoopBack does not look at', reason: 'of a list that is empty, of embedded records, through another model and where a scope has its own limit: a slip is not seen',
-    covers: ({request, model, theirs, ours}) => ours.status === 400 && /^The .*(is not an object|invalid clause|is not valid|invalid direction)/.test(message(ours)) && (request.kind ? isAnswer(theirs) || theirs.status === 0 : (isAnswer(theirs) || theirs.status === 400) && (/\/(first|positive)$/.test(routeOf(request)) || model?.definition.scope?.limit))},
+    covers: ({request, model, theirs, ours}) => ours.status === 400 && /^The .*(is not an object|invalid clause|is not valid|invalid direction)/.test(message(ours)) && (request.kind ? isAnswer(theirs) || isCrash(theirs) : (isAnswer(theirs) || theirs.status === 400) && (/\/(first|positive)$/.test(routeOf(request)) || model?.definition.scope?.limit))},
   {name: 'a limit below that of the scope', reason: 'the limit of a model\'s scope overrides the smaller one that was asked for; here the smaller counts',
     applies: found => {
       const limits = [found.model?.definition.scope?.limit, /\/first$/.test(routeOf(found.request)), filterOf(found)?.limit];

@@ -172,12 +172,23 @@ test('a value that its type cannot hold is one that LoopBack crashes at', async 
 
 test('a pattern is asked of LoopBack with its letters as letters, and eq of what has no type without it', async () => {
   const asked = [];
-  const ask = again => (asked.push(askedOf(again).value.where), {loopback: answer(200, [])});
+  const ask = again => (asked.push(askedOf(again).value.where), {loopback: answer(200, []), sallyport: answer(200, [])});
   const difference = where => found(get({where}), answer(200, [{id: 1}]), answer(200, []));
 
   assert.ok(await proves('letters of a pattern', difference({name: {like: '[1,2]%'}}), ask));
   assert.ok(await proves('odd operand', difference({unknown: {eq: 1}, name: {eq: 'a'}}), ask));
-  assert.deepEqual(asked, [{name: {like: '\\[1,2\\]%'}}, {unknown: 1, name: {eq: 'a'}}]);
+  assert.deepEqual(asked, [{name: {like: '\\[1,2\\]%'}}, {unknown: 1, name: {eq: 'a'}}, {unknown: {eq: 1}, name: {eq: 'a'}}]);
+});
+
+test('a regexp of what has no type is asked of us as LoopBack takes it, with slashes that are letters, or as none', async () => {
+  const asked = [];
+  const ask = again => (asked.push(askedOf(again).value.where), {loopback: answer(200, []), sallyport: answer(200, [])});
+  const proof = (where, kind) => proves('odd operand', found({...get({where}), kind}, answer(200, []), answer(200, [{id: 1}])), ask);
+
+  assert.ok(await proof({unknown: {regexp: '/a/i'}}));
+  assert.ok(await proof({name: {regexp: ''}}, 'embedsMany'));
+  assert.deepEqual(asked, [{unknown: {regexp: '/a/i'}}, {unknown: {regexp: '[/]a/i'}}, {name: {regexp: ''}}, {name: {inq: []}}]);
+  assert.equal(await proof({name: {regexp: '/a/i'}}), undefined);
 });
 
 test('objects pass as texts only where nothing else is found, or missed', async () => {
