@@ -158,12 +158,35 @@ function* writesOfTwo({models}) {
 
 const definitionOf = (files, name) => Object.values(files).find(file => file.name === name && file.properties);
 
-/** Each condition on the records of a list that a relation leads to; not on lists that the owner keeps, where LoopBack leaves each slip without an answer. */
-function* readsOfRelated({models, files}) {
+/** Each condition on the records of the lists that relations lead to, with the path of the list. */
+function* conditionsOnRelated({models, files}) {
   for (const {path, relations} of models) {
     for (const {name, relation} of relations.filter(({many, kind}) => many && !/^(embeds|references)Many$/.test(kind))) {
       for (const [property, type] of Object.entries({...definitionOf(files, relation.model).properties, id: 'number'})) {
-        for (const where of conditionsOn(property, typeName(type))) yield get(`${path}/1/${name}${jsonQuery('filter', {where})}`);
+        for (const where of conditionsOn(property, typeName(type))) yield [`${path}/1/${name}`, where];
+      }
+    }
+  }
+}
+
+/** Not of lists that the owner keeps, where LoopBack leaves each slip without an answer. */
+function* readsOfRelated(app) {
+  for (const [path, where] of conditionsOnRelated(app)) yield get(path + jsonQuery('filter', {where}));
+}
+
+function* countsOfRelated(app) {
+  for (const [path, where] of conditionsOnRelated(app)) yield get(`${path}/count${jsonQuery('where', where)}`);
+}
+
+/** Each value, pattern and regexp on the records that an owner keeps. */
+function* readsOfEmbedded({models, files}) {
+  for (const {path, relations} of models) {
+    for (const {name, relation} of relations.filter(({kind}) => kind === 'embedsMany')) {
+      const list = `${path}/1/${name}`;
+      for (const property of Object.keys(definitionOf(files, relation.model).properties)) {
+        const kept = ['a', 'Alpha', '', '10', 'true', null].map(value => send('POST', list, JSON.stringify({[property]: value})));
+        const clauses = [...valuesOf('string'), ...patterns.map(like => ({like})), ...regexps.map(regexp => ({regexp})), {between: null}];
+        for (const clause of clauses) yield {...get(list + jsonQuery('filter', {where: {[property]: clause}})), kept};
       }
     }
   }
@@ -319,7 +342,7 @@ function* includes({models}) {
   }
 }
 
-const parts = {reads, readsOfDrawn, readsOfOdd, readsOfOddKeys, writesOnOddKeys, readsOfTwoParts, readsOfTwoPartsRelated, readsOfRelated, includes, readsInBrackets, counts, filters, writes, writesOfTwo, writesOnOdd, relatedWrites, bodies, ids, idsReplaced};
+const parts = {reads, readsOfDrawn, readsOfOdd, readsOfOddKeys, writesOnOddKeys, readsOfTwoParts, readsOfTwoPartsRelated, readsOfRelated, countsOfRelated, readsOfEmbedded, includes, readsInBrackets, counts, filters, writes, writesOfTwo, writesOnOdd, relatedWrites, bodies, ids, idsReplaced};
 
 /** What `Requests` is to a chapter of differential.mjs, going on in the next where the last ended: before a request all that it
  * wants `kept`, once a chapter, but for that at which a chapter ended, since the two keep it differently. */
