@@ -33,6 +33,38 @@ Groups grouped(std::vector<Json> records, std::string const& key) {
     return groups;
 }
 
+// About how long the value is as JSON, in bytes.
+std::size_t length_of(Json const& value) {
+    std::size_t length = 8;
+    if (value.is_string()) length += value.as_string().size();
+    if (value.is_array()) {
+        for (auto const& item : value.as_array()) length += length_of(item);
+    }
+    if (value.is_object()) {
+        for (auto const& [name, member] : value.as_object()) length += name.size() + length_of(member);
+    }
+    return length;
+}
+
+// What one include copies. A record that a thousand others lead to, with a thousand of its own, would else make a
+// million of a short question.
+class Copies {
+public:
+    void add(Json const& record, std::size_t times) {
+        if (times == 0) return;
+        total_ += length_of(record) * times;
+        if (total_ > most_copied)
+            throw Error{400,
+                        "This include repeats too many records. Ask for fewer with \"limit\" or \"where\", for less of "
+                        "each with \"fields\", or include one level less."};
+    }
+
+private:
+    static constexpr std::size_t most_copied = 32UL << 20;  // bytes
+
+    std::size_t total_ = 0;
+};
+
 // The records of one key, and how many of those that get them are still to come.
 struct Share {
     std::vector<Json>* records = nullptr;
@@ -64,6 +96,10 @@ void hand_out(Including const& include, std::string const& property, Groups& gro
         auto& count = takers[&found->second];
         ++count;
         shares[i] = {&found->second, &count};
+    }
+    Copies copies;
+    for (auto const& [records, count] : takers) {
+        for (auto const& record : *records) copies.add(record, count - 1);
     }
     auto const is_list = include.relation.kind != Kind::belongs_to && include.relation.kind != Kind::has_one;
     for (std::size_t i = 0; i < include.records.size(); ++i) {
@@ -194,10 +230,12 @@ Task<> include_polymorphic(Including const& include) {
         auto const groups = grouped(co_await find_keyed(*related, scope_of(include, *related, join.foreign),
                                                         std::move(keys), join.foreign, include),
                                     join.foreign);
+        Copies copies;
         for (auto const i : positions) {
             auto const found = groups.find(to_display(std::as_const(include.records[i])[join.property]));
             if (found == groups.end()) continue;
             auto const& record = found->second.front();
+            copies.add(record, 1);
             include.records[i].as_object().set(include.relation.name, caller ? related->visible(record, *caller, true)
                                                                              : related->visible(record, true));
         }
@@ -212,8 +250,11 @@ Task<> include_through(Including const& include, StoredModel& related) {
     auto const id = id_of(related);
     auto const scope = scope_of(include, related, id);
     Groups groups;
+    Copies copies;
     for (auto const& record : co_await find_keyed(related, scope, keys_of(rows, through.far), id, include)) {
-        for (auto const& owner : owners[to_display(record[id])]) groups[owner].push_back(record);
+        auto const& takers = owners[to_display(record[id])];
+        copies.add(record, takers.size());
+        for (auto const& owner : takers) groups[owner].push_back(record);
     }
     hand_out(include, through.property, groups, scope);
 }
@@ -226,6 +267,7 @@ Task<> include_references(Including const& include, StoredModel& related) {
     auto const found = co_await find_keyed(related, scope, keys_of(include.records, property), id, include);
     std::unordered_map<std::string, std::size_t> places;
     for (std::size_t i = 0; i < found.size(); ++i) places.emplace(to_display(found[i][id]), i);
+    Copies copies;
     for (auto& record : include.records) {
         if (!record.is_object()) continue;
         auto const& list = std::as_const(record)[property];
@@ -236,7 +278,10 @@ Task<> include_references(Including const& include, StoredModel& related) {
         }
         if (!scope.order.empty()) std::ranges::sort(mine);
         std::vector<Json> records;
-        for (auto const place : mine) records.push_back(found[place]);
+        for (auto const place : mine) {
+            copies.add(found[place], 1);
+            records.push_back(found[place]);
+        }
         cut(records, scope);
         if (is_left_out(include, records.size())) continue;
         record.as_object().set(include.relation.name, JsonArray(records.begin(), records.end()));

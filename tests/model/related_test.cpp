@@ -229,6 +229,20 @@ TEST_F(Related, ARelationThatIsNoneIsRefused) {
     EXPECT_EQ(error_of(app["Product"].find(filter)).message, "Relation \"nothing\" is not defined for Product model");
 }
 
+TEST_F(Related, WhatWouldRepeatTooMuchIsRefused) {
+    for (int i = 0; i < 300; ++i)
+        create("Review", JsonObject{{"stars", 1}, {"text", std::string(1000, 'x')}, {"productId", 2}});
+    EXPECT_NO_THROW(found("Review", R"({"where":{"productId":2},"include":"product"})"));
+    EXPECT_NO_THROW(found("Product", R"({"include":{"reviews":"product"}})"));
+    try {
+        found("Review", R"({"where":{"productId":2},"include":{"product":"reviews"}})");
+        FAIL() << "90 MB of a hundred letters";
+    } catch (Error const& error) {
+        EXPECT_EQ(error.status, 400);
+        EXPECT_TRUE(error.message.contains("limit")) << error.message;
+    }
+}
+
 TEST_F(Related, HowManyParentsThereAreDoesNotMatter) {
     for (int i = 0; i < 50; ++i) create("Item", JsonObject{{"label", "x"}, {"productId", 1 + i % 2}});
     Filter filter;
