@@ -4,6 +4,7 @@
 #include "http/favicon.hpp"
 #include "http/gzip.hpp"
 #include "http/header_text.hpp"
+#include "sallyport/ascii.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -73,8 +74,9 @@ Response preflight(Cors const& cors, Request const& request) {
 // Every answer
 // ----------------------------------------------------------------------------------------------------------
 
+// In whatever case: routes are found so, too.
 bool is_below(std::string_view path, std::string_view root) {
-    return !root.empty() && path.starts_with(root) &&
+    return !root.empty() && same_letters(path.substr(0, root.size()), root) &&
            (path.size() == root.size() || root.ends_with('/') || path[root.size()] == '/');
 }
 

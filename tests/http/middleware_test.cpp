@@ -283,7 +283,8 @@ TEST(Middleware, NoStoreHoldsBelowTheApiOnly) {
         std::string_view path;
         bool is_kept_out;
     };
-    Row const rows[] = {{"/api", true}, {"/api/x.css", true}, {"/api?x", true}, {"/apiary", false}, {"/", false}};
+    Row const rows[] = {{"/api", true},   {"/api/x.css", true}, {"/api?x", true},
+                        {"/API/x", true}, {"/apiary", false},   {"/", false}};
     for (auto const& row : rows) {
         auto const answer = wrapped(rules_of("{}", true), get({}, std::string{row.path}), json());
         EXPECT_EQ(answer.header("Cache-Control"), row.is_kept_out ? "no-store" : "") << row.path;
