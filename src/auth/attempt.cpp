@@ -15,16 +15,32 @@ std::int64_t constexpr hour = 3600;
 // A host of IPv6 has more addresses than the trail has rows.
 std::string told_key(Client const& client) { return "told:" + http::network_of(client.peer, 32, 64); }
 
-Task<std::int64_t> charge(store::Transaction& transaction, Throttle& throttle, Attempt& attempt) {
-    bool const is_known = attempt.acquaintance.is_known();
-    attempt.charged = is_known ? std::vector<Limit>{{"password:" + attempt.acquaintance.budget, hour, 10}}
-                               : address_limits(attempt.client);
+Task<std::int64_t> charge_own(store::Transaction& transaction, Throttle& throttle, Attempt& attempt) {
+    attempt.charged = {{"password:" + attempt.acquaintance.budget, hour, 10}};
+    co_return co_await throttle.take(transaction, attempt.charged);
+}
+
+Task<std::int64_t> charge_as_stranger(store::Transaction& transaction, Throttle& throttle, Attempt& attempt) {
+    attempt.charged = address_limits(attempt.client);
     if (auto const wait = co_await throttle.take(transaction, attempt.charged); wait > 0) co_return wait;
-    if (is_known || attempt.identifier.empty()) co_return 0;
+    if (attempt.identifier.empty()) co_return 0;
 
     attempt.failures = "password:" + attempt.model + ":" + throttle.tag(attempt.identifier);
     if (auto const wait = co_await throttle.password_wait(transaction, attempt.failures); wait > 0) co_return wait;
     co_await throttle.password_failed(transaction, attempt.failures);
+    co_return 0;
+}
+
+// A device shows a secret of its own. A network is shared: there nobody but who has the right password sees that the
+// account has a budget of its own, or the others could tell by it which accounts there are.
+Task<std::int64_t> charge(store::Transaction& transaction, Throttle& throttle, Attempt& attempt) {
+    if (attempt.acquaintance.kind == Acquaintance::Kind::device)
+        co_return co_await charge_own(transaction, throttle, attempt);
+    auto const wait = co_await charge_as_stranger(transaction, throttle, attempt);
+    if (wait == 0 || !attempt.acquaintance.is_known()) co_return wait;
+    attempt.failures.clear();
+    if (co_await charge_own(transaction, throttle, attempt) > 0) co_return wait;
+    attempt.wait_if_wrong = wait;
     co_return 0;
 }
 

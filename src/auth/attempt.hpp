@@ -28,10 +28,11 @@ struct Attempt {
 
     // Filled by begin().
     Acquaintance acquaintance;
-    bool is_disabled = false;    ///< The account is: no password is right.
-    std::vector<Limit> charged;  ///< Counted, to be given back.
-    std::string failures;        ///< Key of the counted failure of the identifier; "" for none.
-    std::int64_t event = 0;      ///< In the audit trail: refused, until succeeded().
+    bool is_disabled = false;        ///< The account is: no password is right.
+    std::vector<Limit> charged;      ///< Counted, to be given back.
+    std::string failures;            ///< Key of the counted failure of the identifier; "" for none.
+    std::int64_t wait_if_wrong = 0;  ///< Seconds: what a stranger is told, and so is whoever turns out to be one.
+    std::int64_t event = 0;          ///< In the audit trail: refused, until succeeded().
 
     Priority priority() const { return acquaintance.is_known() ? Priority::reserved : Priority::normal; }
 };
@@ -41,7 +42,7 @@ std::vector<Limit> address_limits(Client const& client);
 
 /// Counts the try and records it as refused. 0 if it may go on to the comparison, else the seconds to wait: the same
 /// whether or not the user exists. An unknown client is charged to its address first, and to the identifier only if
-/// that passes; a known one to its own budget alone.
+/// that passes; a known device to its own budget alone; a known network to its own where a stranger would have to wait.
 Task<std::int64_t> begin(store::Transaction& transaction, Throttle& throttle, Attempt& attempt, std::int64_t now);
 
 /// The password was right, and the trail says so. An unknown client's success also clears the identifier's failures.

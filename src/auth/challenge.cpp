@@ -16,6 +16,11 @@ std::int64_t constexpr most_of_all = 100;   // and for known ones (NIST SP 800-6
 std::int64_t constexpr budget_seconds = 86400;
 std::int64_t constexpr budget_codes = 10;
 
+Task<> forget(store::Transaction& transaction, char const* table, Account account) {
+    co_await transaction.run(
+        {std::string{"DELETE FROM "} + table + " WHERE user_model = ?1 AND user_id = ?2", {account.model, account.id}});
+}
+
 // Only a row that is live: not used, not used up, not over.
 auto constexpr live = " AND consumed_at IS NULL AND attempts < max_attempts AND expires_at > ?3";
 
@@ -314,9 +319,14 @@ Task<bool> is_switched_off(store::Transaction& transaction, Account account, std
 }
 
 Task<> end_challenges(store::Transaction& transaction, std::string model, Json user_id) {
-    auto const account = Account::of(std::move(model), user_id);
-    co_await transaction.run(
-        {"DELETE FROM sallyport_challenges WHERE user_model = ?1 AND user_id = ?2", {account.model, account.id}});
+    co_await forget(transaction, "sallyport_challenges", Account::of(std::move(model), user_id));
+}
+
+Task<> hand_over(store::Transaction& transaction, Account account, Pending pending) {
+    co_await drop_factors(transaction, account, pending);
+    for (auto const* table :
+         {"sallyport_recovery_codes", "sallyport_challenges", "sallyport_devices", "sallyport_email_changes"})
+        co_await forget(transaction, table, account);
 }
 
 Task<> forget_account(store::Transaction& transaction, std::string model, Json user_id) {
@@ -324,8 +334,7 @@ Task<> forget_account(store::Transaction& transaction, std::string model, Json u
     for (auto const* table : {"sallyport_challenges", "sallyport_factors", "sallyport_counters", "sallyport_devices",
                               "sallyport_trusted_devices", "sallyport_disabled", "sallyport_tickets",
                               "sallyport_recovery_codes", "sallyport_email_changes"}) {
-        co_await transaction.run({std::string{"DELETE FROM "} + table + " WHERE user_model = ?1 AND user_id = ?2",
-                                  {account.model, account.id}});
+        co_await forget(transaction, table, account);
     }
 }
 

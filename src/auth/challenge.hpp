@@ -9,6 +9,7 @@
 #include "auth/account_id.hpp"
 #include "auth/client.hpp"
 #include "auth/device.hpp"
+#include "auth/factor.hpp"
 #include "auth/throttle.hpp"
 #include "crypto/keys.hpp"
 #include "crypto/random.hpp"
@@ -144,6 +145,10 @@ Task<bool> is_switched_off(store::Transaction& transaction, Account account, std
 
 /// Ends every challenge of a user: when the password changes, or the user goes.
 Task<> end_challenges(store::Transaction& transaction, std::string model, Json user_id);
+
+/// Forgets all by which whoever made an account could come back once the owner of its address came: factors, recovery
+/// codes, challenges, known devices, a change of email on its way. Sessions and trusted devices: AccessTokens::end_all.
+Task<> hand_over(store::Transaction& transaction, Account account, Pending pending);
 
 /// Forgets all that auth/ keeps of a user but sessions (AccessTokens::end_all): challenges, factors, counters, devices,
 /// whether it is disabled.

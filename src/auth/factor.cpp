@@ -159,11 +159,12 @@ Task<> drop_unconfirmed(store::Transaction& transaction, Account account) {
          {account.model, account.id}});
 }
 
-Task<> drop_factors(store::Transaction& transaction, Account account) {
+Task<> drop_factors(store::Transaction& transaction, Account account, Pending pending) {
     co_await transaction.run(
         {"UPDATE sallyport_factors SET state = 'dropped'"
-         " WHERE user_model = ?1 AND user_id = ?2 AND type <> 'email' AND state IN ('confirmed', 'removed')",
-         {account.model, account.id}});
+         " WHERE user_model = ?1 AND user_id = ?2 AND type <> 'email'"
+         " AND (state IN ('confirmed', 'removed') OR (state = 'pending' AND ?3 = 1))",
+         {account.model, account.id, std::int64_t{pending == Pending::go ? 1 : 0}}});
 }
 
 }  // namespace sallyport::auth

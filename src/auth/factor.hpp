@@ -87,7 +87,10 @@ Task<> describe_factor(store::Transaction& transaction, Account account, Factor 
 /// Drops what was asked for and not confirmed.
 Task<> drop_unconfirmed(store::Transaction& transaction, Account account);
 
+/// Whether a number that was set when the account was made, and never confirmed, is dropped too.
+enum class Pending : std::uint8_t { stay, go };
+
 /// Drops what was confirmed before the address's owner proved it.
-Task<> drop_factors(store::Transaction& transaction, Account account);
+Task<> drop_factors(store::Transaction& transaction, Account account, Pending pending);
 
 }  // namespace sallyport::auth

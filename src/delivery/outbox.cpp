@@ -76,9 +76,12 @@ Task<> Outbox::insert(store::Transaction& transaction, Parcel parcel, std::int64
           tag(message.model, message.account)}});
 }
 
-Task<bool> Outbox::take_back(store::Transaction& transaction, std::string id) {
-    co_return co_await transaction.run(
-        {"DELETE FROM sallyport_outbox WHERE id = ?1 AND lease_until <= ?2", {std::move(id), clock_.now()}}) > 0;
+Task<std::optional<std::int64_t>> Outbox::take_back(store::Transaction& transaction, std::string id) {
+    std::optional<std::int64_t> expires_at;
+    co_await transaction.read({"DELETE FROM sallyport_outbox WHERE id = ?1 AND lease_until <= ?2 RETURNING expires_at",
+                               {std::move(id), clock_.now()}},
+                              [&](store::Row const& row) { expires_at = row.integer(0); });
+    co_return expires_at;
 }
 
 Task<> Outbox::forget(store::Transaction& transaction, std::string model, std::string account) {

@@ -67,8 +67,8 @@ public:
     /// No pump() waits for that; the first one after it sends it.
     Task<> put_for_later(store::Transaction& transaction, Message message, std::int64_t due);
 
-    /// Takes a message back; false if it is not there, or is just being sent.
-    Task<bool> take_back(store::Transaction& transaction, std::string id);
+    /// Takes a message back: when it would have expired; nothing if it is not there, or is just being sent.
+    Task<std::optional<std::int64_t>> take_back(store::Transaction& transaction, std::string id);
 
     /// Sends what is due, on `executor`, the message with that id first, and goes on until nothing waits any more;
     /// returns at once. Call it after a write that put something, and at start for the messages of a process that died.

@@ -179,7 +179,7 @@ Task<> end_sessions(store::Transaction& transaction, Consequences const& after, 
     co_await auth::end_challenges(transaction, after.model.name(), user_id);
     auto const account = auth::Account::of(after.model.name(), user_id);
     co_await auth::drop_email_change(transaction, account);  // The session that goes on may have asked for it.
-    if (after.proves_address) co_await auth::drop_factors(transaction, account);
+    if (after.proves_address) co_await auth::hand_over(transaction, account, auth::Pending::go);
     // One mailbox must not open both doors.
     auto const options = auth::two_factor_options(after.model.definition());
     if (!after.used_link.empty() && options->lists("email"))

@@ -10,7 +10,8 @@
 namespace sallyport::methods {
 namespace {
 
-Task<> charge(AccountParts& parts, model::StoredModel& model, auth::Attempt& attempt) {
+// Seconds to wait; 0 if the password may be compared.
+Task<std::int64_t> charge(AccountParts& parts, model::StoredModel& model, auth::Attempt& attempt) {
     std::int64_t wait = 0;
     co_await model.store()->write([&](store::Transaction& transaction) -> Task<> {
         return
@@ -18,7 +19,7 @@ Task<> charge(AccountParts& parts, model::StoredModel& model, auth::Attempt& att
                 seconds = co_await auth::begin(inside, used.throttle, tried, used.clock.now());
             }(parts, transaction, attempt, wait);
     });
-    if (wait > 0) throw auth::too_many_attempts(wait);
+    co_return wait;
 }
 
 Task<crypto::PasswordCheck> compare(AccountParts& parts, auth::Attempt const& attempt, Json const& stored,
@@ -59,12 +60,16 @@ Task<PasswordTry> try_password(AccountParts& parts, model::StoredModel& model, s
     }
     // A try that could not be compared costs nobody one of theirs. Who shows a device may be one we know.
     parts.hashing.require_room(result.attempt.client.device.empty() ? Priority::normal : Priority::reserved);
-    co_await charge(parts, model, result.attempt);
-
     auto const began = parts.clock.now();
-    auto text = password.is_string() ? password.as_string() : std::string{};
-    result.check = co_await compare(parts, result.attempt, user["password"], std::move(text));
+    auto wait = co_await charge(parts, model, result.attempt);
+    if (wait == 0) {
+        auto text = password.is_string() ? password.as_string() : std::string{};
+        result.check = co_await compare(parts, result.attempt, user["password"], std::move(text));
+        if (!result.is_right()) wait = result.attempt.wait_if_wrong;
+    }
+    // Who may not try is answered no sooner than who tried: the two may be told the same.
     if (!result.is_right()) co_await hold_back(parts, began);
+    if (wait > 0) throw auth::too_many_attempts(wait);
     co_return result;
 }
 

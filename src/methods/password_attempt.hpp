@@ -21,9 +21,9 @@ struct PasswordTry {
 /// Compares `password` (of any type: only a string can be right) with the password of `user`, which is undefined where
 /// there is none. `identifier` is what was asked for: limits count it whether or not it exists.
 ///
-/// A wrong one is answered after AccountRules::refused_password_ms.
+/// A wrong one is answered after AccountRules::refused_password_ms, and so is one that may not be tried.
 ///
-/// Throws Error 429 with Retry-After, without comparing, and 503 where too many wait already.
+/// Throws Error 429 with Retry-After, and 503 where too many wait already.
 Task<PasswordTry> try_password(AccountParts& parts, model::StoredModel& model, std::string identifier, Json const& user,
                                Json const& password, Request const& request);
 

@@ -4,6 +4,7 @@
 #include "http/network.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace sallyport::methods {
 namespace {
@@ -22,6 +23,10 @@ Task<> charge(store::Transaction& transaction, AccountParts& parts, auth::Limit 
     for (std::size_t i = 0; i < accounts && wait == 0; ++i) wait = co_await parts.throttle.take(transaction, {limit});
 }
 
+Task<> wait_of(store::Transaction& transaction, AccountParts& parts, auth::Limit limit, std::int64_t& wait) {
+    wait = co_await parts.throttle.wait_of(transaction, std::move(limit));
+}
+
 Task<> limit(AccountParts& parts, model::StoredModel& model, Invocation& call) {
     if (parts.throttle.lifted()) co_return;
     auto const most = limit_of(call);
@@ -34,6 +39,34 @@ Task<> limit(AccountParts& parts, model::StoredModel& model, Invocation& call) {
     if (wait > 0) throw auth::too_many_attempts(wait);
 }
 
+// A write that was refused as an email or username is taken tells as much.
+bool says_taken(Error const& error) {
+    auto const& codes = error.details["codes"];
+    auto const has_uniqueness = [&](char const* property) {
+        auto const& of_property = codes[property];
+        return of_property.is_array() &&
+               std::ranges::find(of_property.as_array(), Json{"uniqueness"}) != of_property.as_array().end();
+    };
+    return has_uniqueness("email") || has_uniqueness("username");
+}
+
+Task<> refuse_asking_on(AccountParts& parts, model::StoredModel& model, Invocation& call) {
+    auto const& data = call.argument("data");
+    auto const asks = !data["email"].is_nothing() || !data["username"].is_nothing();
+    if (!asks || parts.throttle.lifted()) co_return;
+    std::int64_t wait = 0;
+    co_await model.store()->write(
+        [&](store::Transaction& transaction) -> Task<> { return wait_of(transaction, parts, limit_of(call), wait); });
+    if (wait > 0) throw auth::too_many_attempts(wait);
+}
+
+Task<> charge_if_taken(AccountParts& parts, model::StoredModel& model, Invocation& call) {
+    if (parts.throttle.lifted() || !says_taken(*call.error)) co_return;
+    std::int64_t wait = 0;
+    co_await model.store()->write(
+        [&](store::Transaction& transaction) { return charge(transaction, parts, limit_of(call), 1, wait); });
+}
+
 }  // namespace
 
 void add_sign_up(AccountParts& parts, model::StoredModel& model) {
@@ -43,10 +76,20 @@ void add_sign_up(AccountParts& parts, model::StoredModel& model) {
         model.before_remote(name, limited);
     }
     for (auto const& scope : model.definition().scopes) model.before_remote("__create__" + scope.first, limited);
+    auto const asking = [&parts, &model](Invocation& call) { return refuse_asking_on(parts, model, call); };
+    auto const told = [&parts, &model](Invocation& call) { return charge_if_taken(parts, model, call); };
+    auto const changing = [&](model::StoredModel& changed, std::string const& name) {
+        changed.before_remote(name, asking);
+        changed.after_remote_error(name, told);
+    };
+    for (auto const* name : {"prototype.patchAttributes", "replaceById"}) changing(model, name);
     // The other ways in: POST of a relation that leads to these accounts.
     for (auto* owner : model.models().all()) {
         for (auto const& relation : owner->definition().relations) {
-            if (relation.model == model.name()) owner->before_remote("prototype.__create__" + relation.name, limited);
+            if (relation.model != model.name()) continue;
+            owner->before_remote("prototype.__create__" + relation.name, limited);
+            for (auto const* change : {"prototype.__update__", "prototype.__updateById__"})
+                changing(*owner, change + relation.name);
         }
     }
 }

@@ -65,6 +65,11 @@ auth::Limit daily_limit(TwoDoors const& doors) {
     return {"send:all", day, doors.numbers ? doors.numbers->daily_cap() : auth::NumberRules{}.daily_cap};
 }
 
+// Whoever asks for a number that the account has confirmed, from where the account is known, is taken for its owner.
+Asker asker_of(auth::Acquaintance const& acquaintance, Way const& way) {
+    return acquaintance.is_known() && way.is_confirmed ? Asker::owner : Asker::stranger;
+}
+
 // Once in a window, at four fifths of what may be sent in it.
 Task<> warn_of_cap(store::Transaction& transaction, TwoFactorModel const& two) {
     auto const limit = daily_limit(*two.doors);
@@ -144,7 +149,9 @@ Task<Reachable> reach(store::Transaction& transaction, TwoFactorModel const& two
             found.is_reduced = true;
             continue;
         }
-        if (channel == "sms") found.ways.push_back({channel, number, auth::phone_hint(number)});
+        if (channel == "sms")
+            found.ways.push_back({channel, number, auth::phone_hint(number),
+                                  has(found.factors, auth::Factor::State::confirmed, number)});
         if (channel == "console") found.ways.push_back({channel, "", "the server's console"});
         if (channel == "email") found.ways.push_back({channel, user.email, "your email address"});
         if (channel == "totp") found.ways.push_back({channel, "", "authenticator app"});
@@ -183,8 +190,10 @@ std::vector<auth::Limit> send_limits(TwoFactorModel const& two, auth::Account co
         limits.push_back({"send:network:" + http::network_of(client.peer, 24, 48), hour, 60});
     }
     if (way.channel == "sms") {
-        add_send_limits(limits, "send:number:" + two.doors->parts.throttle.tag(way.to));
-        std::ranges::move(cost_limits(*two.doors, way.to), std::back_inserter(limits));
+        auto const asker = asker_of(acquaintance, way);
+        // The owner's own budget is as small already.
+        if (asker == Asker::stranger) add_send_limits(limits, "send:number:" + two.doors->parts.throttle.tag(way.to));
+        std::ranges::move(cost_limits(*two.doors, way.to, asker), std::back_inserter(limits));
     }
     return limits;
 }
@@ -194,9 +203,14 @@ auth::Numbers::Range range_of(TwoDoors const& doors, std::string_view number) {
     return (doors.numbers ? *doors.numbers : usual).range_of(number);
 }
 
-std::vector<auth::Limit> cost_limits(TwoDoors const& doors, std::string_view number) {
+std::vector<auth::Limit> cost_limits(TwoDoors const& doors, std::string_view number, Asker asker) {
     auto const range = range_of(doors, number);
-    return {{"send:prefix:" + range.prefix, hour, range.per_hour}, {"send:all", 20, 20}, daily_limit(doors)};
+    if (asker == Asker::owner)
+        return {{"send:prefix:known:" + range.prefix, hour, range.per_hour}, {"send:all", 20, 20}, daily_limit(doors)};
+    auto const share = [](std::int64_t all) { return (all * 4 + 4) / 5; };
+    auto daily = daily_limit(doors);
+    daily.limit = share(daily.limit);
+    return {{"send:prefix:" + range.prefix, hour, range.per_hour}, {"send:all", 20, share(20)}, std::move(daily)};
 }
 
 Task<Charge> charge_message(store::Transaction& transaction, TwoFactorModel const& two, auth::Account account,
@@ -208,7 +222,7 @@ Task<Charge> charge_message(store::Transaction& transaction, TwoFactorModel cons
     auto const range = way.channel == "sms" ? range_of(*two.doors, way.to).prefix : std::string{};
     auto limits = send_limits(two, account, acquaintance, client, way);
     Charge charge{.wait = co_await throttle.wait_of(transaction, auth::code_budget(account, acquaintance))};
-    if (charge.wait == 0 && !range.empty())
+    if (charge.wait == 0 && !range.empty() && asker_of(acquaintance, way) == Asker::stranger)
         charge.wait = co_await auth::stopped_for(transaction, range, two.now(), two.doors->parts.log);
     if (charge.wait == 0) charge.wait = co_await throttle.take(transaction, limits);
     if (charge.wait > 0) co_return charge;

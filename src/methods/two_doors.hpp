@@ -74,8 +74,9 @@ std::int64_t whole_number(Json const& value, std::int64_t usual, std::int64_t le
 /// How a code can reach an account.
 struct Way {
     std::string channel;
-    std::string to;    ///< "" for console
-    std::string hint;  ///< What may be shown of `to`.
+    std::string to;             ///< "" for console
+    std::string hint;           ///< What may be shown of `to`.
+    bool is_confirmed = false;  ///< A right code came from there before.
 };
 
 /// The ways to an account, in the order of the options, and what it has.
@@ -97,14 +98,18 @@ Task<bool> has_second_factor(store::Transaction& transaction, definition::Model 
 bool has_factor(auth::TwoFactorOptions const& options, Json const& user, std::vector<auth::Factor> const& factors);
 
 /// Limits of a message over `channel`. A known client is charged to its own budget and never to its address; what costs
-/// money is limited by number, range and in all as well.
+/// money is limited by range and in all as well, and by number unless it is that client's own.
 std::vector<auth::Limit> send_limits(TwoFactorModel const& two, auth::Account const& account,
                                      auth::Acquaintance const& acquaintance, auth::Client const& client,
                                      Way const& way);
 
+/// Who asks for text messages. Strangers cannot use up what owners need: each have a budget of their own for a range of
+/// numbers, and a fifth of what may be sent in all is for owners.
+enum class Asker : std::uint8_t { stranger, owner };
+
 /// What text messages to `number` are counted in, and what they may cost: by its range and in all.
 auth::Numbers::Range range_of(TwoDoors const& doors, std::string_view number);
-std::vector<auth::Limit> cost_limits(TwoDoors const& doors, std::string_view number);
+std::vector<auth::Limit> cost_limits(TwoDoors const& doors, std::string_view number, Asker asker = Asker::stranger);
 
 /// Counts a message against its limits and its range of numbers: all or, where one does not hold, none. There is none
 /// either for an account whose wrong codes of the day are used up.

@@ -78,12 +78,12 @@ struct Confirmation {
     bool is_good = false;
 };
 
-// Whoever made the account may not have been the address's owner: what was bound before the owner came goes.
+// Whoever made the account may not have been the address's owner: what was bound before the owner came goes. A number
+// that was never confirmed stays: it may be the owner's own, from the sign-up that this link is part of.
 Task<> hand_over(store::Transaction& transaction, Confirmation& confirmation) {
     auto& [parts, model, user, token, is_good] = confirmation;
     auto const& id = user[id_name(model)];
-    co_await auth::drop_factors(transaction, auth::Account::of(model.name(), id));
-    co_await auth::end_challenges(transaction, model.name(), id);
+    co_await auth::hand_over(transaction, auth::Account::of(model.name(), id), auth::Pending::stay);
     co_await parts.tokens.end_all(transaction, model.name(), id, "");
 }
 

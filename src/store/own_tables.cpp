@@ -39,10 +39,10 @@ std::vector<std::string_view> own_tables() {
         // auth/: what lets the owner of a lost factor enrol another.
         "CREATE TABLE sallyport_tickets (user_model TEXT NOT NULL, user_id TEXT NOT NULL, digest TEXT NOT NULL,"
         " expires_at INTEGER NOT NULL, PRIMARY KEY (user_model, user_id)) STRICT",
-        // auth/: clients that finished a login here.
+        // auth/: clients that finished a login here. budget names what they are charged to; id changes with each login.
         "CREATE TABLE sallyport_devices (id TEXT NOT NULL, user_model TEXT NOT NULL, user_id TEXT NOT NULL,"
         " network TEXT NOT NULL, last_login INTEGER NOT NULL, agent TEXT NOT NULL DEFAULT '',"
-        " PRIMARY KEY (id, user_model, user_id)) STRICT",
+        " budget TEXT NOT NULL DEFAULT '', PRIMARY KEY (id, user_model, user_id)) STRICT",
         "CREATE INDEX sallyport_devices_user ON sallyport_devices (user_model, user_id)",
         "CREATE INDEX sallyport_devices_last ON sallyport_devices (last_login)",
         // auth/: those of them that may skip the code. series names one; secret changes with each use; both are
@@ -92,6 +92,7 @@ std::vector<OwnColumn> later_columns() {
              " OR event LIKE 'username.%' OR event IN ('device.trusted', 'device.revoked', 'password.changed')"},
             {"sallyport_buckets", "most", "INTEGER NOT NULL DEFAULT 0"},
             {"sallyport_devices", "agent", "TEXT NOT NULL DEFAULT ''"},
+            {"sallyport_devices", "budget", "TEXT NOT NULL DEFAULT ''", "UPDATE sallyport_devices SET budget = id"},
             {"sallyport_factors", "label", "TEXT NOT NULL DEFAULT ''"},
             {"sallyport_factors", "secret", "TEXT NOT NULL DEFAULT ''"},
             {"sallyport_factors", "last_step", "INTEGER NOT NULL DEFAULT -1"},

@@ -66,7 +66,10 @@ attack(40, 'no route makes, reads or changes access tokens', 'LoopBack advisory 
 attack(41, 'who registers somebody else\u2019s address keeps nothing once its owner comes', 'CVE-2026-44166', async () => {
   const thief = await newPerson(stage);  // At an address that is the victim's.
   await signIn(thief);
-  await addApp(thief);
+  const {secret} = await addApp(thief);
+  await signInByApp(thief, secret);
+  const {json: {codes: [recovery]}} = await thief.post(`${thief.mine}/recovery-codes`);
+  assert.match(recovery, /^\d/);
   stage.forget(thief.email);
   const victim = new Client(stage);
   assert.equal((await victim.post('/Employees/reset', {email: thief.email})).status, 204);
@@ -74,8 +77,10 @@ attack(41, 'who registers somebody else\u2019s address keeps nothing once its ow
   assert.equal((await victim.post('/Employees/reset-password', {newPassword: 'mine from now on, all of it'})).status, 204);
   assert.equal((await thief.get(thief.mine)).status, 401);
   victim.token = undefined;
-  const asked = await victim.post('/Employees/requestCode', {email: thief.email, password: 'mine from now on, all of it', channel: 'totp'});
-  assert.equal(asked.json.error.code, 'LOGIN_FAILED', 'the app of the thief is no way in any more');
+  for (const channel of ['totp', 'recovery']) {
+    const asked = await victim.post('/Employees/requestCode', {email: thief.email, password: 'mine from now on, all of it', channel});
+    assert.equal(asked.json.error.code, 'LOGIN_FAILED', `the thief's ${channel} is no way in any more`);
+  }
 });
 
 attackOwn(42, 'no header decides where a mailed link leads', 'GHSA-3529-5m8x-rpv3', async () => {

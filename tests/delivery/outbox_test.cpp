@@ -67,7 +67,7 @@ protected:
     }
 
     Task<> note(store::Transaction& transaction, std::string id, bool& was_there) {
-        was_there = co_await outbox_.take_back(transaction, std::move(id));
+        was_there = (co_await outbox_.take_back(transaction, std::move(id))).has_value();
     }
 
     /// Until nothing waits any more.

@@ -263,18 +263,35 @@ TEST_F(FactorsTest, BeforeThatTheirOwnerChangesThemSoonAfterALogin) {
     EXPECT_EQ(change({{"email", ann}, {"nick", "a"}}), "none");
 }
 
+void hand_over(TwoFactorApp& app, Json const& user, auth::Pending pending) {
+    auto const account = auth::Account::of("Employee", user["id"]);
+    wait_for(app.app.store->write(
+        [&](store::Transaction& transaction) { return auth::hand_over(transaction, account, pending); }));
+}
+
 TEST_F(FactorsTest, WhatWasConfirmedBeforeTheOwnerOfTheAddressCameIsWorthNothingAfterwards) {
     TwoFactorApp app{only_sms};
     app.throttle.lift();
     auto const user = app.sign_up({{"email", ann}, {"mobile", number}});
-    app.log_in(ann);
-    auto const account = auth::Account::of("Employee", user["id"]);
-    wait_for(app.app.store->write(
-        [&](store::Transaction& transaction) { return auth::drop_factors(transaction, account); }));
+    auto const caller = app.caller(app.log_in(ann));
+    EXPECT_EQ(app.call("prototype.makeRecoveryCodes", {}, TwoFactorApp::from("198.41.0.4"), caller).status, 200);
+    hand_over(app, user, auth::Pending::stay);
     auto const sent = app.sms->messages.size();
     auto const reply = app.request_code(ann);
     EXPECT_EQ(app.sms->messages.size(), sent);
     EXPECT_TRUE(reply.body["enrol"].is_object());
+    EXPECT_EQ(app.number("SELECT count(*) FROM sallyport_recovery_codes"), 0);
+    EXPECT_EQ(app.number("SELECT count(*) FROM sallyport_devices"), 0);
+}
+
+TEST_F(FactorsTest, ANumberThatWasNeverConfirmedGoesWithThemWhereItIsSaid) {
+    TwoFactorApp app{only_sms};
+    app.throttle.lift();
+    auto const user = app.sign_up({{"email", ann}, {"mobile", number}});
+    hand_over(app, user, auth::Pending::stay);
+    EXPECT_EQ(app.request_code(ann).body["channel"], Json{"sms"});
+    hand_over(app, user, auth::Pending::go);
+    EXPECT_TRUE(app.request_code(ann).body["enrol"].is_object());
 }
 
 }  // namespace

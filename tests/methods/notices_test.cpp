@@ -218,6 +218,15 @@ TEST_F(Notices, AskingAgainHidesNothingEither) {
     EXPECT_EQ(app.number("SELECT count(*) FROM sallyport_outbox"), 0);
 }
 
+TEST_F(Notices, WhoAsksOnAndOnIsToldOfAllTheSame) {
+    auto const thief = TwoFactorApp::from("203.0.114.9");
+    for (int i = 0; i < 3; ++i) {
+        EXPECT_EQ(request(thief).status, 200);
+        wait(200);
+    }
+    EXPECT_EQ(mails(unanswered), 1);
+}
+
 TEST_F(Notices, AKnownDeviceMayGoAwayInTheMiddle) {
     signed_in();
     request(TwoFactorApp::from("198.41.0.4", device));

@@ -101,6 +101,30 @@ TEST(SentAccount, WithoutARealmAnAccountIsComparedWithThoseOfAllRealms) {
     EXPECT_EQ(sign_up({}).status, 422);
 }
 
+// Each refusal says that an email is taken, so there is an end to them; what is not about the name goes on.
+TEST(SentAccount, AskingByChangesWhichEmailsAreTakenHasAnEnd) {
+    auto const* const secret = "a long enough password";
+    struct {
+        Mode mode;
+        char const* verb;
+    } const cases[] = {{Mode::strict, "PATCH"}, {Mode::compatible, "PUT"}};
+    for (auto const& [mode, verb] : cases) {
+        AccountApp app{mode, {}, AccountApp::Limits::hold};
+        app.make("Person", "ann@x.test", secret);
+        app.make("Person", "bob@x.test", secret);
+        auto const token = app.log_in("Person", "ann@x.test", secret);
+        auto const change = [&](JsonObject data) {
+            if (std::string_view{verb} == "PUT") data.set("password", secret);
+            return app.send(verb, "/Person/1", std::move(data), token).status;
+        };
+
+        for (int i = 0; i < 100; ++i) ASSERT_EQ(change({{"email", "bob@x.test"}}), 422) << verb << i;
+        EXPECT_EQ(change({{"email", "bob@x.test"}}), 429) << verb;
+        EXPECT_EQ(change({{"email", "nobody@x.test"}}), 429) << "or it would tell as much";
+        EXPECT_EQ(app.send("PATCH", "/Person/1", JsonObject{{"nick", "a"}}, token).status, 200);
+    }
+}
+
 TEST(SentAccount, AnExpiredTokenIsRefusedOnAPathThatIsNotThere) {
     AccountApp app{Mode::compatible};
     app.make("Person", "ann@x.test", "pw");

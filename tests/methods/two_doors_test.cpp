@@ -3,6 +3,7 @@
 #include "methods/request_code.hpp"
 #include "methods/two_factor_app.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <set>
@@ -54,6 +55,25 @@ private:
         std::make_shared<TwoDoors>(parts_, app_.senders, app_.keys, auth::Challenges{app_.keys, app_.clock()}),
         app_.employees(), *auth::two_factor_options(app_.employees().definition())};
 };
+
+TEST(TwoDoors, StrangersUseUpNoMessagesOfAnOwnerAtAKnownDevice) {
+    TwoFactorApp app{only_sms};
+    app.sign_up({{"email", ann}, {"mobile", "+33612345600"}});
+    app.request_code(ann);
+    auto const entered = app.login_with_code({{"email", ann}, {"twofactor", app.sms->last_code()}});
+    ASSERT_EQ(entered.status, 200) << entered.code;
+    int refused = 0;
+    for (int i = 0; i < 30; ++i) {
+        // The first at her own number, the others at those next to it.
+        auto const email = fmt::format("eve{}@x.test", i);
+        app.sign_up({{"email", email}, {"mobile", fmt::format("+336123456{:02}", i)}});
+        app.clock().advance(20'000);
+        refused += app.request_code(email, TwoFactorApp::from(fmt::format("203.{}.113.9", i))).status == 429 ? 1 : 0;
+    }
+    EXPECT_GT(refused, 0) << "the range is used up";
+    EXPECT_EQ(app.request_code(ann, TwoFactorApp::from("192.88.7.9")).status, 429);
+    EXPECT_EQ(app.request_code(ann, TwoFactorApp::from("192.88.7.9", entered.cookie("dev"))).status, 200);
+}
 
 TEST(TwoDoors, AUserWhoIsNotThereCostsAsMuchHashingAsOneWhoIs) {
     TwoFactorApp app;

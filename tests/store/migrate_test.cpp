@@ -196,7 +196,8 @@ TEST(OwnTables, OfTheVersionBeforeAreBroughtUpAndKeepWhatTheyHold) {
     auto const store = open_sqlite({});
     store->prepare(plan_own_tables(*store));
     for (auto const* sql : {"DROP TABLE sallyport_trusted_devices", "ALTER TABLE sallyport_devices DROP COLUMN agent",
-                            "INSERT INTO sallyport_devices VALUES ('a', 'Employee', '1', '198.41.0.0/24', 1)",
+                            "INSERT INTO sallyport_devices (id, user_model, user_id, network, last_login) VALUES ('a', "
+                            "'Employee', '1', '198.41.0.0/24', 1)",
                             "UPDATE sallyport_meta SET value = '3' WHERE key = 'schema'"})
         store->prepare({{sql, {}}});
 
