@@ -17,8 +17,8 @@ const files = compatibility => ({
     acls: [rule('$everyone', 'DENY'), rule('$authenticated', 'ALLOW', 'create'), rule('$owner', 'ALLOW')]},
 });
 
-for (const compatibility of ['strict', 'loopback3']) {
-  test(`nobody is the owner of a record that a method does not act on: ${compatibility}`, async test => {
+test('nobody is the owner of a record that a method does not act on', async test => {
+  for (const compatibility of ['strict', 'loopback3']) {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'sallyport-test-'));
     test.after(() => fs.rmSync(folder, {recursive: true, force: true}));
     for (const [name, content] of Object.entries(files(compatibility))) {
@@ -49,5 +49,5 @@ for (const compatibility of ['strict', 'loopback3']) {
     assert.equal((await as('ann', 'GET', '/ann')).json.text, 'draft');
     for (const [method, target] of [['PATCH', ''], ['POST', '/replaceOrCreate']]) assert.equal((await as('eve', method, target, {code: 'eve', ...mine})).status, 200, method);
     assert.equal((await as('eve', 'GET', '/eve')).json.text, 'read by eve');
-  });
-}
+  }
+});
