@@ -318,7 +318,12 @@ TEST(BrokenFolder, EachMistakeInTheServersFilesIsToldWhereItStands) {
         {"server/middleware.json", R"({"files": {"loopback#static": {"params": "$!../common"}}})", ""},
         {"server/middleware.json", R"({"files": {"loopback#static": {"enabled": false, "params": "$!../cilent"}}})",
          ""},
-        {"server/middleware.json", R"({"files": {"loopback#static": [{"params": "$!../common"}]}})",
+        {"server/middleware.json", R"({"files": {"loopback#static": [{"params": "$!../common"}]}})", ""},
+        {"server/middleware.json",
+         R"({"files": {"loopback#static": [{"params": "$!../common"}, {"enabled": false, "params": "$!../old"}]}})",
+         ""},
+        {"server/middleware.json",
+         R"({"files": {"loopback#static": [{"params": "$!../common"}, {"params": "$!../server"}]}})",
          "server/middleware.json:1:31: only one folder is served\n  hint: write one { \"params\": \"$!../client\" }"},
         {"server/component-config.json", R"({"loopback-component-explorer": {"mountPaht": "/x"}})",
          "server/component-config.json:1:34: unknown key \"mountPaht\" in \"loopback-component-explorer\"\n  hint: did "
@@ -339,6 +344,15 @@ TEST(BrokenFolder, EachMistakeInTheServersFilesIsToldWhereItStands) {
          "server/middleware.json:1:14: the middleware \"express-session\" is not built in\n  hint: take it out, or "
          "write \"ignoreScripts\": true into "
          "server/config.json once you know what it did"},
+        {"server/component-config.json", R"({"loopback-component-push": {}})",
+         "server/component-config.json:1:2: the component \"loopback-component-push\" is not built in\n  hint: take it "
+         "out, or write \"ignoreScripts\": true into server/config.json once you know what it did"},
+        {"server/component-config.json", R"({"loopback-component-explorre": {}})",
+         "server/component-config.json:1:2: the component \"loopback-component-explorre\" is not built in\n  hint: did "
+         "you mean \"loopback-component-explorer\"?"},
+        {"server/middleware.json", R"({"initial": {"helmet#hpkp": {}}})",
+         "server/middleware.json:1:14: the middleware \"helmet#hpkp\" is not built in\n  hint: take it out, or write "
+         "\"ignoreScripts\": true into server/config.json once you know what it did"},
         {"server/component-config.json", R"({"./mine": {}})",
          "server/component-config.json:1:2: the component \"./mine\" is not built in\n  hint: take it out, or write "
          "\"ignoreScripts\": true into "
