@@ -52,6 +52,7 @@ public:
         check_scripts();
         for (auto& [name, draft] : drafts_) project_.models.add(std::move(draft.model));
         note_rules_for_nobody(drafts_, project_.models, findings_);
+        note_rules_for_no_owner(drafts_, project_.models, findings_);
         return finished();
     }
 

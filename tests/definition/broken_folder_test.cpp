@@ -200,6 +200,10 @@ TEST(BrokenFolder, EachMistakeInAModelIsToldWhereItStands) {
          R"(there is no role "$bosses"|use "$everyone", "$authenticated", "$unauthenticated" or "$owner"; a role of your own has no "$")"},
         {R"({"name": "Note", "acls": [{"permission": "ALLOW", "principalId": ^"$related"}]})",
          R"(note: "$related" is known to LoopBack, but has no effect here)"},
+        {R"({"name": "Note", "acls": [{"permission": "DENY", "principalType": "ROLE", "principalId": ^"everyone"}]})",
+         R"(note: "everyone" is a role that people are given, and not LoopBack's "$everyone"|did you mean "$everyone"?)"},
+        {R"({"name": "Note", "acls": [{"permission": "ALLOW", "principalId": ^"$owner"}]})",
+         R"(note: nobody is the "$owner" of a "Note"|add a belongsTo relation to a user model, or a property "userId")"},
         {R"({"name": "Note", "base": "User", "mixins": {"TwoFactor": ^"yes"}})",
          R"("TwoFactor" must be true or an object|write { ... } with its options)"},
         {R"({"name" ^"Note"})",
@@ -409,7 +413,23 @@ TEST(BrokenFolder, AMethodNobodyHasIsAMistakeWhereItLooksLikeOneSomebodyHas) {
          R"(there is no method "prototype.patchAttributes"|write "patchAttributes")"},
         {R"("acls": [{"permission": "DENY", "principalId": "$everyone", "property": ^"pong"}])",
          R"(note: there is no method "pong"|this has an effect only if C++ adds one)"},
-        {R"("acls": [{"permission": "DENY", "principalId": "x", "property": ["*", "updateAttributes", "__get__notes"]}])",
+        {R"("acls": [{"permission": "DENY", "principalId": "x", "property": ["*", "patchAttributes", "__get__notes"]}])",
+         ""},
+        {R"("acls": [{"permission": "DENY", "principalId": "x", "property": ["find", ^"updateAttributes"]}])",
+         R"("updateAttributes" is another name of "patchAttributes", and a rule has to say that one|write "patchAttributes")"},
+        {R"("acls": [{"permission": "DENY", "principalId": "x", "property": ["upsert", "patchOrCreate", "updateOrCreate"]}])",
+         ""},
+        {R"("acls": [{"permission": "DENY", "principalId": "x", "property": "removeById"},
+                     {"permission": "DENY", "principalId": "x", "property": "deleteById"}])",
+         ""},
+        {R"("acls": [{"permission": "DENY", "principalId": "x", "property": ^"removeById"},
+                     {"permission": "ALLOW", "principalId": "x", "property": "deleteById"}])",
+         R"("removeById" is another name of "deleteById", and a rule has to say that one|write "deleteById")"},
+        {R"("acls": [{"permission": "ALLOW", "principalId": "x", "property": ^"update"}])",
+         R"(note: "update" is another name of "updateAll", and a rule has to say that one|write "updateAll")"},
+        {R"("acls": [{"permission": "DENY", "principalId": "x", "property": ^"stop"}], "methods": {"halt": {"aliases": ["stop"]}})",
+         R"("stop" is another name of "halt", and a rule has to say that one|write "halt")"},
+        {R"("acls": [{"permission": "DENY", "principalId": "x", "property": "upsert"}], "methods": {"upsert": {}})",
          ""},
     };
 
@@ -563,11 +583,11 @@ TEST(Inheritance, ASubclassAddsToItsBase) {
     files["common/models/memo.json"] = R"({
         "name": "Memo", "base": "Note", "excludeBaseProperties": ["gone"],
         "properties": {"extra": "number", "old": null, "title": "string"},
-        "acls": [{"permission": "ALLOW", "principalId": "$owner"}],
+        "acls": [{"permission": "ALLOW", "principalId": "$authenticated"}],
         "methods": {"greet": {"http": {"verb": "post"}}},
         "scopes": {"b": {"limit": 2}}})";
     files["server/model-config.json"] =
-        R"({"Note": {"dataSource": "db"}, "Memo": {"dataSource": "db", "acls": [{"permission": "DENY", "principalId": "$owner"}]}})";
+        R"({"Note": {"dataSource": "db"}, "Memo": {"dataSource": "db", "acls": [{"permission": "DENY", "principalId": "$authenticated"}]}})";
     Folder const folder{files};
 
     auto const project = load(folder.path(), {.environment = "test", .variable = {}, .mixins = {}});
@@ -587,7 +607,7 @@ TEST(Inheritance, ASubclassAddsToItsBase) {
     ASSERT_EQ(memo.rules.size(), 2U);
     EXPECT_EQ(memo.rules[0].permission, "DENY");
     EXPECT_EQ(memo.rules[1].permission, "DENY");
-    EXPECT_EQ(memo.rules[1].principal_id, "$owner");
+    EXPECT_EQ(memo.rules[1].principal_id, "$authenticated");
 }
 
 TEST(Inheritance, SeveralUserModelsShareTokensByPrincipalType) {
