@@ -22,7 +22,7 @@ using definition::Finding;
 using definition::Project;
 
 void require_store(Project& project) {
-    if (std::ranges::any_of(project.data_sources, keeps_records)) return;
+    if (!project.has_data_sources || std::ranges::any_of(project.data_sources, keeps_records)) return;
     project.findings.push_back({.file = "server/datasources.json",
                                 .text = "no data source keeps records",
                                 .hint = R"(add one, for instance "db": {"connector": "sqlite3", "file": "data.db"})"});
@@ -38,6 +38,7 @@ void note_sender(Project& project, definition::Model const& model, std::string_v
 }
 
 void note_senders(Project& project) {
+    if (!project.has_data_sources) return;
     for (auto const* model : project.models.user_models()) {
         auto const options = auth::two_factor_options(*model);
         if (!options) continue;

@@ -512,6 +512,71 @@ TEST(BrokenFolder, ScriptsAreNotedOnceSomeoneLooked) {
     EXPECT_EQ(project.findings.size(), 2U);
 }
 
+TEST(BrokenFolder, OneBuiltInForLoopBackOnlyIsNotedOnceSomeoneLooked) {
+    auto files = good();
+    files["server/config.json"] = R"({"ignoreScripts": true})";
+    files["server/component-config.json"] = R"({"loopback-component-storage": {}})";
+
+    EXPECT_EQ(
+        all_of(findings_of(files)),
+        "server/component-config.json:1:2: note: the component \"loopback-component-storage\" is not built in, so "
+        "it does nothing here");
+}
+
+TEST(BrokenFolder, ARuleForTheOwnerIsLeftAloneWhereThereIsOne) {
+    for (auto const* owner :
+         {R"("properties": {"userId": "number"})", R"("properties": {"owner": "string"})",
+          R"("relations": {"writer": {"type": "belongsTo", "model": "User"}})", R"("base": "User")"}) {
+        auto files = good();
+        files["server/model-config.json"] = R"({"Note": {"dataSource": "db"}, "User": {"dataSource": "db"}})";
+        files["common/models/note.json"] = fmt::format(
+            R"({{"name": "Note", {}, "acls": [{{"permission": "ALLOW", "principalId": "$owner"}}]}})", owner);
+        EXPECT_EQ(all_of(findings_of(files)), "") << owner;
+    }
+}
+
+// What follows from a file that is not there, or cannot be read, is no mistake of the others.
+TEST(BrokenFolder, AFileThatCannotBeReadIsOneMistake) {
+    struct Row {
+        char const* file;
+        char const* text;  ///< null for no such file.
+        char const* expected;
+    };
+    Row const rows[] = {
+        {"server/datasources.json", nullptr,
+         "server/datasources.json: there is no such file\n  hint: write it, for instance {\"db\": {\"connector\": "
+         "\"sqlite3\", \"file\": \"data.db\"}}"},
+        {"server/datasources.json", "{",
+         "server/datasources.json:1:2: unexpected end of the text\n  hint: look for a quote or bracket that is opened "
+         "but not "
+         "closed"},
+        {"server/model-config.json", "{",
+         "server/model-config.json:1:2: unexpected end of the text\n  hint: look for a quote or bracket that is opened "
+         "but not "
+         "closed"},
+        {"server/model-config.json", nullptr,
+         "server/model-config.json: there is no such file\n  hint: sallyport new NAME makes one"},
+        {"common/models/memo.json", R"({"name": "Memo", "base": "User", "plural": })",
+         "common/models/memo.json:1:44: unexpected character\n  hint: look here, and just before, for a missing comma, "
+         "quote or bracket"},
+        {"common/models/folder.json/x", "",
+         "common/models/folder.json: this is a folder, and a file is read here\n  hint: give it another name"},
+        {"server/config.local.json/x", "",
+         "server/config.local.json: this is a folder, and a file is read here\n  hint: give it another name"},
+    };
+    for (auto const& row : rows) {
+        SCOPED_TRACE(fmt::format("{} {}", row.file, row.text ? row.text : "-"));
+        auto files = good();
+        files["server/model-config.json"] = R"({"Note": {"dataSource": "db"}, "Memo": {"dataSource": "db"}})";
+        files["common/models/note.json"] =
+            R"({"name": "Note", "relations": {"memo": {"type": "belongsTo", "model": "Memo"}}})";
+        files["common/models/memo.json"] = R"({"name": "Memo", "base": "User"})";
+        files[row.file] = row.text ? row.text : "";
+        if (row.text == nullptr) files.erase(row.file);
+        EXPECT_EQ(all_of(findings_of(files)), row.expected);
+    }
+}
+
 TEST(BrokenFolder, AFolderThatIsNoProjectSaysSo) {
     Folder const folder;
     auto const project = load(folder.path(), {.environment = "test", .variable = {}, .mixins = {}});
