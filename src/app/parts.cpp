@@ -4,6 +4,7 @@
 
 #include "app/control.hpp"
 #include "app/health.hpp"
+#include "app/kept_files.hpp"
 #include "app/keys_file.hpp"
 #include "app/project_folder.hpp"
 #include "app/senders.hpp"
@@ -180,6 +181,7 @@ Parts::Parts(fs::path folder_, AppSettings settings_)
       clock{settings.clock ? settings.clock : std::make_shared<SystemClock>()},
       project{load_project(folder, settings)},
       config{read_config(project, settings)} {
+    check_databases(project);
     refuse_mistakes(project);
     keys = read_keys(folder, settings.make_keys);
     open_log();
