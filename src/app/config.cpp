@@ -5,6 +5,7 @@
 #include "app/config_keys.hpp"
 #include "app/senders.hpp"
 #include "auth/two_factor_options.hpp"
+#include "explorer/options.hpp"
 #include "http/middleware.hpp"
 #include "http/network.hpp"
 #include "rest/api.hpp"
@@ -115,6 +116,7 @@ public:
         read_compatibility();
         read_flags();
         read_remoting();
+        check_explorer();
         config_.transport =
             read_transport(file_, project_.folder, [this](std::string_view path, std::string text, std::string hint) {
                 mistake(path, std::move(text), std::move(hint));
@@ -204,7 +206,8 @@ private:
     }
 
     void read_remoting() {
-        if (is_truthy(file_.given("remoting.context"))) {
+        auto const& context = file_.given("remoting.context");
+        if (is_truthy(context.is_object() ? context["enableHttpContext"] : context)) {
             mistake("remoting.context", "\"remoting.context\" cannot be true",
                     "LoopBack 3 has removed it too; take it out");
         }
@@ -221,6 +224,16 @@ private:
         config_.form_limit = read_limit("remoting.urlencoded.limit", usual.form_limit);
         file_.note("remoting.rest.normalizeHttpPath", definition::normalizes_paths(project_.config));
         file_.given("remoting.sharedMethods");
+    }
+
+    void check_explorer() {
+        auto const options = explorer::read_options(project_, config_.api_root);
+        if (!options || !explorer::is_below_api(*options, config_.api_root)) return;
+        findings_.mistake(
+            project_.component_place("loopback-component-explorer.mountPath"),
+            fmt::format("\"{}\" lies below \"{}\", where only models are, and the explorer is never reached",
+                        options->mount_path, config_.api_root),
+            R"(use "/explorer")");
     }
 
     void read_delimiters() {

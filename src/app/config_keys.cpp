@@ -47,7 +47,7 @@ constexpr Setting known_settings[] = {
     {"requestLog", Type::boolean},
     {"refusedPasswordMs", Type::number},
     {"remoting", Type::object},
-    {"remoting.context", Type::boolean},
+    {"remoting.context", Type::any},
     {"remoting.cors", Type::boolean},
     {"remoting.rest", Type::object},
     {"remoting.rest.handleErrors", Type::boolean, Use::only_known},

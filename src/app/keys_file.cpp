@@ -30,6 +30,10 @@ std::optional<fs::path> credential_file() {
 
 }  // namespace
 
+bool are_keys_missing(fs::path const& folder) {
+    return !process_environment("SALLYPORT_KEYS") && !credential_file() && !fs::exists(folder / "keys.json");
+}
+
 crypto::Keys read_keys(fs::path const& folder, bool make_missing) {
     if (auto const text = process_environment("SALLYPORT_KEYS")) return parse_variable(*text);
     if (auto const credential = credential_file()) return crypto::Keys::read(*credential);

@@ -14,6 +14,9 @@ namespace sallyport::app {
 /// Throws std::runtime_error saying what is wrong and which command mends it.
 crypto::Keys read_keys(std::filesystem::path const& folder, bool make_missing);
 
+/// That read_keys() would find none.
+bool are_keys_missing(std::filesystem::path const& folder);
+
 /// Rotates the keys of FOLDER/keys.json.
 ///
 /// Throws std::runtime_error if the keys are kept elsewhere, or the file cannot be written.

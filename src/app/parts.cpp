@@ -4,6 +4,7 @@
 
 #include "app/control.hpp"
 #include "app/health.hpp"
+#include "app/kept_files.hpp"
 #include "app/keys_file.hpp"
 #include "app/project_folder.hpp"
 #include "app/senders.hpp"
@@ -59,14 +60,21 @@ methods::AccountRules account_rules(Config const& config) {
     return rules;
 }
 
-// An entry of middleware.json, in whatever phase it stands; null if it is not there or disabled.
+bool is_enabled(Json const& entry) {
+    auto const& enabled = entry["enabled"];
+    return entry.is_object() && !(enabled.is_boolean() && !enabled.as_boolean());
+}
+
+// An entry of middleware.json, in whatever phase it stands, or the first of a list; null if it is not there or
+// disabled.
 Json const* middleware_entry(JsonObject const& middleware, std::string_view name) {
     for (auto const& [phase, entries] : middleware) {
-        if (!entries.is_object()) continue;
-        if (auto const* entry = entries.as_object().find(name)) {
-            auto const& enabled = (*entry)["enabled"];
-            if (!(enabled.is_boolean() && !enabled.as_boolean())) return entry;
-        }
+        auto const* entry = entries.is_object() ? entries.as_object().find(name) : nullptr;
+        if (entry == nullptr) continue;
+        if (is_enabled(*entry)) return entry;
+        if (!entry->is_array()) continue;
+        auto const found = std::ranges::find_if(entry->as_array(), is_enabled);
+        if (found != entry->as_array().end()) return &*found;
     }
     return nullptr;
 }
@@ -173,6 +181,7 @@ Parts::Parts(fs::path folder_, AppSettings settings_)
       clock{settings.clock ? settings.clock : std::make_shared<SystemClock>()},
       project{load_project(folder, settings)},
       config{read_config(project, settings)} {
+    check_databases(project);
     refuse_mistakes(project);
     keys = read_keys(folder, settings.make_keys);
     open_log();

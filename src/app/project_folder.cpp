@@ -2,6 +2,7 @@
 
 #include "app/senders.hpp"
 #include "app/stores.hpp"
+#include "auth/access_token.hpp"
 #include "auth/two_factor_options.hpp"
 #include "methods/administration.hpp"
 #include "methods/login_with_code.hpp"
@@ -22,7 +23,7 @@ using definition::Finding;
 using definition::Project;
 
 void require_store(Project& project) {
-    if (std::ranges::any_of(project.data_sources, keeps_records)) return;
+    if (!project.has_data_sources || std::ranges::any_of(project.data_sources, keeps_records)) return;
     project.findings.push_back({.file = "server/datasources.json",
                                 .text = "no data source keeps records",
                                 .hint = R"(add one, for instance "db": {"connector": "sqlite3", "file": "data.db"})"});
@@ -32,12 +33,14 @@ void note_sender(Project& project, definition::Model const& model, std::string_v
     project.findings.push_back(
         {.kind = Finding::Kind::note,
          .file = "server/model-config.json",
-         .text = fmt::format("{}: nothing sends by the channel \"{}\" yet", model.name, channel),
+         .text = fmt::format("{}: nothing sends by the channel \"{}\" yet, and `sallyport run` does not start before",
+                             model.name, channel),
          .hint = fmt::format("add a data source with \"connector\": \"{}\", or give a sender in C++ (App::set_sender)",
                              connector_of(channel))});
 }
 
 void note_senders(Project& project) {
+    if (!project.has_data_sources) return;
     for (auto const* model : project.models.user_models()) {
         auto const options = auth::two_factor_options(*model);
         if (!options) continue;
@@ -58,6 +61,98 @@ void refuse_side_doors(Project& project) {
                                     .text = fmt::format("{} and {} share the table \"{}\", and one has TwoFactor",
                                                         other.name, name, at->first.second),
                                     .hint = "give each a table of its own: the other is a way around the second step"});
+    }
+}
+
+/// Tokens, codes and the audit trail live in one database, and so must all accounts that they are of.
+class AccountPlaces {
+public:
+    explicit AccountPlaces(Project& project)
+        : project_{project}, own_{own_data_source(project)}, users_{project.models.user_models()} {}
+
+    void check() {
+        if (users_.empty() || own_.empty()) return;
+        for (auto const* user : users_) check_user(*user);
+        if (auth::token_model(project_.models, own_) == nullptr) refuse_missing_tokens();
+    }
+
+private:
+    void check_user(definition::Model const& user) {
+        auto const source = std::ranges::find(project_.data_sources, user.data_source, &definition::DataSource::name);
+        if (source == project_.data_sources.end() || user.data_source == own_) return;
+        if (keeps_records(*source)) {
+            mistake(
+                user.name,
+                fmt::format("\"{}\" is in the data source \"{}\", and other accounts in \"{}\"", user.name,
+                            source->name, own_),
+                "give all user models, and AccessToken, the same: tokens, codes and the audit trail are kept there");
+        } else {
+            mistake(user.name,
+                    fmt::format("\"{}\" is a user model, and the data source \"{}\" keeps no records", user.name,
+                                source->name),
+                    fmt::format("write \"dataSource\": \"{}\"", own_));
+        }
+    }
+
+    void refuse_missing_tokens() {
+        for (auto const& [name, model] : project_.models.all()) {
+            if (!model.is("AccessToken")) continue;
+            if (is_told(name)) return;
+            if (model.data_source.empty()) continue;
+            mistake(name,
+                    fmt::format("\"{}\" is in the data source \"{}\", and the accounts whose tokens it keeps in \"{}\"",
+                                name, model.data_source, own_),
+                    fmt::format("write \"dataSource\": \"{}\": accounts and their tokens are kept in one", own_));
+            return;
+        }
+        auto const is_own = [this](auto const* user) { return user->data_source == own_; };
+        mistake((*std::ranges::find_if(users_, is_own))->name,
+                "nobody could log in: AccessToken, which keeps the tokens of user models, has no data source",
+                fmt::format(R"(write "AccessToken": {{"dataSource": "{}", "public": false}} into this file)", own_));
+    }
+
+    /// That its data source is none is said already.
+    bool is_told(std::string const& name) const {
+        auto const place = project_.model_place(name + ".dataSource");
+        return place.line > 0 && std::ranges::any_of(project_.findings, [&](Finding const& finding) {
+                   return finding.file == place.file && finding.line == place.line && finding.column == place.column;
+               });
+    }
+
+    void mistake(std::string const& name, std::string text, std::string hint) {
+        auto const place = project_.model_place(name);
+        project_.findings.push_back({.file = place.file,
+                                     .line = place.line,
+                                     .column = place.column,
+                                     .text = std::move(text),
+                                     .hint = std::move(hint)});
+    }
+
+    Project& project_;
+    std::string own_;
+    std::vector<definition::Model const*> users_;
+};
+
+// The article's own definition, which has the two methods in JavaScript.
+void note_missing_doors(Project& project) {
+    for (auto const* model : project.models.user_models()) {
+        if (auth::two_factor_options(*model)) continue;
+        auto const has_door = [](std::string_view name) { return name == "requestCode" || name == "loginWithCode"; };
+        auto const is_named = std::ranges::any_of(model->methods, has_door, &MethodSpec::short_name) ||
+                              std::ranges::any_of(model->rules, [&](definition::Rule const& rule) {
+                                  return std::ranges::any_of(rule.properties, has_door);
+                              });
+        if (!is_named) continue;
+        auto const place = project.model_place(model->name);
+        project.findings.push_back(
+            {.kind = Finding::Kind::note,
+             .file = place.file,
+             .line = place.line,
+             .column = place.column,
+             .text = fmt::format("{}: nothing gives \"requestCode\" and \"loginWithCode\" a body", model->name),
+             .hint =
+                 R"(the mixin TwoFactor has them: write "mixins": {"TwoFactor": {"channels": ["console"]}} into the )"
+                 "model"});
     }
 }
 
@@ -128,6 +223,8 @@ Project load_project(std::filesystem::path const& folder, AppSettings const& set
     refuse_side_doors(project);
     refuse_ownerless(project);
     check_administration(project);
+    AccountPlaces{project}.check();
+    note_missing_doors(project);
     check_senders(project);
     note_senders(project);
     return project;

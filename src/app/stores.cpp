@@ -132,9 +132,15 @@ DatabaseFiles database_files(definition::Project const& project, fs::path const&
 }
 
 std::string own_data_source(definition::Project const& project) {
-    for (auto const* model : project.models.user_models()) return model->data_source;
+    auto const is_kept = [&](definition::Model const& model) {
+        auto const source = std::ranges::find(project.data_sources, model.data_source, &definition::DataSource::name);
+        return model.is_persisted() && source != project.data_sources.end() && keeps_records(*source);
+    };
+    for (auto const* model : project.models.user_models()) {
+        if (is_kept(*model)) return model->data_source;
+    }
     for (auto const& [name, model] : project.models.all()) {
-        if (model.is_persisted()) return model.data_source;
+        if (is_kept(model)) return model.data_source;
     }
     auto const found = std::ranges::find_if(project.data_sources, keeps_records);
     return found == project.data_sources.end() ? "" : found->name;

@@ -1,5 +1,6 @@
 #include "app/unheld_role.hpp"
 
+#include "definition/read_rule.hpp"
 #include "methods/given_roles.hpp"
 #include "sallyport/error.hpp"
 
@@ -13,7 +14,8 @@ std::set<std::string> roles_in_rules(definition::Project const& project) {
     for (auto const& [name, model] : project.models.all()) {
         if (!model.is_public) continue;
         for (auto const& rule : model.rules) {
-            bool const is_role = rule.principal_type == "ROLE" && !rule.principal_id.starts_with('$');
+            bool const is_role = rule.principal_type == "ROLE" && !rule.principal_id.starts_with('$') &&
+                                 !definition::is_without_dollar(rule.principal_id);
             if (is_role && rule.permission != "DENY") names.insert(rule.principal_id);
         }
     }

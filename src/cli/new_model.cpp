@@ -123,6 +123,15 @@ Json data_source_of(Project const& project, NewModel const& wanted) {
     return Json{nullptr};
 }
 
+// Without a place for their tokens nobody of a user model could log in.
+bool needs_tokens(Project const& project, NewModel const& wanted, JsonObject const& entry) {
+    auto const* base = project.models.find(wanted.base);
+    return base != nullptr && base->is("User") && entry.find("dataSource")->is_string() &&
+           std::ranges::none_of(project.models.all(), [](auto const& known) {
+               return known.second.is("AccessToken") && !known.second.data_source.empty();
+           });
+}
+
 }  // namespace
 
 Json property_type(std::string const& type) {
@@ -144,7 +153,12 @@ WrittenModel write_model(fs::path const& folder, NewModel const& wanted) {
     }
     JsonObject const entry{{"dataSource", data_source_of(before, wanted)}, {"public", Json{wanted.is_public}}};
     edit.write(name, pretty(model_json(before, wanted)));
-    edit.write(config_file, with_member(config, wanted.name, Json{entry}));
+    auto changed = with_member(config, wanted.name, Json{entry});
+    if (needs_tokens(before, wanted, entry) && !parse_json(config).as_object().contains("AccessToken")) {
+        JsonObject const tokens{{"dataSource", *entry.find("dataSource")}, {"public", Json{false}}};
+        changed = with_member(changed, "AccessToken", Json{tokens});
+    }
+    edit.write(config_file, changed);
     auto const after = edit.apply();
     auto const* written = after.models.find(wanted.name);
     auto const is_reachable =

@@ -1,5 +1,6 @@
 #include "cli/project_verbs.hpp"
 
+#include "app/kept_files.hpp"
 #include "app/parts.hpp"
 #include "app/project_folder.hpp"
 #include "app/stores.hpp"
@@ -46,7 +47,9 @@ definition::Project load_sound(fs::path const& folder) {
 }
 
 int check(fs::path const& folder, std::ostream& out) {
-    auto const project = load_judged(folder);
+    auto project = load_judged(folder);
+    app::check_databases(project);
+    app::check_keys(project);
     for (auto const& finding : project.findings) out << to_text(finding) << '\n';
     auto const mistakes = std::ranges::count_if(project.findings, is_mistake);
     if (mistakes == 0) {

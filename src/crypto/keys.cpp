@@ -104,17 +104,25 @@ Keys Keys::read(std::filesystem::path const& file) {
         throw std::runtime_error{fmt::format("{}: {}\n  hint: \"sallyport keys new\" makes one", file.string(),
                                              std::generic_category().message(errno))};
     }
-    if (!S_ISREG(found.st_mode)) throw std::runtime_error{fmt::format("{}: not a file", file.string())};
+    if (!S_ISREG(found.st_mode))
+        throw std::runtime_error{
+            fmt::format("{}: not a file\n  hint: move it away, and put your copy of the keys there", file.string())};
     if ((found.st_mode & 077) != 0) {
         throw std::runtime_error{fmt::format("{0}: others can read the keys\n  hint: chmod 600 {0}", file.string())};
     }
     std::ifstream stream{file};
     std::string const text{std::istreambuf_iterator<char>{stream}, {}};
-    if (stream.bad() || !stream.is_open()) throw std::runtime_error{fmt::format("{}: cannot be read", file.string())};
+    if (stream.bad() || !stream.is_open()) {
+        throw std::runtime_error{fmt::format(
+            "{}: cannot be read\n  hint: it must belong to the user that runs this program", file.string())};
+    }
     try {
         return parse(text);
     } catch (std::runtime_error const& error) {
-        throw std::runtime_error{fmt::format("{}: {}", file.string(), error.what())};
+        throw std::runtime_error{fmt::format(
+            "{}: {}\n  hint: put back your copy of it; only with an empty database may another take its place "
+            "(\"sallyport keys new\")",
+            file.string(), error.what())};
     }
 }
 

@@ -23,10 +23,23 @@ bool is_phase(std::string_view name) {
     return std::ranges::find(phases, name) != phases.end();
 }
 
+/// The built-in name that was meant: what packages begin with alike, such as "helmet#", makes no name like another.
+std::string near_name(std::string const& name, std::vector<std::string> const& known) {
+    static constexpr std::string_view component = "loopback-component-";
+    auto const start = name.starts_with(component) ? component.size() : name.find('#') + 1;
+    std::vector<std::string> rests;
+    for (auto const& other : known) {
+        if (other.substr(0, start) == name.substr(0, start)) rests.push_back(other.substr(start));
+    }
+    if (start == 0 || rests.empty()) return did_you_mean(name, known);
+    auto const near = closest(name.substr(start), rests);
+    return near.empty() ? "" : fmt::format("did you mean \"{}{}\"?", name.substr(0, start), near);
+}
+
 /// A name that is not built in: misspelt, or JavaScript that LoopBack would run.
 void complain_about_name(LocatedMember const& member, std::string_view what, std::span<BuiltIn const> known,
                          bool ignore_scripts, Findings& findings) {
-    auto const near = did_you_mean(member.name, names_of(known));
+    auto const near = near_name(member.name, names_of(known));
     if (!near.empty() || !ignore_scripts) {
         auto const hint =
             near.empty()
@@ -58,7 +71,9 @@ public:
             entry(member, value);
             return;
         }
-        if (member.name == "loopback#static")
+        auto const folders =
+            std::ranges::count_if(value.items, [](auto const& item) { return !is_switched_off(item); });
+        if (member.name == "loopback#static" && folders > 1)
             findings_.mistake(value.place, "only one folder is served", R"(write one { "params": "$!../client" })");
         for (auto const& item : value.items) entry(member, item);
     }

@@ -117,6 +117,7 @@ void finish_models(Drafts& drafts, Findings& findings) {
         for (auto const& index : draft.indexes) IndexCheck{draft, findings}.check(index);
         auto const methods = method_names(draft);
         for (auto const& mention : draft.methods) check_method_name(mention, methods, findings);
+        check_aliases(draft, findings);
         for (auto const& mention : draft.mentions) {
             if (drafts.contains(mention.name)) continue;
             auto known = names_of(drafts);

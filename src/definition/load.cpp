@@ -52,6 +52,7 @@ public:
         check_scripts();
         for (auto& [name, draft] : drafts_) project_.models.add(std::move(draft.model));
         note_rules_for_nobody(drafts_, project_.models, findings_);
+        note_rules_for_no_owner(drafts_, project_.models, findings_);
         return finished();
     }
 
@@ -79,11 +80,15 @@ private:
         return value ? std::optional{*value} : std::nullopt;
     }
 
-    Located read_file(std::string const& name) {
+    /// Nothing where there is no such file, or none that can be read.
+    std::optional<Located> read_given_file(std::string const& name) {
         auto file = read_layers(project_.folder, name, rules_.environment, findings_);
-        if (!file) file = empty_object(fmt::format("server/{}.json", name));
-        replace_variables(*file, [this](std::string const& wanted) { return variable(wanted); }, findings_);
-        return std::move(*file);
+        if (file) replace_variables(*file, [this](std::string const& wanted) { return variable(wanted); }, findings_);
+        return file;
+    }
+
+    Located read_file(std::string const& name) {
+        return read_given_file(name).value_or(empty_object(fmt::format("server/{}.json", name)));
     }
 
     void read_config() {
@@ -98,8 +103,11 @@ private:
     }
 
     void read_server_files() {
-        project_.data_sources = read_data_sources(read_file("datasources"), findings_);
-        model_config_ = read_file("model-config");
+        read_data_source_file();
+        auto const model_config = read_given_file("model-config");
+        has_model_config_ = model_config.has_value();
+        model_config_ = model_config.value_or(empty_object("server/model-config.json"));
+        project_.model_places = places_of(model_config_);
         if (auto const* meta = model_config_.find("_meta")) check_keys(*meta, meta_keys(), "\"_meta\"", findings_);
         ServerRules const rules{.folder = project_.folder, .ignore_scripts = ignore_scripts_, .is_strict = is_strict_};
         auto const middleware = read_file("middleware");
@@ -108,6 +116,17 @@ private:
         auto const components = read_file("component-config");
         check_components(components, rules, findings_);
         project_.components = components.json().as_object();
+        project_.component_places = places_of(components);
+    }
+
+    void read_data_source_file() {
+        constexpr auto name = "server/datasources.json";
+        auto const file = read_given_file("datasources");
+        project_.has_data_sources = file.has_value();
+        if (file) project_.data_sources = read_data_sources(*file, findings_);
+        if (file || fs::exists(project_.folder / name)) return;
+        findings_.mistake({.file = name}, "there is no such file",
+                          R"(write it, for instance {"db": {"connector": "sqlite3", "file": "data.db"}})");
     }
 
     /// Folders with models, relative to the project's; those that begin with "loopback/" are the built-in models.
@@ -147,6 +166,7 @@ private:
 
     void add_model_file(std::string const& name) {
         auto file = read_json_file(project_.folder, name, findings_);
+        if (!file) file = outline(project_.folder / name, name);
         if (!file) return;
         auto const* member = file->member("name");
         auto const model = file->text("name");
@@ -240,6 +260,7 @@ private:
             for (auto const& base : draft->second.model.bases) used.insert(base);
         }
         share_methods();
+        if (!has_model_config_) return;
         for (auto const& [name, file] : files_) {
             if (used.contains(name)) continue;
             findings_.note(file.find("name")->place,
@@ -249,7 +270,7 @@ private:
 
     void check_data_source(Draft& draft, LocatedMember const& entry) {
         auto const& name = draft.model.data_source;
-        if (name.empty() || source(name)) return;
+        if (name.empty() || source(name) || !project_.has_data_sources) return;
         std::vector<std::string> names;
         for (auto const& known : project_.data_sources) names.push_back(known.name);
         auto hint = did_you_mean(name, names);
@@ -378,9 +399,15 @@ private:
     bool is_strict_ = true;
     Located shared_methods_;  ///< config.json's remoting.sharedMethods
     Located model_config_;
+    bool has_model_config_ = false;  ///< It could be read.
     std::vector<std::pair<std::string, Located>> files_;
     Drafts drafts_;
 };
+
+Place place_in(Places const& places, std::string_view path, char const* file) {
+    auto const found = std::ranges::find(places, path, [](auto const& pair) { return std::string_view{pair.first}; });
+    return found == places.end() ? Place{.file = file} : found->second;
+}
 
 }  // namespace
 
@@ -388,10 +415,14 @@ bool Project::has_mistakes() const {
     return std::ranges::any_of(findings, [](Finding const& finding) { return finding.kind == Finding::Kind::mistake; });
 }
 
-Place Project::config_place(std::string_view path) const {
-    auto const found =
-        std::ranges::find(config_places, path, [](auto const& pair) { return std::string_view{pair.first}; });
-    return found == config_places.end() ? Place{.file = "server/config.json"} : found->second;
+Place Project::config_place(std::string_view path) const { return place_in(config_places, path, "server/config.json"); }
+
+Place Project::model_place(std::string_view path) const {
+    return place_in(model_places, path, "server/model-config.json");
+}
+
+Place Project::component_place(std::string_view path) const {
+    return place_in(component_places, path, "server/component-config.json");
 }
 
 bool normalizes_paths(JsonObject const& config) {

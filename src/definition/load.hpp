@@ -33,11 +33,16 @@ struct Project {
     std::vector<std::string> scripts;  ///< JavaScript files, relative to the folder.
     std::vector<Finding> findings;     ///< In file order; a project with mistakes must not be served.
     Places config_places;              ///< Of config.json.
+    Places model_places;               ///< Of model-config.json.
+    Places component_places;           ///< Of component-config.json.
+    bool has_data_sources = false;     ///< datasources.json could be read.
 
     bool has_mistakes() const;
 
     /// Where a key of config.json stands; the file as a whole if it is not there.
     Place config_place(std::string_view path) const;
+    Place model_place(std::string_view path) const;      ///< Likewise, of model-config.json.
+    Place component_place(std::string_view path) const;  ///< Likewise, of component-config.json.
 };
 
 /// config.json's remoting.rest.normalizeHttpPath.

@@ -15,17 +15,18 @@ constexpr std::string_view prototype = "prototype.";
 struct Inherited {
     std::string_view base;
     std::string_view name;
+    std::string_view main{};  ///< Of which it is another name; "" for none.
 };
 
 /// What LoopBack's own models bring, whether built here or not: closing a method that is missing is no mistake.
 constexpr Inherited inherited[] = {
     {"PersistedModel", "create"},
     {"PersistedModel", "patchOrCreate"},
-    {"PersistedModel", "upsert"},
-    {"PersistedModel", "updateOrCreate"},
+    {"PersistedModel", "upsert", "patchOrCreate"},
+    {"PersistedModel", "updateOrCreate", "patchOrCreate"},
     {"PersistedModel", "replaceOrCreate"},
     {"PersistedModel", "upsertWithWhere"},
-    {"PersistedModel", "patchOrCreateWithWhere"},
+    {"PersistedModel", "patchOrCreateWithWhere", "upsertWithWhere"},
     {"PersistedModel", "exists"},
     {"PersistedModel", "findById"},
     {"PersistedModel", "replaceById"},
@@ -33,13 +34,13 @@ constexpr Inherited inherited[] = {
     {"PersistedModel", "findOne"},
     {"PersistedModel", "destroyAll"},
     {"PersistedModel", "updateAll"},
-    {"PersistedModel", "update"},
+    {"PersistedModel", "update", "updateAll"},
     {"PersistedModel", "deleteById"},
-    {"PersistedModel", "destroyById"},
-    {"PersistedModel", "removeById"},
+    {"PersistedModel", "destroyById", "deleteById"},
+    {"PersistedModel", "removeById", "deleteById"},
     {"PersistedModel", "count"},
     {"PersistedModel", "prototype.patchAttributes"},
-    {"PersistedModel", "prototype.updateAttributes"},
+    {"PersistedModel", "prototype.updateAttributes", "prototype.patchAttributes"},
     {"PersistedModel", "createChangeStream"},
     {"PersistedModel", "diff"},
     {"PersistedModel", "changes"},
@@ -99,6 +100,18 @@ bool is_known(MethodMention const& mention, std::vector<std::string> const& name
     return std::ranges::any_of(names, [&](auto const& name) { return matches_pattern(mention.name, name); });
 }
 
+/// The method that rules call by its own name only, where `name` is another; "" for none.
+std::string main_name(Model const& model, std::string_view name) {
+    for (auto const& method : model.methods) {
+        if (method.short_name() == name) return {};
+        if (contains(method.aliases, name)) return std::string{method.short_name()};
+    }
+    for (auto const& [base, known, main] : inherited) {
+        if (!main.empty() && without_prefix(known) == name && model.is(base)) return without_prefix(main);
+    }
+    return {};
+}
+
 }  // namespace
 
 bool matches_pattern(std::string_view pattern, std::string_view name) {
@@ -117,7 +130,7 @@ bool matches_pattern(std::string_view pattern, std::string_view name) {
 std::vector<std::string> method_names(Draft const& draft) {
     auto const& model = draft.model;
     std::vector<std::string> names;
-    for (auto const& [base, name] : inherited) {
+    for (auto const& [base, name, main] : inherited) {
         if (model.is(base)) names.emplace_back(name);
     }
     for (auto const& method : model.methods) {
@@ -142,6 +155,23 @@ void check_method_name(MethodMention const& mention, std::vector<std::string> co
             fmt::format(R"(did you mean "{}"? If C++ adds a "{}", declare it under "methods")", near, mention.name));
     } else {
         findings.note(mention.place, std::move(text), "this has an effect only if C++ adds one");
+    }
+}
+
+void check_aliases(Draft const& draft, Findings& findings) {
+    for (auto const& mention : draft.methods) {
+        if (mention.by != MethodMention::By::rule) continue;
+        auto const main = main_name(draft.model, mention.name);
+        auto const is_said = [&](auto const& other) { return other.name == main && other.rule == mention.rule; };
+        if (main.empty() || std::ranges::any_of(draft.methods, is_said)) continue;
+        auto const text =
+            fmt::format("\"{}\" is another name of \"{}\", and a rule has to say that one", mention.name, main);
+        auto const hint = fmt::format("write \"{}\"", main);
+        if (mention.rule.starts_with("DENY")) {
+            findings.mistake(mention.place, text, hint);
+        } else {
+            findings.note(mention.place, text, hint);
+        }
     }
 }
 

@@ -27,6 +27,7 @@ struct MethodMention {
     By by = By::rule;
     std::string name;
     Place place;
+    std::string rule{};  ///< What the rule says of it: "DENY * ROLE $everyone".
 };
 
 /// LoopBack's patterns are not anchored: the pieces between the stars must occur in order, anywhere.
@@ -37,5 +38,9 @@ std::vector<std::string> method_names(Draft const& draft);
 
 /// Tells where `mention` names none of `methods`, whose names are in full.
 void check_method_name(MethodMention const& mention, std::vector<std::string> const& methods, Findings& findings);
+
+/// Tells of rules that call a method by another of its names, by which LoopBack's rules do not find it: a mistake where
+/// one is to close it.
+void check_aliases(Draft const& draft, Findings& findings);
 
 }  // namespace sallyport::definition

@@ -20,4 +20,7 @@ std::string_view principal_type(std::string_view user_model, std::string_view us
 /// Notes each rule that names the `user_principal` itself: it is for nobody.
 void note_rules_for_nobody(Drafts const& drafts, Registry const& models, Findings& findings);
 
+/// Notes each rule for "$owner" of a model whose records have none.
+void note_rules_for_no_owner(Drafts const& drafts, Registry const& models, Findings& findings);
+
 }  // namespace sallyport::definition

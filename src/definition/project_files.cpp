@@ -3,6 +3,7 @@
 #include "sallyport/ascii.hpp"
 
 #include <fmt/format.h>
+#include <re2/re2.h>
 
 #include <algorithm>
 #include <fstream>
@@ -91,6 +92,11 @@ bool is_word(std::string_view text) {
 
 std::optional<Located> read_json_file(fs::path const& folder, std::string const& name, Findings& findings) {
     Place const place{.file = name};
+    std::error_code ignored;
+    if (fs::is_directory(folder / name, ignored)) {
+        findings.mistake(place, "this is a folder, and a file is read here", "give it another name");
+        return std::nullopt;
+    }
     std::ifstream file{folder / name, std::ios::binary};
     std::string const text{std::istreambuf_iterator<char>{file}, {}};
     if (!file.is_open() || file.bad()) {
@@ -108,6 +114,20 @@ std::optional<Located> read_json_file(fs::path const& folder, std::string const&
     return std::nullopt;
 }
 
+std::optional<Located> outline(fs::path const& file, std::string const& name) {
+    std::error_code ignored;
+    if (!fs::is_regular_file(file, ignored)) return std::nullopt;
+    std::ifstream in{file, std::ios::binary};
+    std::string const text{std::istreambuf_iterator<char>{in}, {}};
+    Located found = empty_object(name);
+    for (auto const* key : {"name", "base"}) {
+        std::string value;
+        if (!RE2::PartialMatch(text, fmt::format(R"re("{}"\s*:\s*"([^"]+)")re", key), &value)) continue;
+        found.set({.name = key, .place = found.place, .value = {.value = Json{value}, .place = found.place}});
+    }
+    return found.find("name") ? std::optional{found} : std::nullopt;
+}
+
 std::optional<Located> read_layers(fs::path const& folder, std::string const& name, std::string const& environment,
                                    Findings& findings) {
     auto const master = fmt::format("server/{}.json", name);
@@ -115,7 +135,6 @@ std::optional<Located> read_layers(fs::path const& folder, std::string const& na
     std::optional<Located> merged;
     if (has_master) {
         merged = read_json_file(folder, master, findings);
-        if (!merged) merged = empty_object(master);
     }
     for (auto const& layer : {std::string{"local"}, environment}) {
         auto const file = fmt::format("server/{}.{}.json", name, layer);
@@ -125,7 +144,8 @@ std::optional<Located> read_layers(fs::path const& folder, std::string const& na
                              fmt::format("write {}, or remove this file", master));
             continue;
         }
-        if (auto const change = read_json_file(folder, file, findings)) merge(*merged, *change, {}, findings);
+        auto const change = read_json_file(folder, file, findings);
+        if (merged && change) merge(*merged, *change, {}, findings);
     }
     return merged;
 }

@@ -15,7 +15,11 @@ namespace sallyport::definition {
 /// Reads one JSON file; nothing, and a mistake, if it cannot be read or is no JSON. `name` is relative to `folder`.
 std::optional<Located> read_json_file(std::filesystem::path const& folder, std::string const& name, Findings& findings);
 
-/// server/NAME.json with its overrides laid over it; nothing if there is no server/NAME.json.
+/// The name and the base of a model whose file is no JSON, so that others that name it are not called wrong; nothing if
+/// no name can be made out.
+std::optional<Located> outline(std::filesystem::path const& file, std::string const& name);
+
+/// server/NAME.json with its overrides laid over it; nothing if there is no server/NAME.json, or none that can be read.
 std::optional<Located> read_layers(std::filesystem::path const& folder, std::string const& name,
                                    std::string const& environment, Findings& findings);
 

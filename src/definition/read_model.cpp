@@ -154,7 +154,9 @@ public:
     /// LoopBack's model-config replaces a rule that names the same property, access and principal.
     void add_rule(Located const& located, bool replaces) {
         auto rule = read_rule(located, model_.name, findings_);
-        mention_methods(located);
+        mention_methods(located, rule);
+        auto const* id = located.find("principalId");
+        if (rule.principal_type == "ROLE" && rule.principal_id == "$owner") draft_.owners.push_back(id->place);
         static std::vector<std::string> const fixed{"ROLE", "USER", "APP"};
         if (std::ranges::find(fixed, rule.principal_type) == fixed.end()) {
             auto const* type = located.find("principalType");
@@ -187,12 +189,14 @@ private:
         }
     }
 
-    void mention_methods(Located const& rule) {
-        auto const* property = rule.find("property");
+    void mention_methods(Located const& located, Rule const& rule) {
+        auto const* property = located.find("property");
         if (!property) return;
-        auto const add = [this](Located const& name) {
+        auto const says =
+            fmt::format("{} {} {} {}", rule.permission, rule.access_type, rule.principal_type, rule.principal_id);
+        auto const add = [&](Located const& name) {
             if (name.is_string())
-                draft_.methods.push_back({MethodMention::By::rule, name.value.as_string(), name.place});
+                draft_.methods.push_back({MethodMention::By::rule, name.value.as_string(), name.place, says});
         };
         add(*property);
         std::ranges::for_each(property->items, add);
@@ -204,6 +208,7 @@ private:
             draft_.hidden.clear();
             draft_.mentions.clear();
             draft_.principals.clear();
+            draft_.owners.clear();
             draft_.methods.clear();
             draft_.indexes.clear();
             draft_.is_built_in = false;

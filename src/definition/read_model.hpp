@@ -27,6 +27,7 @@ struct Draft {
     std::vector<std::string> protected_names;
     std::vector<ModelMention> mentions;    ///< Models named as types.
     std::vector<ModelMention> principals;  ///< Models named as principal types.
+    std::vector<Place> owners;             ///< Of "$owner" in the rules of this file.
     std::vector<MethodMention> methods;    ///< Methods named by rules and "sharedMethods".
     std::vector<LocatedMember> indexes;    ///< As written in this file.
     bool is_built_in = false;

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <utility>
 
 namespace sallyport::definition {
@@ -31,6 +32,11 @@ std::vector<std::string> method_names(Located const& property, Findings& finding
 void check_role(Located const& id, Findings& findings) {
     static std::vector<std::string> const roles{"$everyone", "$authenticated", "$unauthenticated", "$owner"};
     auto const role = to_display(id.value);
+    if (is_without_dollar(role)) {
+        findings.note(id.place,
+                      fmt::format("\"{0}\" is a role that people are given, and not LoopBack's \"${0}\"", role),
+                      fmt::format("did you mean \"${}\"?", role));
+    }
     if (!role.starts_with('$') || std::ranges::find(roles, role) != roles.end()) return;
     if (role == "$related") {
         findings.note(id.place, "\"$related\" is known to LoopBack, but has no effect here");
@@ -64,6 +70,11 @@ void read_conditions(Located const& located, Rule& rule, Findings& findings) {
 }
 
 }  // namespace
+
+bool is_without_dollar(std::string_view role) {
+    constexpr std::string_view names[] = {"everyone", "authenticated", "unauthenticated", "owner", "related"};
+    return std::ranges::find(names, role) != std::end(names);
+}
 
 Rule read_rule(Located const& located, std::string const& model, Findings& findings) {
     Rule rule{.model = model, .properties = {"*"}, .principal_id = {}};

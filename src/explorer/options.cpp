@@ -2,11 +2,8 @@
 
 #include "rest/routes.hpp"
 
-#include <fmt/format.h>
-
 #include <fstream>
 #include <sstream>
-#include <stdexcept>
 #include <string_view>
 
 namespace sallyport::explorer {
@@ -64,13 +61,11 @@ std::optional<Options> read_options(definition::Project const& project, std::str
                     .consumes = given["consumes"],
                     .produces = given["produces"]};
     while (options.resource_path.starts_with('/')) options.resource_path.erase(0, 1);
-    if (api_root.size() > 1 && rest::below(api_root, options.mount_path).data() != nullptr) {
-        throw std::runtime_error{fmt::format(
-            "component-config.json: the explorer's mountPath \"{}\" lies below the API's root, where only models are\n"
-            "  hint: use \"/explorer\"",
-            options.mount_path)};
-    }
     return options;
+}
+
+bool is_below_api(Options const& options, std::string const& api_root) {
+    return api_root.size() > 1 && rest::below(api_root, options.mount_path).data() != nullptr;
 }
 
 }  // namespace sallyport::explorer

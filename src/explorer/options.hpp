@@ -23,8 +23,10 @@ struct Options {
 
 /// The options of `loopback-component-explorer`; nothing where the app has no explorer.
 ///
-/// The API is named as package.json names it, else after its folder. Throws std::runtime_error where the explorer could
-/// not be reached: below the API's root.
+/// The API is named as package.json names it, else after its folder.
 std::optional<Options> read_options(definition::Project const& project, std::string const& api_root);
+
+/// Whether the explorer could not be reached, since it is below the API's root.
+bool is_below_api(Options const& options, std::string const& api_root);
 
 }  // namespace sallyport::explorer

@@ -69,6 +69,8 @@ local::stream_protocol::acceptor listen_on(boost::asio::io_context& context, std
         return acceptor;
     } catch (std::system_error const& error) {
         throw cannot(socket, error.code().message());
+    } catch (boost::system::system_error const& error) {
+        throw cannot(socket, error.code().message() + "\n  hint: may this program write to the folder?");
     }
 }
 

@@ -22,8 +22,8 @@ constexpr char const* private_name = "memory.db";
 
 [[noreturn]] void fail(std::string const& what, std::filesystem::path const& file) {
     auto const why = std::error_code{errno, std::generic_category()}.message();
-    auto const hint = errno == ENOENT ? "\n  hint: make its folder first" : "";
-    throw std::runtime_error{fmt::format("{} {}: {}{}", what, file.string(), why, hint)};
+    auto const hint = errno == ENOENT ? "make its folder first" : "may this program write there?";
+    throw std::runtime_error{fmt::format("{} {}: {}\n  hint: {}", what, file.string(), why, hint)};
 }
 
 std::filesystem::path lock_of(std::filesystem::path file) { return file += ".lock"; }

@@ -75,6 +75,23 @@ void harden(sqlite3* database) {
     sqlite3_extended_result_codes(database, 1);
 }
 
+char const* hint_for(int error) {
+    switch (error & 0xff) {
+        case SQLITE_BUSY:
+        case SQLITE_LOCKED:
+            return "\n  hint: another program holds it, such as an open sqlite3 shell; end that one";
+        case SQLITE_NOTADB:
+        case SQLITE_CORRUPT:
+            return "\n  hint: name another file, or put back a backup: `sallyport restore`";
+        case SQLITE_PERM:
+        case SQLITE_READONLY:
+        case SQLITE_CANTOPEN:
+            return "\n  hint: may this program write to it, and to its folder?";
+        default:
+            return "";
+    }
+}
+
 }  // namespace
 
 Connection::Connection(ConnectionRules const& rules) {
@@ -114,9 +131,10 @@ Connection::Connection(ConnectionRules const& rules) {
         // What SQLite says is for the log of a server that runs, not for its clients; here it is for whoever starts it.
         std::string const why =
             dynamic_cast<Error const*>(&error) != nullptr ? sqlite3_errmsg(database_) : error.what();
+        auto const* const hint = hint_for(sqlite3_errcode(database_));
         statements_.reset();
         sqlite3_close(database_);
-        throw std::runtime_error{fmt::format("cannot open the database {}: {}", rules.file.string(), why)};
+        throw std::runtime_error{fmt::format("cannot open the database {}: {}{}", rules.file.string(), why, hint)};
     }
     sqlite3_progress_handler(
         database_, progress_interval,

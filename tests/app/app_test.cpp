@@ -47,6 +47,21 @@ Folder folder_with_users() {
                        "User": {"dataSource": "db"}})"}}};
 }
 
+TEST(App, AFolderIsServedAlsoFromAListThatHasNoOther) {
+    auto const folder = folder_with_users();
+    folder.write("client/a.txt", "it is here");
+    folder.write("server/middleware.json",
+                 R"({"files": {"loopback#static": [{"enabled": false}, {"params": "$!../client"}]}})");
+    App app{folder.path(), {.port = 0, .make_keys = true}};
+    Request request;
+    request.verb = "GET";
+    request.target = "/a.txt";
+    ASSERT_TRUE(app.parts().api_parts->files);
+    auto const answer = app.parts().api_parts->files(request);
+    ASSERT_TRUE(answer.has_value());
+    EXPECT_EQ(answer->status, 200);
+}
+
 TEST(App, WhatIsOverGoesWhileItRuns) {
     auto const folder = folder_with_users();
     App app{folder.path(), {.port = 0, .make_keys = true}};

@@ -122,6 +122,7 @@ TEST(Config, WrongAndUnsafeSettingsAreMistakes) {
         {R"({"remoting": {"jsn": {}}})", "unknown setting \"jsn\""},
         {R"({"remoting": {"json": {"limit": "lots"}}})", "\"lots\" is no size"},
         {R"({"remoting": {"context": true}})", "\"remoting.context\" cannot be true"},
+        {R"({"remoting": {"context": {"enableHttpContext": true}}})", "\"remoting.context\" cannot be true"},
         {R"({"remoting": {"cors": true}})", "\"remoting.cors\" cannot be true"},
         {R"({"aclErrorStatus": 500})", "\"aclErrorStatus\" must be 401, 403 or 404"},
         {R"({"trustedProxies": ["proxy"]})", "\"proxy\" is no address and no network"},
@@ -144,6 +145,23 @@ TEST(Config, WrongAndUnsafeSettingsAreMistakes) {
         ASSERT_EQ(mistakes.size(), 1U);
         EXPECT_EQ(mistakes.front(), row.mistake);
     }
+}
+
+TEST(Config, TheContextOfLoopBack2MayBeSwitchedOff) {
+    EXPECT_TRUE(read(R"({"remoting": {"context": {"enableHttpContext": false}}})").mistakes.empty());
+}
+
+TEST(Config, AnExplorerBelowTheApiIsAMistakeWhereItsPathStands) {
+    definition::Project project;
+    project.components.set("loopback-component-explorer", JsonObject{{"mountPath", "/api/docs"}});
+    project.component_places = {
+        {"loopback-component-explorer.mountPath", {.file = "component-config.json", .line = 3}}};
+    read_config(project, {}, [](std::string const&) { return std::nullopt; });
+    ASSERT_TRUE(project.has_mistakes());
+    EXPECT_EQ(
+        to_text(project.findings.front()),
+        "component-config.json:3:0: \"/api/docs\" lies below \"/api\", where only models are, and the explorer is "
+        "never reached\n  hint: use \"/explorer\"");
 }
 
 TEST(Config, ProxiesMayHaveAllOfAPrivateNetwork) {

@@ -37,13 +37,62 @@ TEST(ProjectFolder, SomethingMustKeepRecords) {
     EXPECT_EQ(mistakes_of({{"server/datasources.json", "{}"}, {"server/model-config.json", "{}"}}),
               "no data source keeps records\n");
     EXPECT_EQ(mistakes_of({{"server/model-config.json", "{}"}}), "");
+    EXPECT_EQ(mistakes_of({{"server/datasources.json", "{"}, {"server/model-config.json", "{}"}}),
+              "unexpected end of the text\n");
+    EXPECT_EQ(mistakes_of({}), "there is no such file\n");
+}
+
+TEST(ProjectFolder, AccountsAndTheirTokensAreKeptInOneDataSource) {
+    struct Case {
+        char const* config;
+        char const* complaint;  ///< "" for none.
+    };
+    constexpr auto missing =
+        "nobody could log in: AccessToken, which keeps the tokens of user models, has no data source\n";
+    Case const cases[] = {
+        {R"("Reader": {"dataSource": "db"}, "AccessToken": {"dataSource": "db"})", ""},
+        {R"("Reader": {"dataSource": "db"})", missing},
+        {R"("Reader": {"dataSource": "db"}, "AccessToken": {"dataSource": null})", missing},
+        {R"("Reader": {"dataSource": "db"}, "AccessToken": {"dataSource": "bd"})", "there is no data source \"bd\"\n"},
+        {R"("Reader": {"dataSource": "db"}, "AccessToken": {"dataSource": "other"})",
+         "\"AccessToken\" is in the data source \"other\", and the accounts whose tokens it keeps in \"db\"\n"},
+        {R"("Reader": {"dataSource": "db"}, "User": {"dataSource": "other"}, "AccessToken": {"dataSource": "db"})",
+         "\"User\" is in the data source \"other\", and other accounts in \"db\"\n"},
+        {R"("Reader": {"dataSource": "none"}, "User": {"dataSource": "db"}, "AccessToken": {"dataSource": "db"})",
+         "\"Reader\" is a user model, and the data source \"none\" keeps no records\n"},
+        {R"("Note": {"dataSource": "none"})", ""},
+    };
+    for (auto const& [config, complaint] : cases) {
+        EXPECT_EQ(mistakes_of({{"server/datasources.json", R"({"db": {"connector": "memory"},
+                      "other": {"connector": "memory"}, "none": {"connector": "transient"}})"},
+                               {"server/model-config.json", std::string{"{"} + config + "}"},
+                               {"common/models/note.json", R"({"name": "Note"})"},
+                               {"common/models/reader.json", R"({"name": "Reader", "base": "User"})"}}),
+                  complaint)
+            << config;
+    }
+}
+
+TEST(ProjectFolder, TheTwoStepsOfALoginNeedTheMixin) {
+    auto const with = [](std::string const& reader) {
+        return mistakes_of(
+            {{"server/model-config.json", R"({"Reader": {"dataSource": "db"}, "AccessToken": {"dataSource": "db"}})"},
+             {"common/models/reader.json", R"({"name": "Reader", "base": "User", )" + reader + "}"}},
+            Kind::note);
+    };
+    constexpr auto note = "Reader: nothing gives \"requestCode\" and \"loginWithCode\" a body\n";
+    EXPECT_TRUE(with(R"("methods": {"requestCode": {"isStatic": true}})").ends_with(note));
+    EXPECT_TRUE(with(R"("acls": [{"permission": "ALLOW", "principalId": "$everyone", "property": "loginWithCode"}])")
+                    .ends_with(note));
+    EXPECT_EQ(with(R"("mixins": {"TwoFactor": true}, "methods": {"requestCode": {"isStatic": true}})"), "");
 }
 
 TEST(ProjectFolder, AModelThatSharesTheTableOfOneWithTwoFactorIsASideDoor) {
     EXPECT_EQ(mistakes_of(two_models("db", "employee", R"({"TwoFactor": true})")),
               "Employee and Shadow share the table \"employee\", and one has TwoFactor\n");
     EXPECT_EQ(mistakes_of(two_models("db", "shadow", R"({"TwoFactor": true})")), "");
-    EXPECT_EQ(mistakes_of(two_models("other", "employee", R"({"TwoFactor": true})")), "");
+    EXPECT_EQ(mistakes_of(two_models("other", "employee", R"({"TwoFactor": true})")),
+              "\"Shadow\" is in the data source \"other\", and other accounts in \"db\"\n");
     EXPECT_EQ(mistakes_of(two_models("db", "employee", "{}")), "");
 }
 

@@ -146,6 +146,21 @@ TEST(Commands, NewModelCheckAndMigrateWorkTogether) {
     EXPECT_NE(run({"routes", company}).out.find("/api/Employees/requestCode"), std::string::npos);
 }
 
+// Tokens are kept where accounts are, also where no template had a place for them.
+TEST(Commands, AModelOfAccountsBringsThePlaceOfItsTokens) {
+    Folder const folder;
+    auto const company = (folder.path() / "company").string();
+    run({"new", company, "--template", "empty"});
+    EXPECT_EQ(run({"model", "Note", "--dir", company}).code, 0);
+    EXPECT_FALSE(folder.read("company/server/model-config.json").contains("\"AccessToken\""));
+
+    EXPECT_EQ(run({"model", "Employee", "--dir", company, "--base", "User", "--mixin", "TwoFactor"}).code, 0);
+
+    EXPECT_TRUE(folder.read("company/server/model-config.json").contains("\"AccessToken\""));
+    EXPECT_EQ(run({"model", "Reader", "--dir", company, "--base", "User"}).code, 0);
+    EXPECT_EQ(run({"check", company}).out, "no mistakes\n");
+}
+
 TEST(Commands, CheckPrintsEveryMistakeAndIsOne) {
     Folder const folder;
     auto const company = (folder.path() / "company").string();

@@ -200,6 +200,10 @@ TEST(BrokenFolder, EachMistakeInAModelIsToldWhereItStands) {
          R"(there is no role "$bosses"|use "$everyone", "$authenticated", "$unauthenticated" or "$owner"; a role of your own has no "$")"},
         {R"({"name": "Note", "acls": [{"permission": "ALLOW", "principalId": ^"$related"}]})",
          R"(note: "$related" is known to LoopBack, but has no effect here)"},
+        {R"({"name": "Note", "acls": [{"permission": "DENY", "principalType": "ROLE", "principalId": ^"everyone"}]})",
+         R"(note: "everyone" is a role that people are given, and not LoopBack's "$everyone"|did you mean "$everyone"?)"},
+        {R"({"name": "Note", "acls": [{"permission": "ALLOW", "principalId": ^"$owner"}]})",
+         R"(note: nobody is the "$owner" of a "Note"|add a belongsTo relation to a user model, or a property "userId")"},
         {R"({"name": "Note", "base": "User", "mixins": {"TwoFactor": ^"yes"}})",
          R"("TwoFactor" must be true or an object|write { ... } with its options)"},
         {R"({"name" ^"Note"})",
@@ -318,7 +322,12 @@ TEST(BrokenFolder, EachMistakeInTheServersFilesIsToldWhereItStands) {
         {"server/middleware.json", R"({"files": {"loopback#static": {"params": "$!../common"}}})", ""},
         {"server/middleware.json", R"({"files": {"loopback#static": {"enabled": false, "params": "$!../cilent"}}})",
          ""},
-        {"server/middleware.json", R"({"files": {"loopback#static": [{"params": "$!../common"}]}})",
+        {"server/middleware.json", R"({"files": {"loopback#static": [{"params": "$!../common"}]}})", ""},
+        {"server/middleware.json",
+         R"({"files": {"loopback#static": [{"params": "$!../common"}, {"enabled": false, "params": "$!../old"}]}})",
+         ""},
+        {"server/middleware.json",
+         R"({"files": {"loopback#static": [{"params": "$!../common"}, {"params": "$!../server"}]}})",
          "server/middleware.json:1:31: only one folder is served\n  hint: write one { \"params\": \"$!../client\" }"},
         {"server/component-config.json", R"({"loopback-component-explorer": {"mountPaht": "/x"}})",
          "server/component-config.json:1:34: unknown key \"mountPaht\" in \"loopback-component-explorer\"\n  hint: did "
@@ -339,6 +348,15 @@ TEST(BrokenFolder, EachMistakeInTheServersFilesIsToldWhereItStands) {
          "server/middleware.json:1:14: the middleware \"express-session\" is not built in\n  hint: take it out, or "
          "write \"ignoreScripts\": true into "
          "server/config.json once you know what it did"},
+        {"server/component-config.json", R"({"loopback-component-push": {}})",
+         "server/component-config.json:1:2: the component \"loopback-component-push\" is not built in\n  hint: take it "
+         "out, or write \"ignoreScripts\": true into server/config.json once you know what it did"},
+        {"server/component-config.json", R"({"loopback-component-explorre": {}})",
+         "server/component-config.json:1:2: the component \"loopback-component-explorre\" is not built in\n  hint: did "
+         "you mean \"loopback-component-explorer\"?"},
+        {"server/middleware.json", R"({"initial": {"helmet#hpkp": {}}})",
+         "server/middleware.json:1:14: the middleware \"helmet#hpkp\" is not built in\n  hint: take it out, or write "
+         "\"ignoreScripts\": true into server/config.json once you know what it did"},
         {"server/component-config.json", R"({"./mine": {}})",
          "server/component-config.json:1:2: the component \"./mine\" is not built in\n  hint: take it out, or write "
          "\"ignoreScripts\": true into "
@@ -395,7 +413,23 @@ TEST(BrokenFolder, AMethodNobodyHasIsAMistakeWhereItLooksLikeOneSomebodyHas) {
          R"(there is no method "prototype.patchAttributes"|write "patchAttributes")"},
         {R"("acls": [{"permission": "DENY", "principalId": "$everyone", "property": ^"pong"}])",
          R"(note: there is no method "pong"|this has an effect only if C++ adds one)"},
-        {R"("acls": [{"permission": "DENY", "principalId": "x", "property": ["*", "updateAttributes", "__get__notes"]}])",
+        {R"("acls": [{"permission": "DENY", "principalId": "x", "property": ["*", "patchAttributes", "__get__notes"]}])",
+         ""},
+        {R"("acls": [{"permission": "DENY", "principalId": "x", "property": ["find", ^"updateAttributes"]}])",
+         R"("updateAttributes" is another name of "patchAttributes", and a rule has to say that one|write "patchAttributes")"},
+        {R"("acls": [{"permission": "DENY", "principalId": "x", "property": ["upsert", "patchOrCreate", "updateOrCreate"]}])",
+         ""},
+        {R"("acls": [{"permission": "DENY", "principalId": "x", "property": "removeById"},
+                     {"permission": "DENY", "principalId": "x", "property": "deleteById"}])",
+         ""},
+        {R"("acls": [{"permission": "DENY", "principalId": "x", "property": ^"removeById"},
+                     {"permission": "ALLOW", "principalId": "x", "property": "deleteById"}])",
+         R"("removeById" is another name of "deleteById", and a rule has to say that one|write "deleteById")"},
+        {R"("acls": [{"permission": "ALLOW", "principalId": "x", "property": ^"update"}])",
+         R"(note: "update" is another name of "updateAll", and a rule has to say that one|write "updateAll")"},
+        {R"("acls": [{"permission": "DENY", "principalId": "x", "property": ^"stop"}], "methods": {"halt": {"aliases": ["stop"]}})",
+         R"("stop" is another name of "halt", and a rule has to say that one|write "halt")"},
+        {R"("acls": [{"permission": "DENY", "principalId": "x", "property": "upsert"}], "methods": {"upsert": {}})",
          ""},
     };
 
@@ -478,6 +512,71 @@ TEST(BrokenFolder, ScriptsAreNotedOnceSomeoneLooked) {
     EXPECT_EQ(project.findings.size(), 2U);
 }
 
+TEST(BrokenFolder, OneBuiltInForLoopBackOnlyIsNotedOnceSomeoneLooked) {
+    auto files = good();
+    files["server/config.json"] = R"({"ignoreScripts": true})";
+    files["server/component-config.json"] = R"({"loopback-component-storage": {}})";
+
+    EXPECT_EQ(
+        all_of(findings_of(files)),
+        "server/component-config.json:1:2: note: the component \"loopback-component-storage\" is not built in, so "
+        "it does nothing here");
+}
+
+TEST(BrokenFolder, ARuleForTheOwnerIsLeftAloneWhereThereIsOne) {
+    for (auto const* owner :
+         {R"("properties": {"userId": "number"})", R"("properties": {"owner": "string"})",
+          R"("relations": {"writer": {"type": "belongsTo", "model": "User"}})", R"("base": "User")"}) {
+        auto files = good();
+        files["server/model-config.json"] = R"({"Note": {"dataSource": "db"}, "User": {"dataSource": "db"}})";
+        files["common/models/note.json"] = fmt::format(
+            R"({{"name": "Note", {}, "acls": [{{"permission": "ALLOW", "principalId": "$owner"}}]}})", owner);
+        EXPECT_EQ(all_of(findings_of(files)), "") << owner;
+    }
+}
+
+// What follows from a file that is not there, or cannot be read, is no mistake of the others.
+TEST(BrokenFolder, AFileThatCannotBeReadIsOneMistake) {
+    struct Row {
+        char const* file;
+        char const* text;  ///< null for no such file.
+        char const* expected;
+    };
+    Row const rows[] = {
+        {"server/datasources.json", nullptr,
+         "server/datasources.json: there is no such file\n  hint: write it, for instance {\"db\": {\"connector\": "
+         "\"sqlite3\", \"file\": \"data.db\"}}"},
+        {"server/datasources.json", "{",
+         "server/datasources.json:1:2: unexpected end of the text\n  hint: look for a quote or bracket that is opened "
+         "but not "
+         "closed"},
+        {"server/model-config.json", "{",
+         "server/model-config.json:1:2: unexpected end of the text\n  hint: look for a quote or bracket that is opened "
+         "but not "
+         "closed"},
+        {"server/model-config.json", nullptr,
+         "server/model-config.json: there is no such file\n  hint: sallyport new NAME makes one"},
+        {"common/models/memo.json", R"({"name": "Memo", "base": "User", "plural": })",
+         "common/models/memo.json:1:44: unexpected character\n  hint: look here, and just before, for a missing comma, "
+         "quote or bracket"},
+        {"common/models/folder.json/x", "",
+         "common/models/folder.json: this is a folder, and a file is read here\n  hint: give it another name"},
+        {"server/config.local.json/x", "",
+         "server/config.local.json: this is a folder, and a file is read here\n  hint: give it another name"},
+    };
+    for (auto const& row : rows) {
+        SCOPED_TRACE(fmt::format("{} {}", row.file, row.text ? row.text : "-"));
+        auto files = good();
+        files["server/model-config.json"] = R"({"Note": {"dataSource": "db"}, "Memo": {"dataSource": "db"}})";
+        files["common/models/note.json"] =
+            R"({"name": "Note", "relations": {"memo": {"type": "belongsTo", "model": "Memo"}}})";
+        files["common/models/memo.json"] = R"({"name": "Memo", "base": "User"})";
+        files[row.file] = row.text ? row.text : "";
+        if (row.text == nullptr) files.erase(row.file);
+        EXPECT_EQ(all_of(findings_of(files)), row.expected);
+    }
+}
+
 TEST(BrokenFolder, AFolderThatIsNoProjectSaysSo) {
     Folder const folder;
     auto const project = load(folder.path(), {.environment = "test", .variable = {}, .mixins = {}});
@@ -549,11 +648,11 @@ TEST(Inheritance, ASubclassAddsToItsBase) {
     files["common/models/memo.json"] = R"({
         "name": "Memo", "base": "Note", "excludeBaseProperties": ["gone"],
         "properties": {"extra": "number", "old": null, "title": "string"},
-        "acls": [{"permission": "ALLOW", "principalId": "$owner"}],
+        "acls": [{"permission": "ALLOW", "principalId": "$authenticated"}],
         "methods": {"greet": {"http": {"verb": "post"}}},
         "scopes": {"b": {"limit": 2}}})";
     files["server/model-config.json"] =
-        R"({"Note": {"dataSource": "db"}, "Memo": {"dataSource": "db", "acls": [{"permission": "DENY", "principalId": "$owner"}]}})";
+        R"({"Note": {"dataSource": "db"}, "Memo": {"dataSource": "db", "acls": [{"permission": "DENY", "principalId": "$authenticated"}]}})";
     Folder const folder{files};
 
     auto const project = load(folder.path(), {.environment = "test", .variable = {}, .mixins = {}});
@@ -573,7 +672,7 @@ TEST(Inheritance, ASubclassAddsToItsBase) {
     ASSERT_EQ(memo.rules.size(), 2U);
     EXPECT_EQ(memo.rules[0].permission, "DENY");
     EXPECT_EQ(memo.rules[1].permission, "DENY");
-    EXPECT_EQ(memo.rules[1].principal_id, "$owner");
+    EXPECT_EQ(memo.rules[1].principal_id, "$authenticated");
 }
 
 TEST(Inheritance, SeveralUserModelsShareTokensByPrincipalType) {

@@ -434,5 +434,24 @@ TEST(MemoryStore, TheNextOneRemovesTheFolderOfAProcessThatDied) {
     EXPECT_FALSE(std::filesystem::exists(left));
 }
 
+TEST(Sqlite, WhatCannotBeOpenedIsToldWithWhatToDo) {
+    Folder const folder;
+    folder.write("junk.db", std::string(8192, 'x'));
+    folder.write("taken.db.lock/x", "");
+    auto const refusal = [&](char const* name) -> std::string {
+        try {
+            open_sqlite({.file = folder.path() / name});
+        } catch (std::runtime_error const& error) {
+            return error.what();
+        }
+        return "it is open";
+    };
+    EXPECT_TRUE(refusal("junk.db").ends_with(
+        "file is not a database\n  hint: name another file, or put back a backup: `sallyport restore`"))
+        << refusal("junk.db");
+    EXPECT_TRUE(refusal("lost/a.db").ends_with("No such file or directory\n  hint: make its folder first"));
+    EXPECT_TRUE(refusal("taken.db").ends_with("Is a directory\n  hint: may this program write there?"));
+}
+
 }  // namespace
 }  // namespace sallyport::store
