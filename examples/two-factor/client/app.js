@@ -44,7 +44,7 @@ async function submitPassword() {
     const answer = await api.requestCode(login.email.value.trim(), login.password.value);
     if (answer.token) enter(session.save(answer.token), answer.token.user);  // A device that is trusted.
     else if (answer.challenge) showCode(answer);
-    else element('login-error').textContent = 'No code can be sent to this account: it has no second factor yet.';
+    else element('login-error').textContent = 'This account has no second factor yet. Sign in at /account, and add one.';
   } catch (error) {
     if (error.status === 401) complain(login.password, error.message);
     else element('login-error').textContent = error.message;
