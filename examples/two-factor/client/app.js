@@ -289,6 +289,10 @@ element('resend').addEventListener('click', () => busy(element('resend'), () => 
 element('someone-else').addEventListener('click', showPassword);
 element('show-sign-up').addEventListener('click', showSignUp);
 element('show-sign-in').addEventListener('click', () => { note(''); showPassword(); });
+// The page behind the link need not ask for the address again.
+element('to-reset').querySelector('a').addEventListener('click', ({currentTarget}) => {
+  currentTarget.hash = new URLSearchParams({at: api.root, email: login.email.value.trim()});
+});
 element('logout').addEventListener('click', () => busy(element('logout'), submitLogout));
 document.addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'visible' && current) resume(current);
