@@ -34,8 +34,14 @@ inside apt-get install -y -qq --no-install-recommends /tmp/sallyport.deb >/dev/n
 inside sallyport --version
 [ "$(inside stat -c %U:%a /var/lib/sallyport)" = sallyport:750 ] || fail "/var/lib/sallyport belongs to somebody else"
 user=$(inside id -u sallyport)
-chroot --userspec="$user" "$root" /usr/bin/sallyport new /var/lib/sallyport/company --template two-factor
-chroot --userspec="$user" "$root" /usr/bin/sallyport run /var/lib/sallyport/company --host 127.0.0.1 --port "$port" >"$root/tmp/log" 2>&1 &
+# What the page says, in the environment that the service has.
+sed -n 's/^runuser -u sallyport -- //p' "$(dirname "$0")/../docs/how-to/run-as-a-service.md" >"$root/tmp/steps"
+[ -s "$root/tmp/steps" ] || fail "the page says nothing to do"
+chroot --userspec="$user" "$root" /bin/sh -eu /tmp/steps
+environment=$(sed -n 's/^Environment=//p' "$root/usr/lib/systemd/system/sallyport@.service")
+[ -n "$environment" ] || fail "the service has no environment"
+# shellcheck disable=SC2086
+chroot --userspec="$user" "$root" /usr/bin/env $environment /usr/bin/sallyport run /var/lib/sallyport/company --host 127.0.0.1 --port "$port" >"$root/tmp/log" 2>&1 &
 server=$!
 until grep -q "listening at" "$root/tmp/log"; do kill -0 "$server" || { cat "$root/tmp/log"; fail "it ended"; }; done
 curl -sf "http://127.0.0.1:$port/" >/dev/null || fail "no page"

@@ -42,7 +42,8 @@ crypto::Keys read_keys(fs::path const& folder, bool make_missing) {
         if (!make_missing) {
             throw std::runtime_error{
                 "keys.json is missing from " + folder.string() +
-                "\n  hint: `sallyport keys new` makes one; keep a copy, the database is of no use without it"};
+                "\n  hint: `sallyport keys new` or `sallyport run --make-keys` makes one; keep a copy, the database is "
+                "of no use without it"};
         }
         crypto::Keys::make().save(file);
     }

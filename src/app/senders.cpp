@@ -36,6 +36,17 @@ DataSource const* find_source(Project const& project, std::string_view name) {
     return found == project.data_sources.end() ? nullptr : &*found;
 }
 
+// The first that sends; else the first.
+DataSource const* mail_source(Project const& project) {
+    DataSource const* first = nullptr;
+    for (auto const& source : project.data_sources) {
+        if (source.connector != "mail") continue;
+        if (delivery::sends_mail(source)) return &source;
+        if (first == nullptr) first = &source;
+    }
+    return first;
+}
+
 class SenderCheck {
 public:
     explicit SenderCheck(Project& project) : project_{project} {}
@@ -49,6 +60,7 @@ public:
             delivery::read_mail_rules(settings, mistakes);
             for (auto const& mistake : mistakes) complain(source, mistake.text, mistake.hint);
         }
+        note_stub();
         for (auto const* model : project_.models.user_models()) check_from(*model);
         check_templates();
     }
@@ -68,6 +80,20 @@ private:
                          R"(name it as the "fallback" of the first)");
             first = &source;
         }
+    }
+
+    // LoopBack's projects have one from the start, so it is no mistake; but its mails reach nobody.
+    void note_stub() {
+        auto const* source = mail_source(project_);
+        if (source == nullptr || delivery::sends_mail(*source)) return;
+        project_.findings.push_back(
+            {.kind = Finding::Kind::note,
+             .file = source->place.file,
+             .line = source->place.line,
+             .column = source->place.column,
+             .text = fmt::format("{}: mail reaches nobody: a STUB keeps it in memory", source->name),
+             .hint =
+                 R"("transports": [{"type": "smtp", "host": "..."}] sends it, or a sender in C++ (App::set_sender))"});
     }
 
     void check_from(definition::Model const& model) {
@@ -182,12 +208,10 @@ std::shared_ptr<Sender> sms_sender(Project const& project, std::filesystem::path
 }
 
 std::shared_ptr<Sender> mail_sender(Project const& project, std::filesystem::path const& folder,
-                                    http::Outbound& outbound, Clock const& clock) {
-    if (!has_mail_source(project)) return nullptr;
-    auto const found = std::ranges::find_if(project.data_sources, [](DataSource const& source) {
-        return source.connector == "mail" && delivery::sends_mail(source);
-    });
-    if (found == project.data_sources.end()) return std::make_shared<delivery::StubMail>();
+                                    http::Outbound& outbound, Clock const& clock, http::EventLog log) {
+    auto const* found = mail_source(project);
+    if (found == nullptr) return nullptr;
+    if (!delivery::sends_mail(*found)) return std::make_shared<delivery::StubMail>(found->name, log);
     std::vector<Finding> mistakes;
     definition::Settings settings{found->settings, found->places};
     auto rules = delivery::read_mail_rules(settings, mistakes);
@@ -205,10 +229,7 @@ definition::DataSource const* sms_source(Project const& project) {
     return nullptr;
 }
 
-bool has_mail_source(Project const& project) {
-    return std::ranges::any_of(project.data_sources,
-                               [](DataSource const& source) { return source.connector == "mail"; });
-}
+bool has_mail_source(Project const& project) { return mail_source(project) != nullptr; }
 
 std::string_view connector_of(std::string_view channel) { return channel == "email" ? "mail" : channel; }
 
@@ -234,7 +255,7 @@ delivery::Senders make_senders(Project const& project, std::filesystem::path con
                                Clock const& clock, http::EventLog log) {
     delivery::Senders senders;
     senders["console"] = std::make_shared<delivery::ConsoleSender>();
-    if (auto mail = mail_sender(project, folder, outbound, clock)) senders["email"] = std::move(mail);
+    if (auto mail = mail_sender(project, folder, outbound, clock, log)) senders["email"] = std::move(mail);
     if (auto sms = sms_sender(project, folder, outbound, clock, log)) senders["sms"] = std::move(sms);
     return senders;
 }

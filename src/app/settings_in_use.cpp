@@ -102,11 +102,19 @@ SettingsInUse of_source(definition::Project const& project, definition::DataSour
     return {fmt::format("the data source \"{}\"", source.name), std::move(in_use)};
 }
 
+bool has_mistakes(definition::Project const& project, std::string_view in_files) {
+    return std::ranges::any_of(project.findings, [&](definition::Finding const& finding) {
+        return finding.kind == definition::Finding::Kind::mistake && finding.file.starts_with(in_files);
+    });
+}
+
 }  // namespace
 
 std::vector<SettingsInUse> settings_in_use(definition::Project const& project, Config const& config) {
     std::vector<SettingsInUse> all{{"server/config.json", config.in_use}};
+    if (has_mistakes(project, "server/datasources.")) return all;
     for (auto const& source : project.data_sources) all.push_back(of_source(project, source));
+    if (project.has_mistakes()) return all;
     for (auto const& [name, model] : project.models.all()) {
         auto const* mixin = auth::two_factor_mixin(model);
         if (mixin == nullptr) continue;

@@ -19,8 +19,8 @@ struct SettingsInUse {
     std::vector<definition::SettingInUse> settings;
 };
 
-/// Of a project without mistakes, by the functions that read them for the running program. Secrets, and what may hold
-/// one, are `hidden`.
+/// By the functions that read them for the running program. Secrets, and what may hold one, are `hidden`. Of a project
+/// with mistakes what does not rest on them: data sources where datasources.json has none, models where there is none.
 std::vector<SettingsInUse> settings_in_use(definition::Project const& project, Config const& config);
 
 }  // namespace sallyport::app

@@ -6,6 +6,7 @@
 #include "cli/new_model.hpp"
 #include "cli/new_project.hpp"
 #include "cli/project_verbs.hpp"
+#include "cli/question.hpp"
 #include "cli/show_config.hpp"
 #include "cli/verb.hpp"
 #include "crypto/keys.hpp"
@@ -17,8 +18,10 @@
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
+#include <fstream>
 #include <optional>
 #include <ostream>
+#include <string_view>
 #include <utility>
 
 namespace sallyport::cli {
@@ -56,6 +59,7 @@ void make_project(Request const& request, std::ostream& err) {
 }
 
 void make_model(Request& request, std::ostream& err) {
+    ask(request.model.name, "NAME", "its name, as in Employee");
     if (!request.data_source.empty()) request.model.data_source = request.data_source;
     auto const written = write_model(request.folder, request.model);
     err << fmt::format("wrote {}, and an entry in server/model-config.json\n", written.file.string());
@@ -65,10 +69,22 @@ void make_model(Request& request, std::ostream& err) {
             request.model.name);
 }
 
+// Whether a line of the folder's own .gitignore names the file; a pattern that would is not understood.
+bool git_ignores(fs::path const& folder, std::string_view file) {
+    std::ifstream in{folder / ".gitignore"};
+    for (std::string line; std::getline(in, line);) {
+        while (line.ends_with('\r') || line.ends_with(' ')) line.pop_back();
+        if (line == file || (line.starts_with('/') && std::string_view{line}.substr(1) == file)) return true;
+    }
+    return false;
+}
+
 void make_keys(Request const& request, std::ostream& err) {
     auto const file = request.folder / "keys.json";
     crypto::Keys::make().save(file);
     err << fmt::format("wrote {}; keep a copy where no backup of the database is\n", file.string());
+    if (!git_ignores(request.folder, "keys.json"))
+        err << "  hint: its .gitignore does not name keys.json; it must not come into a repository\n";
 }
 
 void add_folder(CLI::App* verb, Request& request) {
@@ -93,7 +109,7 @@ void add_model(CLI::App& app, Request& request, std::ostream& err) {
     auto& model = request.model;
     auto* verb =
         add_verb(app, "model", "add a model to a project", "sallyport model Employee --base User --mixin TwoFactor");
-    verb->add_option("NAME", model.name, "its name, as in Employee")->required();
+    verb->add_option("NAME", model.name, "its name, as in Employee");
     verb->add_option("--base", model.base, "the model it extends")->capture_default_str();
     verb->add_option("--property", model.properties, "name:type or name:type:required; again for more")
         ->type_name("PROPERTY")
@@ -252,7 +268,7 @@ int say_usage(CLI::App const& app, std::string const& what, std::ostream& err) {
 struct Program {
     Program(std::ostream& to_out, std::ostream& to_err) : out{to_out}, err{to_err} {
         app.footer(
-            "COMMAND --help tells more. Exit codes: 0 done, 1 failed, 2 called wrongly.\n"
+            "More: COMMAND --help, --version. Exit codes: 0 done, 1 failed, 2 called wrongly.\n"
             "Example: sallyport new company && sallyport run company");
         app.set_version_flag("--version", SALLYPORT_VERSION);
         app.require_subcommand(1);
@@ -261,7 +277,7 @@ struct Program {
         add_generators(app, request.work, err);
         add_run(app, request);
         add_check(app, request, out);
-        add_show_config(app, request.work, out);
+        add_show_config(app, request.work, out, err);
         add_routes(app, request, out);
         add_migrate(app, request, out, err);
         add_backup(app, request.work, err);

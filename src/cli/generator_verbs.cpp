@@ -1,12 +1,9 @@
-// Every question is also a flag. Questions are asked at a terminal alone: a script is told what it left out.
-
 #include "cli/generators.hpp"
+#include "cli/question.hpp"
 #include "cli/verb.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <iostream>
 #include <memory>
 #include <vector>
 
@@ -14,17 +11,6 @@ namespace sallyport::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// Fills `value` if it is empty: with the answer, or with `otherwise` where that is nothing.
-void ask(std::string& value, std::string const& flag, std::string const& question, std::string const& otherwise = "") {
-    if (!value.empty()) return;
-    if (isatty(STDIN_FILENO) != 0) {
-        std::cerr << question << (otherwise.empty() ? "" : fmt::format(" [{}]", otherwise)) << ": " << std::flush;
-        std::getline(std::cin, value);
-    }
-    if (value.empty()) value = otherwise;
-    if (value.empty()) throw UsageError{fmt::format("{} is missing\n  hint: {}", flag, question)};
-}
 
 /// What a verb's options are read into; it lives as long as the verb.
 template <class Wanted>
@@ -53,6 +39,8 @@ void on_call(CLI::App* verb, std::shared_ptr<GeneratorOptions<Wanted>> const& op
     });
 }
 
+void ask_for_model(std::string& model) { ask(model, "MODEL", "the model, as in Employee"); }
+
 void ask_whether_it_allows(NewRule& wanted) {
     std::string answer;
     ask(answer, "--allow or --deny", "allow or deny");
@@ -66,12 +54,14 @@ void add_property_verb(CLI::App& app, Work& work, std::ostream& err) {
                           "sallyport property Employee startsOn --type date --required");
     auto const options = options_of<NewProperty>(verb);
     auto& wanted = options->wanted;
-    verb->add_option("MODEL", wanted.model, "the model")->required();
-    verb->add_option("NAME", wanted.name, "its name")->required();
+    verb->add_option("MODEL", wanted.model, "the model");
+    verb->add_option("NAME", wanted.name, "its name");
     verb->add_option("--type", wanted.type, "string, number, boolean, date, object, [string]");
     verb->add_flag("--required", wanted.is_required, "no record without it");
     verb->add_option("--default", wanted.default_value, "the value where none is given: JSON, or a text");
     auto const complete = [](NewProperty& asked) {
+        ask_for_model(asked.model);
+        ask(asked.name, "NAME", "its name, as in startsOn");
         ask(asked.type, "--type", "its type, such as string, number or date", "string");
     };
     on_call(verb, options, work, err, complete, add_property);
@@ -82,8 +72,8 @@ void add_relation_verb(CLI::App& app, Work& work, std::ostream& err) {
                           "sallyport relation Customer orders --type hasMany --to Order");
     auto const options = options_of<NewRelation>(verb);
     auto& wanted = options->wanted;
-    verb->add_option("MODEL", wanted.model, "the model that has it")->required();
-    verb->add_option("NAME", wanted.name, "its name, as in paths")->required();
+    verb->add_option("MODEL", wanted.model, "the model that has it");
+    verb->add_option("NAME", wanted.name, "its name, as in paths");
     verb->add_option("--type", wanted.type, "hasMany, belongsTo, hasOne, embedsMany, ...");
     verb->add_option("--to", wanted.to, "the other model");
     verb->add_option("--foreign-key", wanted.foreign_key, "the property that holds the other's id, or ids");
@@ -92,6 +82,8 @@ void add_relation_verb(CLI::App& app, Work& work, std::ostream& err) {
     verb->add_option("--polymorphic", wanted.polymorphic, "the other side's belongsTo; \"true\" for that itself");
     verb->add_option("--property", wanted.property, "the property that holds what is embedded");
     auto const complete = [](NewRelation& asked) {
+        ask_for_model(asked.model);
+        ask(asked.name, "NAME", "its name, as in paths");
         ask(asked.type, "--type", "its type, such as hasMany or belongsTo");
         auto const leads_anywhere = asked.type == "belongsTo" && !asked.polymorphic.empty();
         if (!leads_anywhere) ask(asked.to, "--to", "the other model");
@@ -104,14 +96,17 @@ void add_acl_verb(CLI::App& app, Work& work, std::ostream& err) {
                           "sallyport acl Order --role '$owner' --access READ --allow");
     auto const options = options_of<NewRule>(verb);
     auto& wanted = options->wanted;
-    verb->add_option("MODEL", wanted.model, "the model")->required();
+    verb->add_option("MODEL", wanted.model, "the model");
     verb->add_option("--role", wanted.role, "'$everyone', '$authenticated', '$owner', or yours");
     verb->add_option("--access", wanted.access, "READ, WRITE, EXECUTE or '*'")->capture_default_str();
     verb->add_option("--property", wanted.property, "for one method or property alone");
-    verb->add_flag("--allow,!--deny", wanted.allows, "whether it lets them");
-    auto const complete = [verb](NewRule& asked) {
+    auto* const allow = verb->add_flag_callback("--allow", [&wanted] { wanted.allows = true; }, "it lets them");
+    auto* const deny = verb->add_flag_callback("--deny", [&wanted] { wanted.allows = false; }, "it keeps them out");
+    deny->excludes(allow);
+    auto const complete = [allow, deny](NewRule& asked) {
+        ask_for_model(asked.model);
         ask(asked.role, "--role", "whom it is for, such as '$owner'");
-        if (verb->count("--allow") + verb->count("--deny") == 0) ask_whether_it_allows(asked);
+        if (allow->count() + deny->count() == 0) ask_whether_it_allows(asked);
     };
     on_call(verb, options, work, err, complete, add_rule);
 }
@@ -121,11 +116,12 @@ void add_data_source_verb(CLI::App& app, Work& work, std::ostream& err) {
                           "sallyport datasource archive --connector sqlite3 --file archive.db");
     auto const options = options_of<NewDataSource>(verb);
     auto& wanted = options->wanted;
-    verb->add_option("NAME", wanted.name, "its name")->required();
-    verb->add_option("--connector", wanted.connector, "memory, sqlite3, transient, mail or sms");
+    verb->add_option("NAME", wanted.name, "its name");
+    verb->add_option("--connector", wanted.connector, "memory (until exit), sqlite3, transient, mail, sms");
     verb->add_option("--file", wanted.file, "where sqlite3 keeps its records");
     auto const complete = [](NewDataSource& asked) {
-        ask(asked.connector, "--connector", "memory, sqlite3, transient, mail or sms", "memory");
+        ask(asked.name, "NAME", "its name, as in archive");
+        ask(asked.connector, "--connector", "memory (gone at exit), sqlite3, transient, mail or sms", "sqlite3");
         if (asked.connector == "sqlite3") ask(asked.file, "--file", "its file", asked.name + ".db");
     };
     on_call(verb, options, work, err, complete, add_data_source);

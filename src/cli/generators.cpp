@@ -101,6 +101,7 @@ fs::path add_relation(fs::path const& folder, NewRelation const& wanted) {
 }
 
 fs::path add_rule(fs::path const& folder, NewRule const& wanted) {
+    refuse_bare_role(wanted.role);
     ProjectEdit edit{folder};
     auto const file = file_of(folder, edit.before(), wanted.model);
     JsonObject rule{{"accessType", wanted.access},

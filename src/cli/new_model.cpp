@@ -71,6 +71,7 @@ JsonArray rules_of(NewModel const& wanted) {
     JsonArray rules;
     for (auto const& text : wanted.allow) {
         auto const colon = text.find(':');
+        refuse_bare_role(text.substr(0, colon));
         auto const access = colon == std::string::npos ? "*" : text.substr(colon + 1);
         rules.push_back(Json{JsonObject{{"accessType", Json{access}},
                                         {"principalType", Json{"ROLE"}},
@@ -133,6 +134,14 @@ bool needs_tokens(Project const& project, NewModel const& wanted, JsonObject con
 }
 
 }  // namespace
+
+void refuse_bare_role(std::string const& role) {
+    for (std::string_view const bare : {"everyone", "authenticated", "unauthenticated", "owner"}) {
+        if (role != bare) continue;
+        throw std::runtime_error{fmt::format(
+            "nobody has a role \"{0}\"\n  hint: did you mean '${0}'? The quotes keep it from the shell", bare)};
+    }
+}
 
 Json property_type(std::string const& type) {
     if (type.starts_with('[') && type.ends_with(']')) return Json{JsonArray{Json{type.substr(1, type.size() - 2)}}};

@@ -35,6 +35,9 @@ struct WrittenModel {
 /// Throws std::runtime_error telling what is wrong.
 WrittenModel write_model(std::filesystem::path const& folder, NewModel const& wanted);
 
+/// Throws std::runtime_error for a role of LoopBack's without its "$", which would be a role that nobody has.
+void refuse_bare_role(std::string const& role);
+
 /// "string", or ["string"] for "[string]".
 Json property_type(std::string const& type);
 

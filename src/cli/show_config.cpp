@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <memory>
-#include <stdexcept>
 #include <vector>
 
 namespace sallyport::cli {
@@ -26,12 +25,14 @@ struct WantedSettings {
     bool is_json = false;
 };
 
-void refuse_mistakes(definition::Project const& project) {
-    auto const first =
-        std::ranges::find(project.findings, definition::Finding::Kind::mistake, &definition::Finding::kind);
-    if (first == project.findings.end()) return;
-    throw std::runtime_error{
-        fmt::format("{}:{}: {}\n  hint: sallyport check lists every mistake", first->file, first->line, first->text)};
+// Whoever looks for a mistake here wants what can be shown all the same.
+int tell_mistakes(definition::Project const& project, std::ostream& err) {
+    if (!project.has_mistakes()) return 0;
+    err << "what rests on these mistakes is not shown:\n";
+    for (auto const& finding : project.findings) {
+        if (finding.kind == definition::Finding::Kind::mistake) err << to_text(finding) << '\n';
+    }
+    return 1;
 }
 
 std::string setting_text(Json const& value) {
@@ -67,29 +68,28 @@ void print_json(std::vector<SettingsInUse> const& all, std::ostream& out) {
     out << to_text(lines) << '\n';
 }
 
-int show(WantedSettings const& wanted, std::ostream& out) {
+int show(WantedSettings const& wanted, std::ostream& out, std::ostream& err) {
     auto project = app::load_project(wanted.folder, wanted.settings);
     auto const config = app::read_config(project, wanted.settings);
-    refuse_mistakes(project);
     auto const all = app::settings_in_use(project, config);
     if (wanted.is_json) {
         print_json(all, out);
     } else {
         print_text(all, out);
     }
-    return 0;
+    return tell_mistakes(project, err);
 }
 
 }  // namespace
 
-void add_show_config(CLI::App& app, Work& work, std::ostream& out) {
+void add_show_config(CLI::App& app, Work& work, std::ostream& out, std::ostream& err) {
     auto* verb = add_verb(app, "show-config", "tell each setting and where it came from",
                           "sallyport show-config company --port 8080");
     auto const wanted = std::make_shared<WantedSettings>();
     verb->add_option("DIR", wanted->folder, "the project folder")->capture_default_str();
     add_address(verb, wanted->settings);
     verb->add_flag("--json", wanted->is_json, "for programs: a list of {of, name, value, from}");
-    verb->callback([wanted, &work, &out] { work = [wanted, &out] { return show(*wanted, out); }; });
+    verb->callback([wanted, &work, &out, &err] { work = [wanted, &out, &err] { return show(*wanted, out, err); }; });
 }
 
 }  // namespace sallyport::cli

@@ -8,6 +8,6 @@
 
 namespace sallyport::cli {
 
-void add_show_config(CLI::App& app, Work& work, std::ostream& out);
+void add_show_config(CLI::App& app, Work& work, std::ostream& out, std::ostream& err);
 
 }  // namespace sallyport::cli

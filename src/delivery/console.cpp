@@ -28,6 +28,9 @@ Task<> ConsoleSender::send(Message message) {
 }
 
 Task<> StubMail::send(Message message) {
+    auto const why = fmt::format("the mail data source \"{}\" is a STUB", source_);
+    log_.tell("delivery", {{"channel", message.channel}, {"try", message.attempt}, {"givenUp", true}, {"why", why}},
+              fmt::format("a message to nobody: {}", why));
     std::lock_guard const lock{mutex_};
     messages_.push_back(std::move(message));
     if (messages_.size() > capacity) messages_.pop_front();

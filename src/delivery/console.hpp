@@ -2,12 +2,14 @@
 
 #pragma once
 
+#include "http/event_log.hpp"
 #include "sallyport/sender.hpp"
 
 #include <cstddef>
 #include <deque>
 #include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace sallyport::delivery {
@@ -22,16 +24,22 @@ public:
     Task<> send(Message message) override;
 };
 
-/// Keeps mail in memory as LoopBack's STUB transport does; at most the newest 1000. Safe on any thread.
+/// Keeps mail in memory as LoopBack's STUB transport does; at most the newest 1000. Nobody gets any, which the log
+/// tells each time. Safe on any thread.
 class StubMail final : public Sender {
 public:
     static constexpr std::size_t capacity = 1000;
+
+    /// Of the data source of that name.
+    explicit StubMail(std::string source, http::EventLog log = {}) : source_{std::move(source)}, log_{log} {}
 
     Task<> send(Message message) override;
 
     std::vector<Message> messages() const;  ///< The oldest first.
 
 private:
+    std::string source_;
+    http::EventLog log_;
     mutable std::mutex mutex_;
     std::deque<Message> messages_;
 };

@@ -138,6 +138,8 @@ Json Schemas::members(definition::Model const& model, Form form, JsonArray& requ
         auto const is_reference = schema.as_object().contains("$ref");
         if (!property.description.empty() && !is_reference) schema["description"] = property.description;
         if (!property.default_value.is_undefined() && !is_reference) schema["default"] = property.default_value;
+        bool const is_counted = property.is_generated && property.type.kind == PropertyType::Kind::number;
+        if (dialect_ == Dialect::openapi && is_counted) schema["example"] = 1;  // Pages would show 0.1.
         if (dialect_ == Dialect::openapi && is_password(model, property)) {
             schema["format"] = "password";
             schema["writeOnly"] = true;

@@ -202,6 +202,7 @@ Task<Result> list_factors(TwoFactorModel const& two, Invocation& call) {
                               [&](store::Row const& row) { factors.push_back(auth::read_factor(row)); });
     JsonArray shown;
     for (auto const& factor : factors) {
+        if (!two.options.lists(factor.type)) continue;  // A number that nothing sends codes to opens nothing.
         if (auth::counts(factor) || factor.state == Factor::State::adding) shown.push_back(factor.to_json());
     }
     if (takes_email(two)) {

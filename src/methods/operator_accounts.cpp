@@ -47,15 +47,16 @@ Filter page_of(model::StoredModel const& model, Json const& wanted) {
     return page;
 }
 
-Json shown_factors(std::vector<auth::Factor> const& factors) {
+Json shown_factors(std::vector<auth::Factor> const& factors, definition::Model const& model) {
     JsonArray shown;
+    auto const options = auth::two_factor_options(model);
     for (auto const& factor : factors) {
-        if (auth::counts(factor)) shown.push_back(factor.to_json());
+        if (auth::counts(factor) && options && options->lists(factor.type)) shown.push_back(factor.to_json());
     }
     return Json{std::move(shown)};
 }
 
-Json shown_account(Json const& id, Json const& record, BesideAccounts const& beside) {
+Json shown_account(definition::Model const& model, Json const& id, Json const& record, BesideAccounts const& beside) {
     auto const key = to_text(id);
     auto const count = beside.sessions.find(key);
     auto const login = beside.last_logins.find(key);
@@ -64,7 +65,7 @@ Json shown_account(Json const& id, Json const& record, BesideAccounts const& bes
     if (record["username"].is_string()) shown.set("username", record["username"]);
     shown.set("state", beside.disabled.contains(key) ? "disabled" : "enabled");
     shown.set("verified", record["emailVerified"] == Json{true});
-    shown.set("factors", factors == beside.factors.end() ? Json::array() : shown_factors(factors->second));
+    shown.set("factors", factors == beside.factors.end() ? Json::array() : shown_factors(factors->second, model));
     shown.set("sessions", count == beside.sessions.end() ? 0 : count->second);
     if (login != beside.last_logins.end()) shown.set("lastLogin", Json::date(static_cast<double>(login->second)));
     return Json{std::move(shown)};
@@ -221,6 +222,16 @@ JsonObject new_record(model::StoredModel const& model, Json const& wanted) {
     return record;
 }
 
+// The page of a link asks the model's own routes.
+void require_routes(model::StoredModel const& model) {
+    if (model.definition().is_public) return;
+    throw Error{400,
+                fmt::format("{0} has no routes, so nobody could choose a password by a link: add a model for people "
+                            "(sallyport model Employee --base {0} --mixin TwoFactor), or set \"public\": true for "
+                            "{0} in server/model-config.json",
+                            model.name())};
+}
+
 Task<> mint_link(store::Transaction& transaction, AccountParts& parts, model::StoredModel& model, Json user_id,
                  auth::Token& token) {
     auto const& definition = model.definition();
@@ -280,7 +291,7 @@ Task<Json> list_accounts(AccountParts& parts, Json wanted) {
     for (auto const& record : records) ids.push_back(to_text(record[id]));
     auto const beside = co_await beside_accounts(model, std::move(ids), parts.clock.now());
     JsonArray shown;
-    for (auto const& record : records) shown.push_back(shown_account(record[id], record, beside));
+    for (auto const& record : records) shown.push_back(shown_account(model.definition(), record[id], record, beside));
     co_return Json{std::move(shown)};
 }
 
@@ -290,6 +301,7 @@ Task<Json> add_account_of(AccountParts& parts, Json wanted, Actor actor) {
                       .role = text_of(wanted["role"]),
                       .actor = std::move(actor.name)};
     auto& model = addition.model;
+    require_routes(model);
     if (!addition.role.empty()) addition.require_role();
     auto const finish = [&addition](Transaction& transaction, Json const& id) {
         return finish_account(transaction.rows(), addition, id);
@@ -302,7 +314,7 @@ Task<Json> add_account_of(AccountParts& parts, Json wanted, Actor actor) {
     }
     JsonObject answer{{"id", user_id},
                       {"email", record["email"]},
-                      {"link", reset_link(parts.rules, model.definition(), addition.link.id)},
+                      {"link", reset_link(parts.rules, model.definition(), addition.link.id) + "&first=yes"},
                       {"ttl", addition.link.ttl}};
     if (!addition.role.empty()) answer.set("role", addition.role);
     co_return Json{std::move(answer)};

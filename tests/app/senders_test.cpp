@@ -39,5 +39,31 @@ TEST(Senders, WhatMayBeSentHasABound) {
               std::vector<std::string>{});
 }
 
+TEST(Senders, MailThatReachesNobodyIsNoted) {
+    auto constexpr smtp = R"({"transports": [{"type": "smtp", "host": "h"}], "defaultFrom": "a@b.test"})";
+    auto constexpr stub = R"({"transports": [{"type": "STUB"}]})";
+    struct Row {
+        std::vector<char const*> sources;
+        char const* note;
+    };
+    Row const rows[] = {
+        {{stub}, "mail0: mail reaches nobody: a STUB keeps it in memory"},
+        {{"{}"}, "mail0: mail reaches nobody: a STUB keeps it in memory"},
+        {{smtp}, ""},
+        {{stub, smtp}, ""},  // The first that sends is used.
+        {{}, ""},
+    };
+    for (auto const& row : rows) {
+        definition::Project project;
+        for (auto const* json : row.sources)
+            project.data_sources.push_back({.name = "mail" + std::to_string(project.data_sources.size()),
+                                            .connector = "mail",
+                                            .settings = parse_json(json)});
+        check_senders(project);
+        EXPECT_FALSE(project.has_mistakes());
+        EXPECT_EQ(project.findings.empty() ? "" : project.findings.front().text, row.note);
+    }
+}
+
 }  // namespace
 }  // namespace sallyport::app

@@ -224,12 +224,36 @@ test('a wrong password, a wrong code and nothing at all are refused beside the f
   });
 });
 
+test('a number that nothing sends codes to is no factor, and nobody is told that it opens the account', async () => {
+  await serve({channels: ['console', 'totp'], phone: 'mobile'});
+  await account('una@company.test', {mobile: '+33612345600'});
+  await inPage(async page => {
+    await givePassword(page, 'una@company.test');
+    await heading(page, 'Enter your code');
+    await field(page, 'Code').fill(await nextCode(server, 'una@company.test', 0));
+    await press(page, 'Sign in');
+    await heading(page, 'Your account');
+    await page.locator('#factors-text', {hasText: 'You have none of your own yet'}).waitFor();
+    assert.equal(await page.locator('#factors li').count(), 0);
+    await look(page, 'account-no-factor');
+  });
+});
+
 test('whoever forgot the password is led to the page that sends a link', async () => {
   await serve({channels: ['totp']});
   await inPage(async page => {
     const link = page.getByRole('link', {name: 'Forgot your password?'});
     assert.equal(await link.getAttribute('href'), 'reset-password#at=/api/Employees');
   });
+  const page = await openPage(browser, server.url, 'account');
+  await field(page, 'Email').fill('ann+1@company.test');
+  await page.getByRole('link', {name: 'Forgot your password?'}).click();
+  await heading(page, 'Get a link by mail');
+  assert.equal(await field(page, 'Email').inputValue(), 'ann+1@company.test');
+  assert.equal(await focused(page), 'email');
+  assert.equal(page.url(), `${server.url}reset-password`);
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
 });
 
 test('a code comes on the channel that is chosen, again after a minute, and not in the place of another account', async () => {

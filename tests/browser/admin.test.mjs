@@ -225,9 +225,10 @@ test('what is done needs a code of the last five minutes, which is asked for in 
 test('nobody else gets in, and nobody does it to themselves', async () => {
   await administrator();
   await asBoss(async page => {
-    await press(page, `Disable: ${boss}`);
-    await press(page, 'Disable it');
-    await page.locator('#answering-error', {hasText: 'This is your own account'}).waitFor();
+    await page.getByRole('button', {name: `Events: ${boss}`}).waitFor();
+    for (const verb of ['Disable', 'Sign out everywhere', 'Lost factor'])
+      assert.equal(await page.getByRole('button', {name: `${verb}: ${boss}`}).count(), 0, verb);
+    await look(page, 'admin-own');
   });
   const page = await openPage(browser, server.url, 'admin');
   await signIn(page, ann);

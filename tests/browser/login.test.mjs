@@ -247,6 +247,11 @@ test('the page lets in no script, style or frame but its own', async () => {
 test('who forgot the password, and who is in, find the pages that help', inPage(async page => {
   assert.equal(await page.getByRole('link', {name: 'Forgot your password?'}).getAttribute('href'), '/reset-password#at=/api/Employees');
   const email = await account('ida@company.test');
+  await page.locator('#email').fill(email);
+  await page.getByRole('link', {name: 'Forgot your password?'}).click();
+  await page.getByRole('heading', {name: 'Get a link by mail'}).waitFor();
+  assert.equal(await page.locator('#email').inputValue(), email);
+  await page.goto(server.url);
   await signIn(page, email);
   await page.getByRole('link', {name: 'Second factors, recovery codes, sessions, password'}).click();
   await page.getByRole('heading', {name: 'Your account'}).waitFor();

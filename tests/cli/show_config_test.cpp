@@ -57,12 +57,31 @@ TEST(ShowConfig, PrintsJsonForPrograms) {
     EXPECT_EQ(to_text(*found), R"({"of":"server/config.json","name":"port","value":1,"from":"server/config.json:1"})");
 }
 
-TEST(ShowConfig, AProjectWithMistakesIsToldToBeChecked) {
-    auto const [code, out, err] = show(project(R"({"prot": 1})"));
-    EXPECT_EQ(code, 1);
-    EXPECT_EQ(out, "");
-    EXPECT_TRUE(err.starts_with("sallyport: server/config.json:1: unknown setting \"prot\"\n  hint: sallyport check"))
-        << err;
+TEST(ShowConfig, OfAProjectWithMistakesWhatDoesNotRestOnThemIsShownAndEachIsTold) {
+    struct Row {
+        char const* config;
+        char const* sources;
+        char const* mistake;  ///< As `check` tells it.
+        bool shows_sources;
+    };
+    Row const rows[] = {
+        {R"({"prot": 1, "restApiRoot": "/v1"})", R"({"db": {"connector": "memory"}})",
+         "\nserver/config.json:1:10: unknown setting \"prot\"\n  hint: did you mean \"port\"?\n", true},
+        {R"({"restApiRoot": "/v1"})", R"({"db": {"connector": "memory"}, "sms": {"connector": "sms", "gateway": "x"}})",
+         "\nserver/datasources.json:1:", false},
+        {R"({"restApiRoot": "/v1"})", "{}", "\nserver/datasources.json: no data source keeps records\n", false},
+    };
+    for (auto const& row : rows) {
+        Folder const folder{{{"server/config.json", row.config},
+                             {"server/datasources.json", row.sources},
+                             {"server/model-config.json", "{}"}}};
+        auto const [code, out, err] = show(folder);
+        EXPECT_EQ(code, 1);
+        EXPECT_NE(out.find("\"/v1\""), std::string::npos) << out;
+        EXPECT_EQ(out.find("the data source \"db\"") != std::string::npos, row.shows_sources) << out;
+        EXPECT_TRUE(err.starts_with("what rests on these mistakes is not shown:\n")) << err;
+        EXPECT_NE(err.find(row.mistake), std::string::npos) << err;
+    }
 }
 
 }  // namespace

@@ -32,12 +32,21 @@ TEST(Console, WhateverTheAccountIsCalledItIsOneLine) {
 }
 
 TEST(StubMail, TheNewestThousandAreKept) {
-    StubMail mail;
+    StubMail mail{"mail"};
+    testing::internal::CaptureStderr();
     for (int i = 0; i < 1005; ++i) wait_for(mail.send(message(Message::Kind::notice, std::to_string(i))));
+    testing::internal::GetCapturedStderr();
     auto const kept = mail.messages();
     ASSERT_EQ(kept.size(), StubMail::capacity);
     EXPECT_EQ(kept.front().text, "5");
     EXPECT_EQ(kept.back().text, "1004");
+}
+
+TEST(StubMail, EachMailThatReachesNobodyIsTold) {
+    StubMail mail{"post"};
+    testing::internal::CaptureStderr();
+    wait_for(mail.send(message(Message::Kind::reset, "https://x.test/#token=SECRET")));
+    EXPECT_EQ(testing::internal::GetCapturedStderr(), "a message to nobody: the mail data source \"post\" is a STUB\n");
 }
 
 }  // namespace

@@ -32,6 +32,7 @@ TEST(OpenApi, SaysWhatGoesInAndWhatComesOut) {
         {"paths|/Notes/add/{b}|get|parameters|1|content|application/json|schema", R"({"type":"object"})"},
         {"components|schemas|Note.new|required", R"(["text"])"},
         {"components|schemas|Note.changes|properties|verdict", R"({"type":"string"})"},
+        {"components|schemas|Note|properties|id", R"({"type":"number","format":"double","example":1})"},
         {"components|schemas|ErrorReply|required", R"(["error"])"},
         {"components|schemas|Person.new|properties|password",
          R"({"type":"string","format":"password","writeOnly":true})"},

@@ -59,6 +59,19 @@ TEST(OperatorAccounts, ADisabledAccountOfAPlainUserModelIsOutAsWell) {
     EXPECT_TRUE(app.mail->sent().empty());
 }
 
+TEST(OperatorAccounts, ANumberThatNothingSendsCodesToIsNoFactorOfAnAccount) {
+    for (auto const& [options, count] : {std::pair{R"({"channels": ["console"], "phone": "mobile"})", 0U},
+                                         std::pair{R"({"channels": ["console", "sms"], "phone": "mobile"})", 1U}}) {
+        TwoFactorApp app{options};
+        auto const id = app.sign_up({{"email", ann}, {"mobile", "+33612345600"}})["id"];
+        Caller owner{.user_id = id, .user_model = "Employee"};
+        EXPECT_EQ(wait_for(list_accounts(app.parts, Json::object())).as_array()[0]["factors"].as_array().size(), count);
+        EXPECT_EQ(app.call("prototype.listFactors", {}, TwoFactorApp::from("198.41.0.4"), owner).body.as_array().size(),
+                  count)
+            << options;
+    }
+}
+
 TEST(OperatorAccounts, NoProofMakesATokenForADisabledAccount) {
     TwoFactorApp app;
     auto const id = app.sign_up({{"email", ann}})["id"];
@@ -79,6 +92,16 @@ TEST(OperatorAccounts, NoProofMakesATokenForADisabledAccount) {
     }
 }
 
+TEST(OperatorAccounts, AModelWithoutRoutesGetsNoAccountWhoseLinkOpensNothing) {
+    AccountApp app{AccountApp::Mode::strict};
+    auto const refused = error_of([&] {
+        return add_account_of(*app.parts().account, Json{JsonObject{{"model", "User"}, {"email", ann}}}, "tester");
+    });
+    EXPECT_TRUE(refused.starts_with("400 User has no routes, so nobody could choose a password by a link: "))
+        << refused;
+    EXPECT_EQ(app.stored("SELECT count(*) FROM user"), "0");
+}
+
 TEST(OperatorAccounts, AnAccountThatIsMadeHasNoPasswordUntilItsOwnerChoosesOne) {
     AccountApp app{AccountApp::Mode::strict};
     JsonObject const asked{{"model", "Guarded"}, {"email", ann}, {"role", "admin"}};
@@ -86,7 +109,7 @@ TEST(OperatorAccounts, AnAccountThatIsMadeHasNoPasswordUntilItsOwnerChoosesOne) 
     EXPECT_EQ(added["ttl"], Json{900});
     auto const link = to_display(added["link"]);
     std::string const before = "https://company.test/reset-password#token=";
-    ASSERT_TRUE(link.starts_with(before) && link.ends_with("&at=/api/Guarded")) << link;
+    ASSERT_TRUE(link.starts_with(before) && link.ends_with("&at=/api/Guarded&first=yes")) << link;
     auto const token = link.substr(before.size(), 64);
     auto const chosen =
         app.post("/Guarded/reset-password", JsonObject{{"newPassword", "a long enough password"}}, token);

@@ -142,3 +142,13 @@ test('a mail that confirms an address comes from whom the model says, and a serv
   assert.equal(second.envelope.mailFrom.address, 'no-reply@acme.example');
   assert.ok(!output().includes('not sent'), output());
 });
+
+test('a mail that a STUB keeps is told in the log, without its words and whom it was for', async t => {
+  const {port, output} = await start(copyOf('examples/two-factor', t), t);
+  const ann = {email: 'ann@company.test', password: 'a sally port has two doors'};
+  await send(port, 'POST', '/api/Employees', {body: ann});
+  assert.equal((await send(port, 'POST', '/api/Employees/reset', {body: {email: ann.email}})).status, 204);
+  const told = 'a message to nobody: the mail data source "mail" is a STUB\n';
+  while (!output().includes(told)) await new Promise(setImmediate);
+  assert.ok(!/ann@|token|reset/.test(output()), output());
+});

@@ -21,7 +21,7 @@ test('a running server does what commands ask, and its socket is its owner\'s al
 
   const added = ask(folder, 'user', 'add', credentials.email, '--role', 'admin');
   assert.equal(added.status, 0, added.stderr);
-  const [, token] = /#token=(\w{64})&at=\/api\/Employees\n$/.exec(added.stdout);
+  const [, token] = /#token=(\w{64})&at=\/api\/Employees&first=yes\n$/.exec(added.stdout);
   const chosen = await send(port, 'POST', '/api/Employees/reset-password',
     {body: {newPassword: credentials.password}, headers: {Authorization: token}});
   assert.equal(chosen.status, 204, chosen.text);

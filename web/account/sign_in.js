@@ -26,10 +26,11 @@ export function offer(found) {
   kinds = found;
   credentials.kind.replaceChildren(...kinds.map(({name}) => new Option(name)));
   element('kind-field').hidden = kinds.length < 2;
-  showKind();
+  showForgot();
 }
 
-const showKind = () => { element('forgot').href = `reset-password#at=${kind().at}`; };
+// Who forgot a password need not type the address again.
+const showForgot = () => { element('forgot').href = `reset-password#at=${kind().at}${email() && `&email=${encodeURIComponent(email())}`}`; };
 
 export function open(notice = '') {
   forget();
@@ -173,7 +174,8 @@ function choice(type) {
 
 onSubmit(credentials, submitPassword);
 onSubmit(secondDoor, () => submitCode().catch(tell));
-credentials.kind.addEventListener('change', showKind);
+credentials.addEventListener('input', showForgot);
+element('forgot').addEventListener('click', showForgot);  // What a browser filled in is no input to every browser.
 element('someone-else').addEventListener('click', () => open());
 element('enrol-cancel').addEventListener('click', () => session.end(''));
 onSubmit(ticketing, submitTicket);

@@ -10,8 +10,10 @@ import {nameOf, time} from '../account/words.js';
 const form = element('finding');
 const page = 50;
 let shown = 0;
+let own = {};  // {model, id} of whoever is here
 let wantEvents = () => {};
 
+export const setOwn = account => { own = account; };
 export const whenEventsAreWanted = work => { wantEvents = work; };
 export const open = () => attempt(() => list(), tell);
 
@@ -33,19 +35,23 @@ async function list(skip = 0) {
 function rowOf(account) {
   const name = account.email ?? account.username ?? `${account.id}`;
   const isOff = account.state === 'disabled';
+  const isOwn = own.model === form.model.value && own.id === account.id;
   const factors = account.factors.map(({type, hint, label}) => label ?? (hint ? `${nameOf(type)} to ${hint}` : nameOf(type)));
   const made = row({
     name,
-    badge: isOff ? 'disabled' : '',
+    badge: isOff ? 'disabled' : isOwn ? 'you' : '',
     facts: [
       factors.length > 0 ? `Opens with: ${factors.join(', ')}` : 'No second factor yet',
       `${account.sessions} session${account.sessions === 1 ? '' : 's'}${account.lastLogin ? `, last login ${time(account.lastLogin)}` : ', no login yet'}${account.verified ? '' : ', address not verified'}`,
     ],
+    // To one's own account another administrator does the rest.
     buttons: [
       {verb: 'Events', work: () => wantEvents({model: form.model.value, id: account.id, who: name})},
-      {verb: 'Sign out everywhere', work: () => signOut(account, name)},
-      {verb: 'Lost factor', work: () => ticket(account, name)},
-      isOff ? {verb: 'Enable', work: button => enable(account, name, button)} : {verb: 'Disable', work: () => disable(account, name)},
+      ...isOwn ? [] : [
+        {verb: 'Sign out everywhere', work: () => signOut(account, name)},
+        {verb: 'Lost factor', work: () => ticket(account, name)},
+        isOff ? {verb: 'Enable', work: button => enable(account, name, button)} : {verb: 'Disable', work: () => disable(account, name)},
+      ],
     ],
   });
   if (isOff) made.querySelector('.badge').classList.add('off');

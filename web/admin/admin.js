@@ -54,6 +54,7 @@ async function enter(office) {
     }
   }
   element('who').textContent = email ?? '';
+  accounts.setOwn({model: office.name, id: session.now().userId});
   element('top').hidden = false;
   for (const field of document.querySelectorAll('[data-kinds]')) {
     field.querySelector('select').replaceChildren(...office.administers.map(name => new Option(name)));

@@ -13,17 +13,28 @@ let link = takeLink();
 function start() {
   choosing.reset();
   asking.reset();
+  asking.email.value = link.email;
   hide();
+  word();
   if (!link.at) show('incomplete');
   else if (link.token) show('choose', choosing.password);
-  else ask('Get a link by mail', 'Enter your email address, and a link to choose a new password is sent to you. Do you have one already? Open it again.');
+  else ask('Get a link by mail', 'Enter your email address, and a link to choose a new password is sent to you. Do you have one already? Open it again.', asking.email);
+}
+
+// Whoever has no password yet is told of no old one.
+function word() {
+  element('motto').hidden = link.isFirst;
+  element('choose-title').textContent = link.isFirst ? 'Choose a password' : 'Choose a new password';
+  element('password-label').textContent = link.isFirst ? 'Password' : 'New password';
+  element('done-title').textContent = link.isFirst ? 'Your password is set' : 'Your password is changed';
+  element('done-text').textContent = link.isFirst ? 'Sign in with it from now on.' : 'Sign in with it from now on. The old one no longer works.';
 }
 
 // ---------- the new password ----------
 
 async function choose() {
   if (!choosing.password.value) {
-    complain(choosing.password, 'Enter a new password.');
+    complain(choosing.password, link.isFirst ? 'Enter a password.' : 'Enter a new password.');
     return;
   }
   hide();
@@ -56,10 +67,11 @@ function forget() {
 
 // ---------- another link ----------
 
-function ask(title, why) {
+// The reader is put at the heading where it is news, and else at the field.
+function ask(title, why, start) {
   element('ask-title').textContent = title;
   element('why').textContent = why;
-  show('ask');
+  show('ask', start);
 }
 
 async function askForLink() {

@@ -1,5 +1,6 @@
 // What the link in a mail holds behind its "#", where no server and no referrer sees it: token=...&at=/api/Employees, and
-// whose mailbox it went to where there are two: side=old
+// whose mailbox it went to where there are two: side=old; or that it leads to a first password: first=yes. A page that
+// leads here may say who asks: email=...
 
 import {ownPath} from './place.js';
 
@@ -10,5 +11,5 @@ export function takeLink() {
   const token = parts.get('token') ?? '';
   const at = ownPath(parts.get('at')) ?? ownPath(history.state?.at);
   history.replaceState({at}, '', location.pathname);
-  return {token, at, side: parts.get('side') ?? ''};
+  return {token, at, side: parts.get('side') ?? '', isFirst: parts.has('first'), email: parts.get('email') ?? ''};
 }

@@ -44,7 +44,7 @@ async function submitPassword() {
     const answer = await api.requestCode(login.email.value.trim(), login.password.value);
     if (answer.token) enter(session.save(answer.token), answer.token.user);  // A device that is trusted.
     else if (answer.challenge) showCode(answer);
-    else element('login-error').textContent = 'No code can be sent to this account: it has no second factor yet.';
+    else element('login-error').textContent = 'This account has no second factor yet. Sign in at /account, and add one.';
   } catch (error) {
     if (error.status === 401) complain(login.password, error.message);
     else element('login-error').textContent = error.message;
@@ -289,6 +289,10 @@ element('resend').addEventListener('click', () => busy(element('resend'), () => 
 element('someone-else').addEventListener('click', showPassword);
 element('show-sign-up').addEventListener('click', showSignUp);
 element('show-sign-in').addEventListener('click', () => { note(''); showPassword(); });
+// The page behind the link need not ask for the address again.
+element('to-reset').querySelector('a').addEventListener('click', ({currentTarget}) => {
+  currentTarget.hash = new URLSearchParams({at: api.root, email: login.email.value.trim()});
+});
 element('logout').addEventListener('click', () => busy(element('logout'), submitLogout));
 document.addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'visible' && current) resume(current);
