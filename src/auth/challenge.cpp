@@ -16,11 +16,6 @@ std::int64_t constexpr most_of_all = 100;   // and for known ones (NIST SP 800-6
 std::int64_t constexpr budget_seconds = 86400;
 std::int64_t constexpr budget_codes = 10;
 
-Task<> forget(store::Transaction& transaction, char const* table, Account account) {
-    co_await transaction.run(
-        {std::string{"DELETE FROM "} + table + " WHERE user_model = ?1 AND user_id = ?2", {account.model, account.id}});
-}
-
 // Only a row that is live: not used, not used up, not over.
 auto constexpr live = " AND consumed_at IS NULL AND attempts < max_attempts AND expires_at > ?3";
 
@@ -130,6 +125,11 @@ RETURNING consecutive)",
                                   if (row.integer(0) == most_of_all) switched_off = SwitchedOff::for_all;
                               });
     co_return switched_off;
+}
+
+Task<> forget(store::Transaction& transaction, char const* table, Account account) {
+    co_await transaction.run(
+        {std::string{"DELETE FROM "} + table + " WHERE user_model = ?1 AND user_id = ?2", {account.model, account.id}});
 }
 
 }  // namespace
