@@ -434,7 +434,7 @@ TEST(MemoryStore, TheNextOneRemovesTheFolderOfAProcessThatDied) {
     EXPECT_FALSE(std::filesystem::exists(left));
 }
 
-TEST(Sqlite, WhatCannotBeOpenedIsToldWithWhatToDo) {
+TEST_F(Sqlite, WhatCannotBeOpenedIsToldWithWhatToDo) {
     Folder const folder;
     folder.write("junk.db", std::string(8192, 'x'));
     folder.write("taken.db.lock/x", "");
