@@ -34,14 +34,14 @@ Groups grouped(std::vector<Json> records, std::string const& key) {
 }
 
 // About how long the value is as JSON, in bytes.
-std::size_t length_of(Json const& value) {
+std::size_t json_length(Json const& value) {
     std::size_t length = 8;
     if (value.is_string()) length += value.as_string().size();
     if (value.is_array()) {
-        for (auto const& item : value.as_array()) length += length_of(item);
+        for (auto const& item : value.as_array()) length += json_length(item);
     }
     if (value.is_object()) {
-        for (auto const& [name, member] : value.as_object()) length += name.size() + length_of(member);
+        for (auto const& [name, member] : value.as_object()) length += name.size() + json_length(member);
     }
     return length;
 }
@@ -52,7 +52,7 @@ class Copies {
 public:
     void add(Json const& record, std::size_t times) {
         if (times == 0) return;
-        total_ += length_of(record) * times;
+        total_ += json_length(record) * times;
         if (total_ > most_copied)
             throw Error{400,
                         "This include repeats too many records. Ask for fewer with \"limit\" or \"where\", for less of "

@@ -135,20 +135,31 @@ test('secrets sent through every route are in no log, no trail, no error and no 
   const session = keep('session', ok(await ann('POST', '/loginWithCode', {email, twofactor: code, challenge: first.challenge})).id);
 
   // A second factor, recovery codes, a mailbox that is proven.
-  const added = ok(await ann('POST', `/${id}/factors`, {type: 'totp', digits: 8}, session));
-  keep('app secret', added.secret);
-  const appCode = at => keep('app code', generateSync({secret: added.secret, digits: 8, epoch: Math.floor(at / 1000)}));
-  ok(await ann('POST', `/${id}/factors/${added.id}/confirm`, {twofactor: appCode(Date.now() - 30000)}, session));
-  const byApp = ok(await ann('POST', '/requestCode', {email, password, channel: 'totp'}));
-  const strong = keep('session', ok(await ann('POST', '/loginWithCode', {email, twofactor: appCode(Date.now()), challenge: keep('challenge', byApp.challenge)})).id);
-  const {codes} = ok(await ann('POST', `/${id}/recovery-codes`, {}, strong));
-  codes.forEach(text => (keep('recovery code', text), keep('recovery code', text.replaceAll('-', ''))));
+  const bindApp = async token => {
+    const added = ok(await ann('POST', `/${id}/factors`, {type: 'totp', digits: 8}, token));
+    keep('app secret', added.secret);
+    const appCode = at => keep('app code', generateSync({secret: added.secret, digits: 8, epoch: Math.floor(at / 1000)}));
+    ok(await ann('POST', `/${id}/factors/${added.id}/confirm`, {twofactor: appCode(Date.now() - 30000)}, token));
+    const byApp = ok(await ann('POST', '/requestCode', {email, password, channel: 'totp'}));
+    const strong = keep('session', ok(await ann('POST', '/loginWithCode', {email, twofactor: appCode(Date.now()), challenge: keep('challenge', byApp.challenge)})).id);
+    const {codes} = ok(await ann('POST', `/${id}/recovery-codes`, {}, strong));
+    codes.forEach(text => (keep('recovery code', text), keep('recovery code', text.replaceAll('-', ''))));
+    return {strong, codes};
+  };
+  const {strong} = await bindApp(session);
   let letters = (await mail.count(1)).length;
   ok(await ann('POST', `/${id}/verify`, undefined, strong));
   do ++letters;
   while (!/confirm\?/.test((await mail.count(letters))[letters - 1].plain));
   const link = await tokenOf(letters);
   assert.ok([204, 302].includes((await ann('GET', `/confirm?uid=${id}&token=${link}&redirect=/`)).status));
+
+  // What was bound before that is gone, and its owner binds an app again.
+  const bare = ok(await ann('POST', '/requestCode', {email, password}));
+  do ++letters;
+  while (!/^\d+ is your/m.test((await mail.count(letters))[letters - 1].plain));
+  const mailed = keep('mailed code', /^(\d+) is your/m.exec((await mail.count(letters))[letters - 1].plain)[1]);
+  const {codes} = await bindApp(keep('enrol token', ok(await ann('POST', '/loginWithCode', {email, twofactor: mailed, challenge: keep('challenge', bare.challenge)})).id));
 
   // A new browser: a recovery code, then a password that is forgotten, and one that is changed.
   const again = client(port);
