@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 using definition::Finding;
 using definition::Project;
 
-struct Complaint {
+struct WrongFile {
     std::string text;
     std::string hint;
 };
@@ -34,16 +34,16 @@ bool is_no_database(fs::path const& file) {
     return in.gcount() > 0 && start != magic;
 }
 
-std::optional<Complaint> complaint_about(fs::path const& file) {
+std::optional<WrongFile> fault_of(fs::path const& file) {
     std::error_code ignored;
     if (fs::is_directory(file, ignored))
-        return Complaint{fmt::format("{} is a folder, and a database is a file", file.string()), "name another file"};
+        return WrongFile{fmt::format("{} is a folder, and a database is a file", file.string()), "name another file"};
     auto const folder = file.has_parent_path() ? file.parent_path() : fs::path{"."};
     if (!fs::is_directory(folder, ignored))
-        return Complaint{fmt::format("there is no folder {} to keep the database in", folder.string()),
+        return WrongFile{fmt::format("there is no folder {} to keep the database in", folder.string()),
                          "make it first, or name another"};
     if (is_no_database(file))
-        return Complaint{fmt::format("{} is no SQLite database", file.string()), "name another file, or move it away"};
+        return WrongFile{fmt::format("{} is no SQLite database", file.string()), "name another file, or move it away"};
     return std::nullopt;
 }
 
@@ -63,14 +63,14 @@ definition::Place place_of(Project const& project, std::string const& name) {
 void check_databases(Project& project) {
     if (project.has_mistakes()) return;
     for (auto const& [name, file] : database_files(project, project.folder)) {
-        auto complaint = complaint_about(file);
-        if (!complaint) continue;
+        auto fault = fault_of(file);
+        if (!fault) continue;
         auto const place = place_of(project, name);
         project.findings.push_back({.file = place.file,
                                     .line = place.line,
                                     .column = place.column,
-                                    .text = std::move(complaint->text),
-                                    .hint = std::move(complaint->hint)});
+                                    .text = std::move(fault->text),
+                                    .hint = std::move(fault->hint)});
     }
 }
 
