@@ -3,6 +3,7 @@
 #include "cli/json_text.hpp"
 #include "cli/project_edit.hpp"
 #include "definition/plural.hpp"
+#include "definition/read_rule.hpp"
 #include "sallyport/ascii.hpp"
 
 #include <fmt/format.h>
@@ -136,11 +137,9 @@ bool needs_tokens(Project const& project, NewModel const& wanted, JsonObject con
 }  // namespace
 
 void refuse_bare_role(std::string const& role) {
-    for (std::string_view const bare : {"everyone", "authenticated", "unauthenticated", "owner"}) {
-        if (role != bare) continue;
-        throw std::runtime_error{fmt::format(
-            "nobody has a role \"{0}\"\n  hint: did you mean '${0}'? The quotes keep it from the shell", bare)};
-    }
+    if (!definition::is_without_dollar(role)) return;
+    throw std::runtime_error{
+        fmt::format("nobody has a role \"{0}\"\n  hint: did you mean '${0}'? The quotes keep it from the shell", role)};
 }
 
 Json property_type(std::string const& type) {

@@ -65,6 +65,9 @@ auth::Limit daily_limit(TwoDoors const& doors) {
     return {"send:all", day, doors.numbers ? doors.numbers->daily_cap() : auth::NumberRules{}.daily_cap};
 }
 
+// Rounded up, so that the smallest cap leaves one.
+std::int64_t four_fifths(std::int64_t all) { return (all * 4 + 4) / 5; }
+
 // Whoever asks for a number that the account has confirmed, from where the account is known, is taken for its owner.
 Asker asker_of(auth::Acquaintance const& acquaintance, Way const& way) {
     return acquaintance.is_known() && way.is_confirmed ? Asker::owner : Asker::stranger;
@@ -74,7 +77,7 @@ Asker asker_of(auth::Acquaintance const& acquaintance, Way const& way) {
 Task<> warn_of_cap(store::Transaction& transaction, TwoFactorModel const& two) {
     auto const limit = daily_limit(*two.doors);
     auto const count = co_await two.doors->parts.throttle.count_of(transaction, limit);
-    if (count == (limit.limit * 4 + 4) / 5) {
+    if (count == four_fifths(limit.limit)) {
         two.doors->parts.log.tell(
             "alarm", {{"about", "daily cap"}, {"sent", count}, {"cap", limit.limit}},
             fmt::format("alarm: {} of {} text messages of 24 hours are sent", count, limit.limit));
@@ -207,10 +210,9 @@ std::vector<auth::Limit> cost_limits(TwoDoors const& doors, std::string_view num
     auto const range = range_of(doors, number);
     if (asker == Asker::owner)
         return {{"send:prefix:known:" + range.prefix, hour, range.per_hour}, {"send:all", 20, 20}, daily_limit(doors)};
-    auto const share = [](std::int64_t all) { return (all * 4 + 4) / 5; };
     auto daily = daily_limit(doors);
-    daily.limit = share(daily.limit);
-    return {{"send:prefix:" + range.prefix, hour, range.per_hour}, {"send:all", 20, share(20)}, std::move(daily)};
+    daily.limit = four_fifths(daily.limit);
+    return {{"send:prefix:" + range.prefix, hour, range.per_hour}, {"send:all", 20, four_fifths(20)}, std::move(daily)};
 }
 
 Task<Charge> charge_message(store::Transaction& transaction, TwoFactorModel const& two, auth::Account account,

@@ -219,6 +219,7 @@ Task<> include_polymorphic(Including const& include) {
         if (related != nullptr) reached[related].push_back(i);
     }
     auto const& caller = include.options.caller;
+    Copies copies;
     for (auto const& [related, positions] : reached) {
         auto const is_meant = include.wanted.models.empty() || written_scope(include.wanted, *related) != nullptr;
         if (!is_meant) continue;
@@ -230,7 +231,6 @@ Task<> include_polymorphic(Including const& include) {
         auto const groups = grouped(co_await find_keyed(*related, scope_of(include, *related, join.foreign),
                                                         std::move(keys), join.foreign, include),
                                     join.foreign);
-        Copies copies;
         for (auto const i : positions) {
             auto const found = groups.find(to_display(std::as_const(include.records[i])[join.property]));
             if (found == groups.end()) continue;
