@@ -51,9 +51,7 @@ std::optional<WrongFile> fault_of(fs::path const& file) {
 definition::Place place_of(Project const& project, std::string const& name) {
     auto const source = std::ranges::find(project.data_sources, name, &definition::DataSource::name);
     for (auto const* key : {"file", "database"}) {
-        auto const found =
-            std::ranges::find(source->places, key, [](auto const& pair) { return std::string_view{pair.first}; });
-        if (found != source->places.end()) return found->second;
+        if (auto const* const found = definition::find_place(source->places, key)) return *found;
     }
     return source->place;
 }

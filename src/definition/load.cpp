@@ -405,8 +405,8 @@ private:
 };
 
 Place place_in(Places const& places, std::string_view path, char const* file) {
-    auto const found = std::ranges::find(places, path, [](auto const& pair) { return std::string_view{pair.first}; });
-    return found == places.end() ? Place{.file = file} : found->second;
+    auto const* const found = find_place(places, path);
+    return found == nullptr ? Place{.file = file} : *found;
 }
 
 }  // namespace

@@ -161,6 +161,11 @@ Places places_of(Located const& located) {
     return places;
 }
 
+Place const* find_place(Places const& places, std::string_view path) {
+    auto const found = std::ranges::find(places, path, &Places::value_type::first);
+    return found == places.end() ? nullptr : &found->second;
+}
+
 Located empty_object(std::string file) {
     return {.value = Json::object(), .place = {.file = std::move(file)}, .items = {}, .members = {}};
 }

@@ -52,6 +52,9 @@ struct LocatedMember {
 /// Where values stand, by their path: "remoting.json.limit", "transports.0.host".
 using Places = std::vector<std::pair<std::string, Place>>;
 
+/// Where the value of that path stands; null for nowhere.
+Place const* find_place(Places const& places, std::string_view path);
+
 /// The places of all that stands below `located`: of an object its name's, of anything else its own.
 Places places_of(Located const& located);
 

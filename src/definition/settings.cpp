@@ -51,8 +51,8 @@ Json const& Settings::at(std::string_view path) const {
 
 std::string Settings::origin(std::string_view path) const {
     auto const name = whole(path);
-    auto const found = std::ranges::find(*places_, name, &Places::value_type::first);
-    return found == places_->end() ? "default" : origin_of(found->second);
+    auto const* const found = find_place(*places_, name);
+    return found == nullptr ? "default" : origin_of(*found);
 }
 
 bool Settings::flag(std::string_view path, bool otherwise) {
