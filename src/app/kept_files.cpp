@@ -2,13 +2,13 @@
 
 #include "app/keys_file.hpp"
 #include "app/stores.hpp"
+#include "crypto/keys.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <fstream>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -83,14 +83,10 @@ void check_keys(Project& project) {
     }
     try {
         read_keys(project.folder, false);
-    } catch (std::runtime_error const& error) {
-        static constexpr std::string_view mark = "\n  hint: ";
-        std::string text = error.what();
-        if (auto const name = (project.folder / "keys.json").string() + ": "; text.starts_with(name))
-            text.erase(0, name.size());
-        auto const hint = text.find(mark);
-        finding.text = text.substr(0, hint);
-        if (hint != std::string::npos) finding.hint = text.substr(hint + mark.size());
+    } catch (crypto::KeysError const& error) {
+        if (error.where() != project.folder / "keys.json") finding.file = error.where();
+        finding.text = error.fault();
+        finding.hint = error.hint();
         project.findings.push_back(std::move(finding));
     }
 }

@@ -15,9 +15,9 @@ namespace {
 crypto::Keys parse_variable(std::string const& text) {
     try {
         return crypto::Keys::parse(text);
-    } catch (std::exception const& error) {
-        throw std::runtime_error{std::string{"the variable SALLYPORT_KEYS does not hold keys: "} + error.what() +
-                                 "\n  hint: it takes the text of a keys.json; `sallyport keys new` makes one"};
+    } catch (std::runtime_error const& error) {
+        throw crypto::KeysError{"SALLYPORT_KEYS", error.what(),
+                                "this variable takes the text of a keys.json; `sallyport keys new` makes one"};
     }
 }
 

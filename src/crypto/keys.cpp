@@ -19,6 +19,7 @@
 #include <iterator>
 #include <stdexcept>
 #include <system_error>
+#include <utility>
 
 namespace sallyport::crypto {
 namespace {
@@ -92,6 +93,12 @@ void sync_folder(std::filesystem::path const& folder) {
 
 }  // namespace
 
+KeysError::KeysError(std::string where, std::string fault, std::string hint)
+    : std::runtime_error{fmt::format("{}: {}\n  hint: {}", where, fault, hint)},
+      where_{std::move(where)},
+      fault_{std::move(fault)},
+      hint_{std::move(hint)} {}
+
 Keys Keys::make() {
     Keys keys;
     for (auto& list : keys.of_) list.push_back(make_key());
@@ -101,28 +108,22 @@ Keys Keys::make() {
 Keys Keys::read(std::filesystem::path const& file) {
     struct stat found{};
     if (stat(file.c_str(), &found) != 0) {
-        throw std::runtime_error{fmt::format("{}: {}\n  hint: \"sallyport keys new\" makes one", file.string(),
-                                             std::generic_category().message(errno))};
+        throw KeysError{file.string(), std::generic_category().message(errno), "`sallyport keys new` makes one"};
     }
     if (!S_ISREG(found.st_mode))
-        throw std::runtime_error{
-            fmt::format("{}: not a file\n  hint: move it away, and put your copy of the keys there", file.string())};
-    if ((found.st_mode & 077) != 0) {
-        throw std::runtime_error{fmt::format("{0}: others can read the keys\n  hint: chmod 600 {0}", file.string())};
-    }
+        throw KeysError{file.string(), "not a file", "move it away, and put your copy of the keys there"};
+    if ((found.st_mode & 077) != 0)
+        throw KeysError{file.string(), "others can read the keys", "chmod 600 " + file.string()};
     std::ifstream stream{file};
     std::string const text{std::istreambuf_iterator<char>{stream}, {}};
-    if (stream.bad() || !stream.is_open()) {
-        throw std::runtime_error{fmt::format(
-            "{}: cannot be read\n  hint: it must belong to the user that runs this program", file.string())};
-    }
+    if (stream.bad() || !stream.is_open())
+        throw KeysError{file.string(), "cannot be read", "it must belong to the user that runs this program"};
     try {
         return parse(text);
     } catch (std::runtime_error const& error) {
-        throw std::runtime_error{fmt::format(
-            "{}: {}\n  hint: put back your copy of it; only with an empty database may another take its place "
-            "(\"sallyport keys new\")",
-            file.string(), error.what())};
+        throw KeysError{file.string(), error.what(),
+                        "put back your copy of it; only with an empty database may another take its place "
+                        "(`sallyport keys new`)"};
     }
 }
 

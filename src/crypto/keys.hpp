@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,16 +18,31 @@ struct Key {
     std::string bytes;  ///< 32 raw bytes
 };
 
+/// Keys that cannot be used; what() tells all three.
+class KeysError : public std::runtime_error {
+public:
+    KeysError(std::string where, std::string fault, std::string hint);
+
+    std::string const& where() const { return where_; }  ///< The file, or the variable.
+    std::string const& fault() const { return fault_; }
+    std::string const& hint() const { return hint_; }
+
+private:
+    std::string where_;
+    std::string fault_;
+    std::string hint_;
+};
+
 /// Keys by purpose; the first of each is used for new work, the others still open old work.
 class Keys {
 public:
     /// Fresh keys, one of each purpose.
     static Keys make();
 
-    /// Reads keys.json. Throws std::runtime_error if it is missing, malformed, or readable by others (mode & 077).
+    /// Reads keys.json. Throws KeysError if it is missing, malformed, or readable by others (mode & 077).
     static Keys read(std::filesystem::path const& file);
 
-    /// The same from text: an environment variable or a systemd credential.
+    /// The same from text. Throws std::runtime_error whose what() is the fault alone.
     static Keys parse(std::string_view text);
 
     /// Writes keys.json with mode 0600; throws std::runtime_error if the file exists.

@@ -23,7 +23,7 @@ void limit_credentials(model::StoredModel& model) {
     constexpr std::size_t longest = 4096;  // bytes
     for (auto const* name : {"login", "requestCode", "loginWithCode", "resetPassword", "changePassword", "setPassword",
                              "prototype.addFactor", "prototype.confirmFactor", "prototype.changeEmail",
-                             "prototype.changeUsername", "agreeToEmailChange", "refuseEmailChange"}) {
+                             "prototype.changeUsername", "agreeToEmailChange", "refuseEmailChange", "reauthenticate"}) {
         model.limit_body(name, longest);
     }
 }

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <functional>
 #include <vector>
 
@@ -66,7 +67,16 @@ TEST(KeptFiles, KeysThatAreMissingAreNotedAndBrokenOnesAMistake) {
     folder.write("keys.json", R"({"codes": []})");
     EXPECT_EQ(said_of(folder, check_keys),
               "keys.json: \"codes\" must be a list of at least one key\n  hint: put back your copy of it; "
-              "only with an empty database may another take its place (\"sallyport keys new\")\n");
+              "only with an empty database may another take its place (`sallyport keys new`)\n");
+}
+
+TEST(KeptFiles, KeysInTheEnvironmentAreJudgedThere) {
+    auto const folder = project_with(R"("connector": "memory")");
+    setenv("SALLYPORT_KEYS", "{}", 1);  // NOLINT(concurrency-mt-unsafe): before there is another thread.
+    EXPECT_EQ(said_of(folder, check_keys),
+              "SALLYPORT_KEYS: \"codes\" must be a list of at least one key\n"
+              "  hint: this variable takes the text of a keys.json; `sallyport keys new` makes one\n");
+    unsetenv("SALLYPORT_KEYS");  // NOLINT(concurrency-mt-unsafe): as above.
 }
 
 }  // namespace

@@ -193,7 +193,7 @@ TEST(AccountLogin, WhereASecondFactorIsOptionalOnlyThoseWhoEnrolledNeedIt) {
 TEST(AccountLogin, WithTwoFactorsCredentialsAreShort) {
     AccountApp app{Mode::compatible};
     for (auto const* path : {"login", "requestCode", "loginWithCode", "reset", "reset-password", "change-password",
-                             "1/factors", "1/factors/1/confirm"}) {
+                             "1/factors", "1/factors/1/confirm", "reauthenticate"}) {
         EXPECT_EQ(app.body_limit(std::string{"/Guarded/"} + path), 4096U) << path;
     }
     EXPECT_GT(app.body_limit("/Guarded"), 4096U);
