@@ -6,7 +6,7 @@ import {jsonQuery, queryTextOf, routeOf, withoutOne} from './asked.mjs';
 import {holdTheSame, leavesMore, selectionOf} from './changes.mjs';
 import {difference} from './compare.mjs';
 import {Counts} from './counts.mjs';
-import {exceptions} from './exceptions.mjs';
+import {exceptions, mayCreate} from './exceptions.mjs';
 import {makeApp} from './models.mjs';
 import {LoopBack, startPair} from './pair.mjs';
 import {exceptionFor} from './proofs.mjs';
@@ -150,8 +150,8 @@ async function runBeside(loopBack, {seed, requests, keepGoing = false, tellExcep
     const exception = (await reasonFor(pair, found)) ?? found.selects;
     if (exception) {
       meet(exception, found);
-      // A look at all records does not show what a model's own scope hides.
-      const mayHide = request.method !== 'GET' && found.model?.definition.scope && [theirs, ours].some(({status}) => status < 300);
+      // A look at all records does not show what a model's own scope hides, nor a default that LoopBack shows and did not store.
+      const mayHide = request.method !== 'GET' && (found.model?.definition.scope || mayCreate(found)) && [theirs, ours].some(({status}) => status < 300);
       hasParted ||= Boolean(exception.parts || mayHide || exception === found.selects || exception.hides?.(found));
       return false;
     }

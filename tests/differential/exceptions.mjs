@@ -53,7 +53,7 @@ const isSlip = /has invalid clause .*: (none of its names is an operator|unknown
 const isSeenLater = ours => ours.status === 400 && [isNoNear, isSlip, cannotHold, /^The where clause null is not an object$/, /^The nor operator/, /^Relation .* is not defined/].some(fault => fault.test(message(ours)));
 
 /** Whether a change may have made the record. */
-const mayCreate = ({request, model}) => /upsertWithWhere$/.test(routeOf(request)) || (/PATCH|PUT/.test(request.method) && routeOf(request) === model?.path);
+export const mayCreate = ({request, model}) => /upsertWithWhere$/.test(routeOf(request)) || (/PATCH|PUT/.test(request.method) && routeOf(request) === model?.path);
 
 /** Whether a change of a model whose clients choose ids says none, or one that is none. */
 const sendsNoId = ({request, model}) => model?.definition.forceId === false && request.method !== 'GET' && !/"id":(?!null|"(?! *[\d.]+(e\d+)? *")[^"]|(0|""|false)[,}]|\[null|\[\[|\{)/.test(bodyOf(request));

@@ -382,6 +382,15 @@ test('of a list that was sent each refusal is explained by itself', async () => 
   assert.equal(await reasonOf([unread, blank('')], [unread]), undefined);
 });
 
+test('a refusal within a list is explained where LoopBack took them all', async () => {
+  const request = {method: 'POST', path: '/api/Odds', body: '[{"id":1,"dateValue":"7"},{}]'};
+  const refused = text => answer(500, {error: {statusCode: 500, message: 'Failed with multiple errors', details: [{statusCode: 422, message: text}]}});
+  const reasonOf = ours => exceptionFor(exceptions(), found(request, answer(200, [{id: 1, dateValue: '2001-07-01T00:00:00.000Z'}, {id: 2}]), ours), () => assert.fail('nothing has to be asked'));
+
+  assert.match((await reasonOf(refused('`dateValue` is not a valid date (value: Invalid Date).'))).name, /^dates that V8 alone/);
+  assert.equal(await reasonOf(refused('`name` can\'t be blank (value: undefined).')), undefined);
+});
+
 test('an object that tells bytes passes where nothing is found of them, and no other object', async () => {
   const bytes = {type: 'Buffer', data: [1, 2]};
   const [theirs, ours] = [answer(200, []), answer(200, [{objectValue: bytes, id: 1}])];

@@ -58,12 +58,13 @@ export function explainedBy(exceptions, found) {
   return reasons.every(Boolean) ? reasons[0] : undefined;
 }
 
-/** Where some records of a list that was sent are refused: each refusal that differs, as an answer of its own. */
+/** Where some records of a list that was sent are refused: each refusal that differs, or that LoopBack has none of, as an answer of its own. */
 function refusalsOf(found) {
   const [theirs, ours] = [found.theirs, found.ours].map(answer => json(answer)?.error?.details);
-  if (!Array.isArray(theirs) || !Array.isArray(ours) || theirs.length !== ours.length) return [];
+  const takesAll = Boolean(listOf(found.theirs));
+  if (!Array.isArray(ours) || !(takesAll || theirs?.length === ours.length)) return [];
   const answerOf = (answer, error) => ({...answer, status: error?.statusCode ?? 500, text: JSON.stringify({error})});
-  const each = theirs.map((error, at) => ({...found, theirs: answerOf(found.theirs, error), ours: answerOf(found.ours, ours[at])}));
+  const each = ours.map((error, at) => ({...found, theirs: takesAll ? found.theirs : answerOf(found.theirs, theirs[at]), ours: answerOf(found.ours, error)}));
   return each.map(one => ({...one, place: difference(one.theirs, one.ours)})).filter(({place}) => place);
 }
 
