@@ -55,8 +55,15 @@ const isSeenLater = ours => ours.status === 400 && [isNoNear, isSlip, cannotHold
 /** Whether a change may have made the record. */
 export const mayCreate = ({request, model}) => /upsertWithWhere$/.test(routeOf(request)) || (/PATCH|PUT/.test(request.method) && routeOf(request) === model?.path);
 
-/** Whether a change of a model whose clients choose ids says none, or one that is none. */
-const sendsNoId = ({request, model}) => model?.definition.forceId === false && request.method !== 'GET' && !/"id":(?!null|"(?! *[\d.]+(e\d+)? *")[^"]|(0|""|false)[,}]|\[null|\[\[|\{)/.test(bodyOf(request));
+/** Whether the text of a record, or of records, says an id that is one. */
+const saysId = text => /"id":(?!null|"(?! *[\d.]+(e\d+)? *")[^"]|(0|""|false)[,}]|\[null|\[\[|\{)/.test(text);
+
+/** Whether a change of a model whose clients choose ids says none, or one that is none, for some record. */
+function sendsNoId({request, model}) {
+  if (model?.definition.forceId !== false || request.method === 'GET') return false;
+  const records = json({text: request.body});
+  return Array.isArray(records) && records.length ? records.some(record => !saysId(JSON.stringify(record))) : !saysId(bodyOf(request));
+}
 
 /** Whether `value` is what a property has that nobody set. */
 const isDefault = (model, name, value) => textOf(model?.properties[name]?.default) === textOf(value) || (/^(labelIds|phoneList)$/.test(name) && value.length === 0);

@@ -117,6 +117,14 @@ test('a record that a change created may have more defaults, and nothing else', 
   assert.ok(!isExplained({id: 1}, {id: 2, level: 7}));
 });
 
+test('a number other than LoopBack\'s is explained where some record of a list says no id', () => {
+  const ofClients = {model: {...model, definition: {...model.definition, forceId: false}}};
+  const isExplained = records => explainedBy([named('a record without an id, where')], found({method: 'POST', path: '/api/Odds', body: JSON.stringify(records)}, answer(200, [{id: 8}, {id: 1}]), answer(200, [{id: 7}, {id: 1}]), ofClients));
+
+  assert.ok(isExplained([{}, {id: 1}]));
+  assert.ok(!isExplained([{id: 8}, {id: 1}]));
+});
+
 test('of two faults another may be named for a change by a condition alone', async () => {
   const {covers} = named('another of two faults');
   const faults = [refusal(422, 'The `Odd` instance is not valid. Details: ...'), refusal(400, 'The where clause 1 is not an object')];
@@ -380,6 +388,7 @@ test('of a list that was sent each refusal is explained by itself', async () => 
   assert.match((await reasonOf([unread, blank('')], [unread, noDate])).name, /^dates that V8 alone/);
   assert.equal(await reasonOf([unread, blank('')], [blank(''), noDate]), undefined);
   assert.equal(await reasonOf([unread, blank('')], [unread]), undefined);
+  assert.match((await reasonOf([null, unread], [{statusCode: 422, message: '`dateValue` is not a valid date (value: Invalid Date).'}, unread])).name, /^dates that V8 alone/);
 });
 
 test('a refusal within a list is explained where LoopBack took them all', async () => {

@@ -58,13 +58,16 @@ export function explainedBy(exceptions, found) {
   return reasons.every(Boolean) ? reasons[0] : undefined;
 }
 
-/** Where some records of a list that was sent are refused: each refusal that differs, or that LoopBack has none of, as an answer of its own. */
+/** Where some records of a list that was sent are refused: what differs of each, as a request and answers of its own. */
 function refusalsOf(found) {
-  const [theirs, ours] = [found.theirs, found.ours].map(answer => json(answer)?.error?.details);
-  const takesAll = Boolean(listOf(found.theirs));
-  if (!Array.isArray(ours) || !(takesAll || theirs?.length === ours.length)) return [];
-  const answerOf = (answer, error) => ({...answer, status: error?.statusCode ?? 500, text: JSON.stringify({error})});
-  const each = ours.map((error, at) => ({...found, theirs: takesAll ? found.theirs : answerOf(found.theirs, theirs[at]), ours: answerOf(found.ours, error)}));
+  const [theirs, ours] = [found.theirs, found.ours].map(answer => (listOf(answer) ? [] : json(answer)?.error?.details));
+  if (!Array.isArray(theirs) || !Array.isArray(ours)) return [];
+  const sent = json({text: found.request.body});
+  const answerOf = (answer, error) => (error ? {...answer, status: error.statusCode ?? 500, text: JSON.stringify({error})} : {...answer, status: 200, text: '{}'});
+  const each = Array.from({length: Math.max(theirs.length, ours.length)}, (_, at) => {
+    const request = Array.isArray(sent) ? {...found.request, body: JSON.stringify(sent[at])} : found.request;
+    return {...found, request, theirs: answerOf(found.theirs, theirs[at]), ours: answerOf(found.ours, ours[at])};
+  });
   return each.map(one => ({...one, place: difference(one.theirs, one.ours)})).filter(({place}) => place);
 }
 

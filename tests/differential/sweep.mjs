@@ -156,6 +156,20 @@ function* writesOfTwo({models}) {
   }
 }
 
+/** Each value, and each two odd ones, in a list of records, where some may be refused and others not. */
+function* writesOfLists({models}) {
+  for (const {path, properties} of models.slice(0, 3)) {
+    const post = records => send('POST', path, JSON.stringify(records));
+    for (const [name, property] of Object.entries({...properties, id: 'number', unknown: 'any'})) {
+      for (const value of valuesOf(typeName(property))) {
+        const [odd, sound] = [{stringValue: 'a', [name]: value}, {stringValue: 'b'}];
+        yield* [[odd], [odd, sound], [sound, odd], [odd, odd]].map(post);
+      }
+    }
+    for (const one of somePieces) for (const other of somePieces) yield post([one, other]);
+  }
+}
+
 const definitionOf = (files, name) => Object.values(files).find(file => file.name === name && file.properties);
 
 /** Each condition on the records of the lists that relations lead to, with the path of the list. */
@@ -342,7 +356,7 @@ function* includes({models}) {
   }
 }
 
-const parts = {reads, readsOfDrawn, readsOfOdd, readsOfOddKeys, writesOnOddKeys, readsOfTwoParts, readsOfTwoPartsRelated, readsOfRelated, countsOfRelated, readsOfEmbedded, includes, readsInBrackets, counts, filters, writes, writesOfTwo, writesOnOdd, relatedWrites, bodies, ids, idsReplaced};
+const parts = {reads, readsOfDrawn, readsOfOdd, readsOfOddKeys, writesOnOddKeys, readsOfTwoParts, readsOfTwoPartsRelated, readsOfRelated, countsOfRelated, readsOfEmbedded, includes, readsInBrackets, counts, filters, writes, writesOfTwo, writesOfLists, writesOnOdd, relatedWrites, bodies, ids, idsReplaced};
 
 /** What `Requests` is to a chapter of differential.mjs, going on in the next where the last ended: before a request all that it
  * wants `kept`, once a chapter, but for that at which a chapter ended, since the two keep it differently. */
