@@ -99,13 +99,14 @@ function keptAsSent(found) {
 const mayHideKept = found => found.theirs.text !== '{"count":0}' && Boolean(found.model.definition.scope?.limit) && keptNames(found).length > 0;
 
 /**
- * Whether a change of many sent what LoopBack keeps and shows as something else: JSON as text, which it compares as text,
- * or false or 0 for a list, which is [] to see.
+ * Whether a change of many sent what LoopBack keeps and does not show, or shows as something else: what a strict model does not
+ * know, JSON as text, which it compares as text, or false or 0 for a list, which is [] to see.
  */
-function keepsUnseen({request, theirs}) {
+function keepsUnseen({request, theirs, model}) {
   const isJson = text => typeof json({text}) !== 'undefined' && typeof json({text}) !== 'string';
-  const isUnseen = ([name, value]) => (/^(any|array|\w+s|object)Value$/.test(name) && typeof value === 'string' && isJson(value)) || (/^(array|\w+s)Value$/.test(name) && [false, 0].includes(value));
-  return theirs.text !== '{"count":0}' && Object.entries(json({text: bodyOf(request)}) ?? {}).some(isUnseen);
+  const isOtherwise = (name, value) => (/^(any|array|\w+s|object)Value$/.test(name) && typeof value === 'string' && isJson(value)) || (/^(array|\w+s)Value$/.test(name) && [false, 0].includes(value));
+  const isHidden = name => /throw|validate/.test(model.definition.strict) && name !== 'id' && !(name in model.properties);
+  return theirs.text !== '{"count":0}' && Object.entries(json({text: bodyOf(request)}) ?? {}).some(([name, value]) => isOtherwise(name, value) || isHidden(name));
 }
 
 const unknownIn = answer => [...message(answer).matchAll(/`([^`]*)` is not defined in the model/g)].map(([, name]) => name);
@@ -463,11 +464,13 @@ const list = [
       const [, value] = /^The where clause (.*) is not an object/.exec(message(theirs)) ?? [];
       return isByCondition(request) && value !== undefined && bodyOf(request).includes(value) && !isCrash(ours);
     }},
-  {name: 'ids of embedded records', reason: 'LoopBack refuses a write to their owner, id cannot be set, or removes a record that the owner\'s list goes on naming; and what is no id it answers as null',
+  {name: 'ids of embedded records', reason: 'LoopBack refuses a write to their owner, id cannot be set, or removes a record that the owner\'s list goes on naming, as where the owner holds a fault of before; and what is no id it answers as null',
     leaves: found => found.request.kind === 'referencesMany' && differInNames(found, name => name === 'labelIds'),
     covers: oneOf(
       ({request, theirs, ours, place}) => /^embeds/.test(request.kind) && isAnswer(theirs) && isAnswer(ours) && place === 'body.id',
-      ({theirs, ours}) => theirs.status === 422 && cannotBeSet.test(message(theirs)) && (isAnswer(ours) || message(theirs).replace(cannotBeSet, '') === message(ours)))},
+      ({theirs, ours}) => theirs.status === 422 && cannotBeSet.test(message(theirs)) && (isAnswer(ours) || message(theirs).replace(cannotBeSet, '') === message(ours)),
+      // Nothing was sent: what is refused is what stood there before.
+      ({request, theirs, ours}) => request.kind === 'referencesMany' && request.method === 'DELETE' && isAnswer(theirs) && ours.status === 422)},
 ];
 
 /** A fresh list with its counts at zero. */

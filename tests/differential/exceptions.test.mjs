@@ -304,6 +304,17 @@ test('a removal from a list may leave what its owner names, and nothing else', (
   assert.ok(!isLeft([{id: 1, labelIds: [2, 4], age: 1}], [{id: 1, labelIds: [2]}]));
 });
 
+test('an owner with a fault of before is refused with a DELETE of its list, and LoopBack removes the record', async () => {
+  const {covers} = named('ids of embedded records');
+  const [gone, fault] = [answer(204), refusal(422, 'The `Author` instance is not valid.')];
+  const isCovered = (method, theirs, kind = 'referencesMany') => covers(found({method, path: '/api/Authors/1/labels/4', kind}, theirs, fault));
+
+  assert.ok(await isCovered('DELETE', gone));
+  assert.ok(!await isCovered('PUT', gone));
+  assert.ok(!await isCovered('DELETE', fault));
+  assert.ok(!await isCovered('DELETE', gone, 'hasMany'));
+});
+
 test('numbers that are none pass in a list, and other values beside them do not', async () => {
   const record = (numbersValue, name = 'a') => ({id: 1, name, numbersValue});
   const isProven = (theirs, ours) => proves('answered as sent', found({method: 'GET', path: '/api/Odds'}, answer(200, [theirs]), answer(200, [ours])));
@@ -332,6 +343,10 @@ test('what LoopBack shows as something else is hidden in what a change of many l
   assert.ok(!isHidden('{"name":"10"}'));
   for (const body of ['{"booleansValue":false}', '{"arrayValue":0}']) assert.ok(isHidden(body), body);
   for (const body of ['{"booleanValue":false}', '{"numberValue":0}', '{"booleansValue":[false]}']) assert.ok(!isHidden(body), body);
+
+  const isHiddenBy = strict => hides(found({...request, body: '{"unknown":1}'}, answer(200, {count: 1}), answer(200, {count: 1}), {model: {...model, definition: {strict}}}));
+  for (const strict of ['throw', 'validate']) assert.ok(isHiddenBy(strict), strict);
+  assert.ok(!isHiddenBy(false));
 });
 
 test('a fault that LoopBack sees later passes beside another, and not in its place', async () => {
