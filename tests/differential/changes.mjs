@@ -25,11 +25,14 @@ const isOfPrototype = ({request, theirs}) => /"__proto__"/.test(request.body ?? 
 
 const isChangeOfOddId = found => found.request.method !== 'GET' && isAnswer(found.theirs) && isOddId(found);
 
+// Of the records that it does make neither answer tells.
+const isListRefusedInPart = ({request, theirs}) => request.method === 'POST' && theirs.status === 500 && /^\s*\[/.test(request.body ?? '');
+
 /** The model whose records a change that both answered alike may have left otherwise; undefined for other changes. */
 export function leavesMore(found, models) {
   if (!found.model) return undefined;
   const {request: {kind, method}, theirs} = found;
   const isOfReferences = kind === 'referencesMany';
-  if (isChangeOfMany(found) || isChangeOfOddId(found) || isOfPrototype(found) || (isOfReferences && method === 'DELETE' && isAnswer(theirs))) return found.model;
+  if (isChangeOfMany(found) || isListRefusedInPart(found) || isChangeOfOddId(found) || isOfPrototype(found) || (isOfReferences && method === 'DELETE' && isAnswer(theirs))) return found.model;
   return isOfReferences && method === 'POST' && theirs.status === 422 ? models.find(({name}) => name === 'Label') : undefined;
 }

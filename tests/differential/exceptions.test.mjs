@@ -304,6 +304,15 @@ test('a removal from a list may leave what its owner names, and nothing else', (
   assert.ok(!isLeft([{id: 1, labelIds: [2, 4], age: 1}], [{id: 1, labelIds: [2]}]));
 });
 
+test('of a list that is refused in part, what LoopBack keeps as text is hidden in the records that were made', () => {
+  const {hides} = named('answered as sent');
+  const isHidden = records => hides(found({method: 'POST', path: '/api/Odds', body: JSON.stringify(records)}, answer(500, {}), answer(500, {})));
+
+  assert.ok(isHidden([{objectValue: '{"a":1}'}, {id: 1}]));
+  assert.ok(!isHidden([{objectValue: {a: 1}}, {id: 1}]));
+  assert.ok(!isHidden({objectValue: '{"a":1}'}));
+});
+
 test('an owner with a fault of before is refused with a DELETE of its list, and LoopBack removes the record', async () => {
   const {covers} = named('ids of embedded records');
   const [gone, fault] = [answer(204), refusal(422, 'The `Author` instance is not valid.')];
