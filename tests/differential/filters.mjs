@@ -37,7 +37,8 @@ export class Filters {
 
   clause(type) {
     const {random} = this;
-    const operator = (random.chance(0.5) && this.counts.unmet(operators, type)) || this.operatorFor(type);
+    const oddsOfUnmet = type === 'dates' ? 0.8 : 0.5;  // Few conditions are on these.
+    const operator = (random.chance(oddsOfUnmet) && this.counts.unmet(operators, type)) || this.operatorFor(type);
     this.counts.cell(operator, type);
     const operand = () => this.operand(type);
     const oddForm = /any|geopoint|object|array|part/.test(type) ? 0.06 : 1 / 2;  // LoopBack looks at the form where there is a type.
