@@ -2,6 +2,9 @@
 import qs from 'qs';
 import {isRecord} from './answers.mjs';
 
+/** Whether a request sends a list of records to be made. */
+export const sendsList = ({method, body = ''}) => method === 'POST' && body.startsWith('[');
+
 /** A request's path, without what it asks for. */
 export const routeOf = ({path}) => path.split('?')[0];
 

@@ -1,6 +1,6 @@
 // Changes by a condition: what they select, and what changes leave behind.
 import {isAnswer, listOf, textOfAll} from './answers.mjs';
-import {askedOf, jsonQuery, routeOf} from './asked.mjs';
+import {askedOf, jsonQuery, routeOf, sendsList} from './asked.mjs';
 import {isOddId} from './exceptions.mjs';
 
 /** The request for what a change by a condition is about to change; undefined where `request` is none. */
@@ -26,7 +26,7 @@ const isOfPrototype = ({request, theirs}) => /"__proto__"/.test(request.body ?? 
 const isChangeOfOddId = found => found.request.method !== 'GET' && isAnswer(found.theirs) && isOddId(found);
 
 // Of the records that it does make neither answer tells.
-const isListRefusedInPart = ({request, theirs}) => request.method === 'POST' && theirs.status === 500 && /^\s*\[/.test(request.body ?? '');
+const isListRefusedInPart = ({request, theirs}) => sendsList(request) && theirs.status === 500;
 
 /** The model whose records a change that both answered alike may have left otherwise; undefined for other changes. */
 export function leavesMore(found, models) {

@@ -7,7 +7,7 @@
 // After some changes that both answered alike (see changes.mjs), `leaves` looks at the records, and where these are the same
 // `hides` at the change. `parts`: both hold other records from there on.
 import {isAnswer, isCrash, isEmpty, isRecord, isRefusal, json, listOf, message, sameBut, textOf, textOfAll} from './answers.mjs';
-import {askedOf, askedOtherwise, conditionsOf, jsonQuery, routeOf, withoutOne} from './asked.mjs';
+import {askedOf, askedOtherwise, conditionsOf, jsonQuery, routeOf, sendsList, withoutOne} from './asked.mjs';
 import {asksFor, filterOf, hasNoType, hasPatternOfLetters, isDate, isOfBytes, isPattern, isPoint, isTakenAsSent, hasRegexpAsSent, withBareOperands, withLetters, withRegexpsAsSent, withoutMatches, withoutTextsOfDates} from './conditions.mjs';
 import {isOrdered, termsOf} from './order.mjs';
 
@@ -99,8 +99,8 @@ function keptAsSent(found) {
 const mayHideKept = found => found.theirs.text !== '{"count":0}' && Boolean(found.model.definition.scope?.limit) && keptNames(found).length > 0;
 
 /**
- * Whether a change of many, or a list of records, sent what LoopBack keeps and does not show, or shows as something else: what a strict model does not
- * know, JSON as text, which it compares as text, or false or 0 for a list, which is [] to see.
+ * Whether a change of many, or a list of records, sent what LoopBack keeps and does not show, or shows as something else: what
+ * a strict model does not know, JSON as text, which it compares as text, or false or 0 for a list, which is [] to see.
  */
 function keepsUnseen({request, theirs, model}) {
   const isJson = text => typeof json({text}) !== 'undefined' && typeof json({text}) !== 'string';
@@ -447,9 +447,9 @@ const list = [
       const isOfListOfLists = request.method === 'DELETE' && /"labelIds":\[[^\]]*\[/.test(theirs.text);
       return request.kind === 'referencesMany' && (isPostOfMore || isOfListOfLists);
     },
-    covers: ({request, theirs, ours}) => ['embedsMany', 'referencesMany'].includes(request.kind) && ((request.method === 'DELETE' && /contains duplicate/.test(message(theirs)) && isAnswer(ours)) || (/^Key mismatch: .*\[\[/.test(message(theirs)) && !isCrash(ours)) || (/\/count$/.test(routeOf(request)) && isAnswer(theirs)) || (request.method === 'POST' && /^\[/.test(bodyOf(request))) || (request.method === 'HEAD' && isCrash(theirs) && !isCrash(ours)))},
+    covers: ({request, theirs, ours}) => ['embedsMany', 'referencesMany'].includes(request.kind) && ((request.method === 'DELETE' && /contains duplicate/.test(message(theirs)) && isAnswer(ours)) || (/^Key mismatch: .*\[\[/.test(message(theirs)) && !isCrash(ours)) || (/\/count$/.test(routeOf(request)) && isAnswer(theirs)) || sendsList(request) || (request.method === 'HEAD' && isCrash(theirs) && !isCrash(ours)))},
   {name: 'answered as sent, kept otherwise', parts: true, reason: 'text for an object, and what is no number in a list: LoopBack answers a create with one thing and each later read with another; and an upsert with a date without its milliseconds, or with null for one before the year 0',
-    hides: found => found.request.method === 'POST' && /^\[/.test(bodyOf(found.request)) && keepsUnseen(found),
+    hides: found => sendsList(found.request) && keepsUnseen(found),
     explains: (name, theirs, ours, {request}) => {
       const isSentAsText = /^(objectValue|partValue|objectsValue|anyValue)$/.test(name) && bodyOf(request).includes(`"${name}":"`);
       const [left, right] = [theirs, ours].map(value => textOf(withZeros({[name]: value})));
