@@ -20,9 +20,6 @@ export function holdTheSame({model, theirs, ours}) {
 
 const isChangeOfMany = ({request, model, theirs}) => request.method === 'POST' && routeOf(request) === `${model?.path}/update` && theirs.status === 200;
 
-// LoopBack keeps it as what the record inherits: a condition finds it, and nothing shows it.
-const isOfPrototype = ({request, theirs}) => /"__proto__"/.test(request.body ?? '') && isAnswer(theirs);
-
 const isChangeOfOddId = found => found.request.method !== 'GET' && isAnswer(found.theirs) && isOddId(found);
 
 // Of the records that it does make neither answer tells.
@@ -33,6 +30,6 @@ export function leavesMore(found, models) {
   if (!found.model) return undefined;
   const {request: {kind, method}, theirs} = found;
   const isOfReferences = kind === 'referencesMany';
-  if (isChangeOfMany(found) || isListRefusedInPart(found) || isChangeOfOddId(found) || isOfPrototype(found) || (isOfReferences && method === 'DELETE' && isAnswer(theirs))) return found.model;
+  if (isChangeOfMany(found) || isListRefusedInPart(found) || isChangeOfOddId(found) || (isOfReferences && method === 'DELETE' && isAnswer(theirs))) return found.model;
   return isOfReferences && method === 'POST' && theirs.status === 422 ? models.find(({name}) => name === 'Label') : undefined;
 }

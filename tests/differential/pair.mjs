@@ -128,6 +128,10 @@ export async function startPair(files, loopBack) {
         const [theirs, ours] = await Promise.all([ask(loopback, request), ask(sallyport, request)]);
         return {loopback: theirs, sallyport: ours};
       },
+      /** Where LoopBack holds a record otherwise than it shows it, as ["Model.key.property"]. */
+      async held() {
+        return JSON.parse((await ask(loopback, {method: 'GET', path: '/held'})).text);
+      },
     };
   } catch (error) {
     stop();
