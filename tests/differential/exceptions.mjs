@@ -424,6 +424,7 @@ const list = [
       findsByNumber,
       differInNumericIds)},
   {name: 'a record without an id, where clients choose them', parts: true, reason: 'LoopBack\'s memory connector numbers by how many were made, not by the largest, and even where ids are texts',
+    leaves: found => sendsNoId(found) && differInNames(found, name => name === 'id'),
     explains: (name, theirs, ours, found) => name === 'id' && sendsNoId(found),
     covers: ({theirs, ours, place, ...found}) => sendsNoId(found) && (/^body(\.\d+)?\.id$/.test(place) || /`id` can't be blank|Object with id x does not exist|The table does not take this value/.test(ours.text) || (isAnswer(theirs) && ours.status === 404) || [theirs, ours].some(answer => answer.status === 409))},
   {name: 'link to an id that cannot be one', parts: true, reason: 'LoopBack makes a row that links to null, or throws',

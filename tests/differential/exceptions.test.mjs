@@ -285,6 +285,16 @@ test('a date passes without its milliseconds in the answer of a change alone, th
   assert.ok(!isExplained(found(change, theirs, answer(200, {id: 1, dateValue: '1970-01-01T00:00:01.001Z'}))));
 });
 
+test('a list refused in part may leave a record under another number, where it said none', () => {
+  const {leaves} = named('a record without an id, where');
+  const ofClients = {model: {...model, definition: {...model.definition, forceId: false}}};
+  const isLeft = (records, theirs) => leaves(found({method: 'POST', path: '/api/Odds', body: JSON.stringify(records)}, answer(200, [theirs, {id: 1}]), answer(200, [{id: 7, name: 'a'}, {id: 1}]), ofClients));
+
+  assert.ok(isLeft([{name: 'a'}, {datesValue: 1}], {id: 8, name: 'a'}));
+  assert.ok(!isLeft([{name: 'a'}, {datesValue: 1}], {id: 8, name: 'b'}));
+  assert.ok(!isLeft([{id: 7, name: 'a'}, {id: 2, datesValue: 1}], {id: 8, name: 'a'}));
+});
+
 test('a refused addition may leave a record behind, and nothing else', () => {
   const {leaves} = named('lists as collections');
   const request = {method: 'POST', path: '/api/Authors/1/labels', kind: 'referencesMany'};
