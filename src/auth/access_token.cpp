@@ -92,6 +92,8 @@ Task<> touch(store::Store& store, std::string id, std::int64_t now) {
     co_await store.write([&id, now](store::Transaction& transaction) { return touch_row(transaction, id, now); });
 }
 
+Error ended() { return {401, "Authorization Required", "AUTHORIZATION_REQUIRED"}; }
+
 }  // namespace
 
 Proof ProofOf::password(std::string user_model, Json user_id) {
@@ -240,6 +242,14 @@ Task<bool> AccessTokens::lives(Caller const& caller) {
     co_return session != nullptr && !is_over(*session);
 }
 
+Task<> AccessTokens::require(store::Transaction& transaction, std::string token_id) {
+    if (token_id.empty()) co_return;
+    bool is_there = false;
+    co_await transaction.read({"SELECT 1 FROM sallyport_sessions WHERE id = ?1", {std::move(token_id)}},
+                              [&](store::Row const&) { is_there = true; });
+    if (!is_there) throw ended();
+}
+
 bool AccessTokens::may_be_eternal(std::string_view user_model) const {
     return std::ranges::find(rules_.eternal, user_model) != rules_.eternal.end();
 }
@@ -250,8 +260,10 @@ bool AccessTokens::is_over(Session const& session) const {
 }
 
 Task<> AccessTokens::renew(store::Transaction& transaction, std::string token_id, std::vector<std::string> factors) {
-    co_await transaction.run({"UPDATE sallyport_sessions SET auth_time = ?2, factors = ?3 WHERE id = ?1",
-                              {std::move(token_id), clock_.now(), to_text(to_array(factors))}});
+    auto const renewed =
+        co_await transaction.run({"UPDATE sallyport_sessions SET auth_time = ?2, factors = ?3 WHERE id = ?1",
+                                  {std::move(token_id), clock_.now(), to_text(to_array(factors))}});
+    if (renewed == 0) throw ended();
 }
 
 Task<bool> AccessTokens::end(store::Transaction& transaction, std::string token_id) {

@@ -133,7 +133,11 @@ public:
     /// Whether the session that `caller` came with is still there; nobody's always is. Does not count as a use.
     Task<bool> lives(Caller const& caller);
 
-    /// Counts a session as proven now, by `factors`.
+    /// Throws 401 AUTHORIZATION_REQUIRED where the session of that id was ended; "", no session, passes. In the
+    /// transaction of what a session was found to allow before: who ended it knows that nothing of it comes afterwards.
+    Task<> require(store::Transaction& transaction, std::string token_id);
+
+    /// Counts a session as proven now, by `factors`. Throws 401 AUTHORIZATION_REQUIRED where it was ended.
     Task<> renew(store::Transaction& transaction, std::string token_id, std::vector<std::string> factors);
 
     /// Ends a session; false if there was none.

@@ -48,6 +48,15 @@ Json value_of(JsonObject const& record, std::string_view name) {
 
 bool is_true(Json const& value) { return value.is_boolean() && value.as_boolean(); }
 
+// Of a session that was ended since it was looked at nothing comes afterwards: not even a password that it had proven.
+void require_session(AccountParts& parts, HookContext& context) {
+    auto const& options = context.options;
+    if (!options.is_remote || options.caller == nullptr) return;
+    context.also([&parts, id = options.caller->token_id](Transaction& transaction, Json const&) {
+        return parts.tokens.require(transaction.rows(), id);
+    });
+}
+
 // --- what a client may not set
 
 void refuse_bulk(Save const& save) {
@@ -187,9 +196,7 @@ Task<> end_sessions(store::Transaction& transaction, Consequences const& after, 
 }
 
 Task<> carry_out(store::Transaction& transaction, std::shared_ptr<Consequences const> after) {
-    if (!after->used_link.empty() && !co_await after->parts.tokens.end(transaction, after->used_link)) {
-        throw Error{401, "This link was used already.", "INVALID_TOKEN"};
-    }
+    if (!after->used_link.empty()) co_await after->parts.tokens.end(transaction, after->used_link);
     for (auto const& user_id : after->users) co_await end_sessions(transaction, *after, user_id);
     for (auto const& event : after->events) co_await auth::record(transaction, event, after->parts.clock.now());
     for (auto const& notice : after->notices) {
@@ -292,6 +299,7 @@ HookContext::Also record_account(Save const& save) {
 
 Task<> before_save(AccountParts& parts, model::StoredModel& model, HookContext& context) {
     Save const save{parts, model, context};
+    require_session(parts, context);
     refuse_bulk(save);
     refuse_password(save);
     auto const current = co_await record_before(save);
@@ -345,6 +353,7 @@ Task<> forget(store::Transaction& transaction, std::shared_ptr<Deletions const> 
 }
 
 Task<> before_delete(AccountParts& parts, model::StoredModel& model, HookContext& context) {
+    require_session(parts, context);
     auto const& id = model.definition().id()->name;
     Filter filter;
     if (context.where != nullptr) filter.where = *context.where;

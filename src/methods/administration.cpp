@@ -29,7 +29,7 @@ struct Duty {
     bool is_change = false;
 };
 
-Actor actor(Caller const& caller) { return Actor{auth::Account::of(caller.user_model, caller.user_id)}; }
+Actor actor(Caller const& caller) { return Actor{caller}; }
 
 // The arguments of a call, with the user model they are about. An id may be spelt in many ways: from here on in one.
 Json wanted_of(Office const& office, Invocation const& call) {

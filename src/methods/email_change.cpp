@@ -227,7 +227,7 @@ Task<Result> change_email(TwoFactorModel const& two, Invocation& call) {
     auto record = asked.user.record.as_object();
     record.set("email", asked.email);
     asked.taken_by = (co_await other_account(two.model, std::move(record), "email")).value_or(Json{});
-    co_await two.store().write([&](store::Transaction& transaction) { return ask(transaction, asked); });
+    co_await write_own(two, call, [&](store::Transaction& transaction) { return ask(transaction, asked); });
     if (asked.wait > 0) throw auth::too_many_attempts(asked.wait);
     co_await pump(two);
     co_return co_await shown(two, std::move(asked.user));
@@ -236,7 +236,7 @@ Task<Result> change_email(TwoFactorModel const& two, Invocation& call) {
 Task<Result> cancel_email_change(TwoFactorModel const& two, Invocation& call) {
     require_owner(two, call);
     auto const account = auth::Account::of(two.model.name(), call.id);
-    co_await two.store().write([&](store::Transaction& transaction) { return drop(transaction, account); });
+    co_await write_own(two, call, [&](store::Transaction& transaction) { return drop(transaction, account); });
     co_return std::monostate{};
 }
 
@@ -273,13 +273,14 @@ Task<Result> change_username(TwoFactorModel const& two, Invocation& call) {
     auto const to_new = [&](Json const&, std::vector<model::StoredModel::Also>& also) -> Task<Json> {
         also.emplace_back([&](Transaction& transaction, Json const&) -> Task<> {
             return [](store::Transaction& rows, TwoFactorModel const& model, KnownUser const& owner,
-                      auth::Event happened) -> Task<> {
+                      auth::Event happened, std::string session) -> Task<> {
+                co_await parts_of(model).tokens.require(rows, std::move(session));
                 co_await count_change(rows, model, owner.account, "username");
                 co_await auth::record(rows, std::move(happened), model.now());
                 co_await tell_owner(rows, model, owner, "username:" + auth::client_secret(),
                                     "The username of your account was changed",
                                     "The username of this account was changed.");
-            }(transaction.rows(), two, user, event);
+            }(transaction.rows(), two, user, event, call.caller.token_id);
         });
         return [](std::string name) -> Task<Json> { co_return Json{std::move(name)}; }(username);
     };

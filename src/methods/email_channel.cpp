@@ -85,7 +85,7 @@ Task<Result> open_email_channel(TwoFactorModel const& two, Invocation& call) {
         throw Error{422, "Codes by mail need an application that sends them, and an address that is verified.",
                     "CHANNEL_UNAVAILABLE"};
     }
-    co_await two.store().write([&](store::Transaction& transaction) { return open(transaction, change); });
+    co_await write_own(two, call, [&](store::Transaction& transaction) { return open(transaction, change); });
     co_await pump(two);
     co_return *shown_email(two, change.user, change.factors);
 }
@@ -93,7 +93,7 @@ Task<Result> open_email_channel(TwoFactorModel const& two, Invocation& call) {
 Task<Result> close_email_channel(TwoFactorModel const& two, Invocation& call) {
     auto change = co_await begin(two, call);
     if (takes_email(two))
-        co_await two.store().write([&](store::Transaction& transaction) { return close(transaction, change); });
+        co_await write_own(two, call, [&](store::Transaction& transaction) { return close(transaction, change); });
     if (!change.was_there) throw Error{404, "There is no such factor.", "FACTOR_NOT_FOUND"};
     co_await pump(two);
     co_return Json{};

@@ -108,7 +108,7 @@ Task<Result> update_factor_route(TwoFactorModel const& two, Invocation& call) {
     require_fresh_factor(two, call.caller);
     label_of(call.argument("label"));  // Refuses it before anything is looked up.
     auto change = begin(two, call, co_await user_of(two, call.id));
-    co_await two.store().write([&](store::Transaction& transaction) { return update(transaction, change); });
+    co_await write_own(two, call, [&](store::Transaction& transaction) { return update(transaction, change); });
     refuse_unless_done(change);
     co_return change.factor->to_json();
 }
@@ -118,7 +118,7 @@ Task<Result> remove_factor_route(TwoFactorModel const& two, Invocation& call) {
     require_owner(two, call);
     require_fresh_factor(two, call.caller);
     auto change = begin(two, call, co_await user_of(two, call.id));
-    co_await two.store().write([&](store::Transaction& transaction) { return remove(transaction, change); });
+    co_await write_own(two, call, [&](store::Transaction& transaction) { return remove(transaction, change); });
     refuse_unless_done(change);
     two.doors->parts.outbox.pump(co_await boost::asio::this_coro::executor);
     co_return Json{};

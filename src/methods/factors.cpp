@@ -231,7 +231,7 @@ Task<Result> add_factor_route(TwoFactorModel const& two, Invocation& call) {
     } else {
         change.factor.target = number_of(two, call.argument("phone"));
     }
-    co_await two.store().write([&](store::Transaction& transaction) { return add(transaction, change); });
+    co_await write_own(two, call, [&](store::Transaction& transaction) { return add(transaction, change); });
     if (!change.allowed) throw step_up_required(two);
     if (change.wait > 0) throw auth::too_many_attempts(change.wait);
     if (!change.message.empty())
@@ -252,7 +252,7 @@ Task<Result> confirm_factor_route(TwoFactorModel const& two, Invocation& call) {
                   .message = {},
                   .token = {}};
     if (fk.is_number()) change.factor.id = static_cast<std::int64_t>(fk.as_number());
-    co_await two.store().write([&](store::Transaction& transaction) { return confirm(transaction, change); });
+    co_await write_own(two, call, [&](store::Transaction& transaction) { return confirm(transaction, change); });
     if (!change.confirmed) throw code_refused();
     two.doors->parts.outbox.pump(co_await boost::asio::this_coro::executor);
     if (!change.token) co_return change.factor.to_json();

@@ -156,6 +156,7 @@ Task<> act(store::Transaction& transaction, Change& change, Work work) {
     auto const& administrator = change.actor.account;
     if (administrator && co_await auth::is_disabled(transaction, *administrator))
         throw Error{401, "Authorization Required", "AUTHORIZATION_REQUIRED"};
+    co_await change.parts.tokens.require(transaction, change.actor.session);
     co_await work(transaction, change);
 }
 
@@ -279,9 +280,10 @@ Task<> finish_account(store::Transaction& transaction, Addition& addition, Json 
 
 }  // namespace
 
-Actor::Actor(auth::Account administrator)
-    : name{fmt::format("{} {}", administrator.model, to_display(administrator.user_id()))},
-      account{std::move(administrator)} {}
+Actor::Actor(Caller const& administrator)
+    : name{fmt::format("{} {}", administrator.user_model, to_display(administrator.user_id))},
+      account{auth::Account::of(administrator.user_model, administrator.user_id)},
+      session{administrator.token_id} {}
 
 Task<Json> list_accounts(AccountParts& parts, Json wanted) {
     auto& model = user_model(parts, text_of(wanted["model"]));

@@ -16,10 +16,11 @@ namespace sallyport::methods {
 /// Who does it: a name that is no account's, such as "command line", or an administrator, who is called "Employee 2".
 struct Actor {
     Actor(char const* called) : name{called} {}  // NOLINT(google-explicit-constructor): a name is one.
-    explicit Actor(auth::Account administrator);
+    explicit Actor(Caller const& administrator);
 
     std::string name;
     std::optional<auth::Account> account{};
+    std::string session{};  ///< Of an administrator: see AccessTokens::require.
 };
 
 // Of these, `who` is an email, a username or an id; `id`, where it is given, stands in its place and is an id alone.

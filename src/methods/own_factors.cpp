@@ -14,6 +14,12 @@ namespace {
 
 std::size_t constexpr longest_label = 64;  // bytes
 
+Task<> work_for(store::Transaction& transaction, TwoFactorModel const& two, Caller const& caller,
+                store::Work const& work) {
+    co_await two.doors->parts.tokens.require(transaction, caller.token_id);
+    co_await work(transaction);
+}
+
 }  // namespace
 
 void require_owner(TwoFactorModel const& two, Invocation const& call) {
@@ -30,6 +36,11 @@ Error step_up_required(TwoFactorModel const& two) {
 void require_fresh_factor(TwoFactorModel const& two, Caller const& caller) {
     if (!auth::has_second(caller.factors) || two.now() - caller.authenticated_at > fresh_within_ms)
         throw step_up_required(two);
+}
+
+Task<> write_own(TwoFactorModel const& two, Invocation const& call, store::Work work) {
+    co_await two.store().write(
+        [&](store::Transaction& transaction) { return work_for(transaction, two, call.caller, work); });
 }
 
 Task<> count_change(store::Transaction& transaction, TwoFactorModel const& two, auth::Account account,

@@ -106,7 +106,7 @@ Task<Result> list_sessions(TwoFactorModel const& two, Invocation& call) {
 
 Task<Result> end_other_sessions(TwoFactorModel const& two, Invocation& call) {
     require_owner(two, call);
-    co_await two.store().write([&](store::Transaction& transaction) { return end_others(transaction, two, call); });
+    co_await write_own(two, call, [&](store::Transaction& transaction) { return end_others(transaction, two, call); });
     co_return Json{};
 }
 
@@ -115,8 +115,8 @@ Task<Result> end_session(TwoFactorModel const& two, Invocation& call) {
     auto const handle = text_of(call.argument("fk"));
     for (auto const& session : co_await sessions_of(two, call.id)) {
         if (session.handle() != handle) continue;
-        co_await two.store().write(
-            [&](store::Transaction& transaction) { return end_one(transaction, two, call, session); });
+        co_await write_own(two, call,
+                           [&](store::Transaction& transaction) { return end_one(transaction, two, call, session); });
         co_return Json{};
     }
     throw Error{404, "There is no such session.", "SESSION_NOT_FOUND"};
@@ -137,7 +137,8 @@ Task<Result> reauthenticate(TwoFactorModel const& two, Invocation& call) {
                     .user = std::move(user),
                     .attempt = std::move(tried.attempt),
                     .factors = {"password"}};
-    co_await two.store().write([&](store::Transaction& transaction) { return judge_password(transaction, renewal); });
+    co_await write_own(two, call,
+                       [&](store::Transaction& transaction) { return judge_password(transaction, renewal); });
     if (!renewal.is_sound) throw password_refused();
     if (renewal.needs_factor) co_await show_factor(renewal, call.argument("twofactor"), call.argument("challenge"));
     JsonObject answer{{"authTime", Json::date(static_cast<double>(two.now()))}};

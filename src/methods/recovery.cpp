@@ -62,7 +62,7 @@ Task<Result> make_recovery_codes_route(TwoFactorModel const& two, Invocation& ca
     require_owner(two, call);
     require_fresh_factor(two, call.caller);
     Making making{.two = two, .call = call, .user = co_await user_of(two, call.id), .hashes = {}};
-    co_await two.store().write([&](store::Transaction& transaction) { return admit(transaction, making); });
+    co_await write_own(two, call, [&](store::Transaction& transaction) { return admit(transaction, making); });
     if (!making.is_allowed) throw step_up_required(two);
     if (making.wait > 0) throw auth::too_many_attempts(making.wait);
     JsonArray shown;
@@ -70,7 +70,7 @@ Task<Result> make_recovery_codes_route(TwoFactorModel const& two, Invocation& ca
         making.hashes.push_back(co_await two.doors->parts.hashing.hash(code.text));
         shown.emplace_back(code.shown());
     }
-    co_await two.store().write([&](store::Transaction& transaction) { return make(transaction, making); });
+    co_await write_own(two, call, [&](store::Transaction& transaction) { return make(transaction, making); });
     if (!making.is_allowed) throw step_up_required(two);
     two.doors->parts.outbox.pump(co_await boost::asio::this_coro::executor);
     call.response_headers.emplace_back("Cache-Control", "no-store");

@@ -113,7 +113,7 @@ Task<Result> list_devices(TwoFactorModel const& two, Invocation& call) {
 Task<Result> distrust_devices(TwoFactorModel const& two, Invocation& call) {
     require_owner(two, call);
     Revocation revocation{.two = two, .call = call, .account = auth::Account::of(two.model.name(), call.id)};
-    co_await two.store().write([&](store::Transaction& transaction) { return revoke(transaction, revocation); });
+    co_await write_own(two, call, [&](store::Transaction& transaction) { return revoke(transaction, revocation); });
     co_return Json{};
 }
 
@@ -123,7 +123,7 @@ Task<Result> distrust_device(TwoFactorModel const& two, Invocation& call) {
     auto const& fk = call.argument("fk");
     if (fk.is_number()) revocation.device = static_cast<std::int64_t>(fk.as_number());
     if (revocation.device > 0 && Json{revocation.device} == fk)
-        co_await two.store().write([&](store::Transaction& transaction) { return revoke(transaction, revocation); });
+        co_await write_own(two, call, [&](store::Transaction& transaction) { return revoke(transaction, revocation); });
     if (!revocation.was_there) throw Error{404, "There is no such device.", "DEVICE_NOT_FOUND"};
     co_return Json{};
 }

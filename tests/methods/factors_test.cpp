@@ -93,8 +93,16 @@ TEST_F(FactorsTest, OnceAFactorIsThereAnOlderEnrolTokenAddsNone) {
     auto const second = app.caller(app.request_code(ann).body["enrol"]["id"].as_string());
     auto const added = add(app, first);
     ASSERT_EQ(confirm(app, first, added.body["id"], app.sms->last_code()).status, 200);
-    EXPECT_EQ(add(app, second, other_number).code, "STEP_UP_REQUIRED");
+    EXPECT_EQ(add(app, second, other_number).code, "AUTHORIZATION_REQUIRED");
     EXPECT_TRUE(app.request_code(ann).body["enrol"].is_undefined());
+}
+
+TEST_F(FactorsTest, AnEnrolTokenAddsNoneBesideAFactorThatIsThere) {
+    TwoFactorApp app{only_sms};
+    auto const caller = enrolling(app);
+    ASSERT_EQ(add(app, caller).status, 200);
+    app.app.store->prepare({{"UPDATE sallyport_factors SET state = 'confirmed'", {}}});
+    EXPECT_EQ(add(app, caller, other_number).code, "STEP_UP_REQUIRED");
 }
 
 TEST_F(FactorsTest, WhatIsNoNumberOrNoKindOfFactorIs422) {
