@@ -77,11 +77,10 @@ Task<Result> exists(Invocation& call) {
 // Of a filter the parts that mean something for this method; what the others say is not even read.
 Filter filter_of(Invocation& call, Rules rules, std::initializer_list<std::string_view> parts) {
     auto const& given = call.argument("filter");
-    auto const& model = model_of(call).definition();
-    query::require_depth(given, model, rules.filter);
     JsonObject heeded;
     for (auto const part : parts) heeded.set(part, given[part]);
-    return query::read_filter(Json{std::move(heeded)}, model, model_of(call).models().registry(), rules.filter);
+    auto& model = model_of(call);
+    return query::read_filter(Json{std::move(heeded)}, model.definition(), model.models().registry(), rules.filter);
 }
 
 Task<Result> find_by_id(Invocation& call, Rules rules) {
@@ -113,6 +112,7 @@ Task<Result> find(Invocation& call, Rules rules) {
 
 Task<Result> find_one(Invocation& call, Rules rules) {
     auto& model = model_of(call);
+    query::require_depth(call.argument("filter"), model.definition(), rules.filter);  // Of all parts.
     auto filter = filter_of(call, rules, {"where", "order", "skip", "offset", "fields", "include"});
     filter.limit = 1;
     auto const options = options_for(call);

@@ -85,6 +85,11 @@ TEST_F(Crud, OfAFilterOnlyWhatAMethodUsesIsRead) {
     EXPECT_EQ(call("Item", "findOne", {{"filter", bad_limit}}), R"({"label":"i1"})");
     EXPECT_EQ(refusal("Item", "findOne", {{"filter", bad_where}}), "400 The order 5 is not valid");
     EXPECT_EQ(refusal("Item", "find", {{"filter", bad_limit}}), "400 The limit parameter 1.5 is not valid");
+
+    auto const deep =
+        parse_json(R"({"fields": ["label"], "where": )" + std::string(13, '[') + std::string(13, ']') + "}");
+    EXPECT_EQ(call("Item", "findById", {{"id", 1}, {"filter", deep}}), R"({"label":"i1"})");
+    EXPECT_EQ(refusal("Item", "findOne", {{"filter", deep}}), "400 The query object exceeds maximum depth 12");
 }
 
 TEST_F(Crud, ARecordThatWasReadForTheAccessCheckIsNotReadAgain) {

@@ -72,14 +72,14 @@ Row operation(std::string name, std::function<void(model::StoredModel&, Operatio
             }};
 }
 
-auto constexpr new_password = "quite another password";
+auto constexpr another_password = "quite another password";
 
 std::vector<Row> const rows{
-    method("changePassword", {{"oldPassword", "a long enough password"}, {"newPassword", new_password}}),
+    method("changePassword", {{"oldPassword", "a long enough password"}, {"newPassword", another_password}}),
     {"a reset link",
      [](Race& race) {
          race.caller.scopes = {"reset-password"};
-         return race.call("setPassword", {{"newPassword", new_password}});
+         return race.call("setPassword", {{"newPassword", another_password}});
      }},
     method("prototype.addFactor", {{"type", "totp"}}),
     {"prototype.confirmFactor",
