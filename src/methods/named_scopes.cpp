@@ -17,10 +17,14 @@ struct NamedScope {
     std::shared_ptr<CrudRules const> rules;
 };
 
+query::FilterRules rules_of(NamedScope const& scope) {
+    return scope.filter.where.matches_everything() ? scope.rules->filter : query::joined(scope.rules->filter);
+}
+
 Task<Result> get(Invocation& call, NamedScope const& scope) {
     auto& model = model_of(call);
     auto filter =
-        query::read_filter(call.argument("filter"), model.definition(), model.models().registry(), scope.rules->filter);
+        query::read_filter(call.argument("filter"), model.definition(), model.models().registry(), rules_of(scope));
     model::add_scope(filter, scope.filter);
     co_return co_await reply_with_list(call, model, std::move(filter), *scope.rules);
 }
@@ -39,7 +43,7 @@ Task<Result> remove(Invocation& call, NamedScope const& scope) {
 Task<Result> count(Invocation& call, NamedScope const& scope) {
     auto where = scope.filter.where;
     if (auto const& given = call.argument("where"); !given.is_nothing()) {
-        where = all_of({std::move(where), query::read_where(given, model_of(call).definition(), scope.rules->filter)});
+        where = all_of({std::move(where), query::read_where(given, model_of(call).definition(), rules_of(scope))});
     }
     co_return Json{co_await call.model.count(std::move(where), options_for(call))};
 }

@@ -30,8 +30,9 @@ Task<> change_list(Invocation const& call, Road const& road, Json const& owner,
 Task<Result> get(Invocation& call, Road const& road) {
     auto const owner = co_await instance_of(call);
     auto& related = road.related();
-    auto filter =
-        query::read_filter(call.argument("filter"), *road.items, related.models().registry(), road.rules->filter);
+    auto rules = road.rules->filter;
+    rules.max_depth = std::nullopt;  // LoopBack goes through the list itself.
+    auto filter = query::read_filter(call.argument("filter"), *road.items, related.models().registry(), rules);
     model::add_scope(filter, road.scope());
     auto list = co_await model::matching_items(road.model, items_in(owner[road.relation.property]), filter.where);
     auto const options = options_for(call);

@@ -29,7 +29,7 @@ Task<Result> get(Invocation& call, Road const& road) {
     auto const record = co_await instance_of(call);
     auto& related = road.related();
     auto filter = query::read_filter(call.argument("filter"), related.definition(), related.models().registry(),
-                                     road.rules->filter);
+                                     query::joined(road.rules->filter));
     model::add_scope(filter, road.scope());
     filter.where = all_of({co_await mine(call, road, record), std::move(filter.where)});
     co_return co_await reply_with_list(call, related, std::move(filter), *road.rules);
@@ -56,7 +56,7 @@ Task<Result> count(Invocation& call, Road const& road) {
     auto where = co_await mine(call, road, record);
     if (auto const& given = call.argument("where"); !given.is_nothing()) {
         auto const& definition = road.related().definition();
-        where = all_of({std::move(where), query::read_where(given, definition, road.rules->filter)});
+        where = all_of({std::move(where), query::read_where(given, definition, query::joined(road.rules->filter))});
     }
     co_return Json{co_await road.related().count(std::move(where), options_for(call))};
 }

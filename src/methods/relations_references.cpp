@@ -85,7 +85,7 @@ Task<Result> get(Invocation& call, Road const& road) {
     auto const ids = ids_in(owner[road.relation.property]);
     auto& related = road.related();
     auto filter = query::read_filter(call.argument("filter"), related.definition(), related.models().registry(),
-                                     road.rules->filter);
+                                     query::joined(road.rules->filter));
     model::add_scope(filter, road.scope());
     filter.where = all_of({with_ids(road, ids), std::move(filter.where)});
     if (!filter.order.empty()) co_return co_await reply_with_list(call, related, std::move(filter), *road.rules);

@@ -77,7 +77,7 @@ Task<Result> get(Invocation& call, Road const& road) {
     if (call.argument("filter").is_nothing()) co_return co_await list_by_rows(call, road, std::move(ids));
     auto& related = road.related();
     auto filter = query::read_filter(call.argument("filter"), related.definition(), related.models().registry(),
-                                     road.rules->filter);
+                                     query::joined(road.rules->filter));
     filter.where = all_of({with_ids(road, std::move(ids)), std::move(filter.where)});
     co_return co_await reply_with_list(call, related, std::move(filter), *road.rules);
 }
@@ -139,7 +139,7 @@ Task<Result> count(Invocation& call, Road const& road) {
     auto where = side.rows;
     if (auto const& given = call.argument("where"); !given.is_nothing()) {
         auto const& definition = side.through.model->definition();
-        where = all_of({std::move(where), query::read_where(given, definition, road.rules->filter)});
+        where = all_of({std::move(where), query::read_where(given, definition, query::joined(road.rules->filter))});
     }
     co_return Json{co_await side.through.model->count(std::move(where), options_for(call))};
 }

@@ -20,8 +20,8 @@ bool is_within(Json const& value, int levels) {
 
 }  // namespace
 
-void require_depth(Json const& value, int levels) {
-    if (is_within(value, levels)) return;
+void require_depth(Json const& value, int levels, int depth) {
+    if (is_within(value, levels - depth)) return;
     throw Error{400, fmt::format("The query object exceeds maximum depth {}", levels), "QUERY_OBJECT_TOO_DEEP"};
 }
 

@@ -247,8 +247,14 @@ private:
 
 }  // namespace
 
+FilterRules joined(FilterRules rules) {
+    rules.levels_above_where = 2;
+    return rules;
+}
+
 Filter read_filter(Json const& filter, Model const& model, Registry const& models, FilterRules const& rules) {
     require_depth(filter, model, rules);
+    if (rules.levels_above_where > 0) require_depth(filter["where"], model, rules, 1 + rules.levels_above_where);
     auto read = FilterReader{models, rules}.read(filter, model, 0);
     if (rules.max_limit > 0 && !read.limit) read.limit = rules.max_limit;
     return read;

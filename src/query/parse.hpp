@@ -16,11 +16,15 @@ struct FilterRules {
     bool prohibit_hidden = true;  ///< Hidden properties in where are dropped or refused; off only for ourselves.
     bool models_may_open_hidden = false;  ///< A model's prohibitHiddenPropertiesInQuery: false is heeded.
     std::optional<int> max_depth = 12;  ///< Levels of JSON, where the model has no maxDepthOfQuery; none for ourselves.
+    int levels_above_where = 0;         ///< That count where it is joined to another condition.
     int max_include_depth = 3;
     std::size_t max_conditions = 1000;  ///< Comparisons in one filter.
     std::size_t max_pattern = 256;      ///< Bytes of a regexp or like pattern.
     std::int64_t max_limit = 1000;      ///< Larger and missing limits become this; 0 means no such limit.
 };
+
+/// The same for a condition that will be joined to another, below which LoopBack puts it: {"and": [{...}, where]}.
+FilterRules joined(FilterRules rules);
 
 /// Reads a filter for `model`; values are brought into the type of their property.
 ///

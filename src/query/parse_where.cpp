@@ -290,10 +290,10 @@ bool may_use_hidden(Model const& model, FilterRules const& rules) {
     return rules.models_may_open_hidden && !model.flag("prohibitHiddenPropertiesInQuery", true);
 }
 
-void require_depth(Json const& query, Model const& model, FilterRules const& rules) {
+void require_depth(Json const& query, Model const& model, FilterRules const& rules, int depth) {
     if (!rules.max_depth) return;
     auto const levels = std::min<double>(model.number("maxDepthOfQuery", *rules.max_depth), deepest);
-    require_depth(query, static_cast<int>(levels));
+    require_depth(query, static_cast<int>(levels), depth);
 }
 
 Error unknown_property(std::string_view name, Model const& model, std::string_view purpose) {
@@ -460,7 +460,7 @@ void WhereReader::count(std::size_t conditions) {
 }
 
 Where read_where(Json const& where, Model const& model, FilterRules const& rules) {
-    require_depth(where, model, rules);
+    require_depth(where, model, rules, rules.levels_above_where);
     return WhereReader{rules}.read(where, model);
 }
 

@@ -47,7 +47,7 @@ Standing standing_of(std::string_view name, definition::Model const& model, Nest
 bool may_use_hidden(definition::Model const& model, FilterRules const& rules);
 
 /// Throws Error 400 QUERY_OBJECT_TOO_DEEP for a filter or where that nests deeper than the model or the rules allow.
-void require_depth(Json const& query, definition::Model const& model, FilterRules const& rules);
+void require_depth(Json const& query, definition::Model const& model, FilterRules const& rules, int depth = 0);
 
 /// 400: the model has no such property to `purpose` ("filter by"). The same text for hidden ones.
 Error unknown_property(std::string_view name, definition::Model const& model, std::string_view purpose);

@@ -145,6 +145,20 @@ test('of two faults of a filter another may be named where LoopBack names ours o
   assert.ok(!await covers(found({...request, method: 'POST'}, skip, deep), ask(deep)));
 });
 
+test('a default scope makes a count too deep for LoopBack, and references one that has no answer', async () => {
+  const {covers} = named('a condition on the id, through another model');
+  const scoped = {model: {...model, definition: {...model.definition, scope: {where: {name: 'a'}}}}};
+  const [deep, counted] = [refusal(400, 'The query object exceeds maximum depth 12'), answer(200, {count: 1})];
+
+  assert.ok(await covers(found({method: 'GET', path: '/api/Odds/count?where={}'}, deep, counted, scoped)));
+  assert.ok(!await covers(found({method: 'GET', path: '/api/Odds?filter={}'}, deep, counted, scoped)));
+  assert.ok(!await covers(found({method: 'GET', path: '/api/Odds/count?where={}'}, deep, counted)));
+
+  const request = {method: 'GET', path: '/api/Authors/1/labels?filter={}', kind: 'referencesMany'};
+  assert.ok(await covers(found(request, {status: 0, text: 'no answer', headers: {}}, deep)));
+  assert.ok(!await covers(found({...request, kind: 'hasMany'}, {status: 0, text: 'no answer', headers: {}}, deep)));
+});
+
 test('a crash at the data of a change passes before a fault of its condition where the data crash alone', async () => {
   const {covers} = named('another of two faults');
   const change = {method: 'POST', path: '/api/Odds/update?where={"level":{"nin":1}}', body: '{"pointValue":"{}"}'};

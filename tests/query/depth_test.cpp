@@ -26,6 +26,8 @@ TEST(Depth, CountsTheLevelsBelowAValue) {
         auto const value = parse_json(one.value);
         EXPECT_NO_THROW(require_depth(value, one.depth)) << one.value;
         EXPECT_THROW(require_depth(value, one.depth - 1), Error) << one.value;
+        EXPECT_NO_THROW(require_depth(value, one.depth + 2, 2)) << one.value;
+        EXPECT_THROW(require_depth(value, one.depth + 1, 2), Error) << one.value;
     }
 }
 

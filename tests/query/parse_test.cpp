@@ -312,6 +312,18 @@ TEST(Filter, DepthAndNumberAreBounded) {
     for (int i = 0; i < 20; ++i) deep = R"({"and":[)" + deep + "]}";
     EXPECT_EQ(refusal(R"({"where":)" + deep + "}"), "The query object exceeds maximum depth 12");
 
+    auto const as_wide = [](int levels, FilterRules rules) {
+        rules.max_depth = levels;
+        auto const where = parse_json(R"({"name":{"inq":["a"]}})");  // Three deep.
+        Fixture fixture;
+        read_where(where, fixture.model, rules);
+        read_filter(JsonObject{{"where", where}}, fixture.model, fixture.models, rules);
+    };
+    EXPECT_NO_THROW(as_wide(4, as_loopback));
+    EXPECT_THROW(as_wide(3, as_loopback), Error);
+    EXPECT_NO_THROW(as_wide(6, joined(as_loopback)));
+    EXPECT_THROW(as_wide(5, joined(as_loopback)), Error) << "LoopBack joins it to another";
+
     Fixture fixture;
     auto const two_deep = R"({"where":{"name":"a"}})";
     EXPECT_NO_THROW(fixture.read(two_deep));
