@@ -18,8 +18,8 @@ Error step_up_required(TwoFactorModel const& two);
 /// Throws step_up_required() unless the session's second factor is at most five minutes old; a code by mail is none.
 void require_fresh_factor(TwoFactorModel const& two, Caller const& caller);
 
-/// Writes what the caller's session allows. Throws 401 AUTHORIZATION_REQUIRED, and nothing is done, where that session was
-/// ended since the call began.
+/// Writes what the caller's session allows. Throws 401 AUTHORIZATION_REQUIRED, and nothing is done, where that session
+/// was ended since the call began.
 Task<> write_own(TwoFactorModel const& two, Invocation const& call, store::Work work);
 
 /// Counts a change that an owner makes to their account, within changes_of_account(). Throws 429.
